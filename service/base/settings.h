@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The settings: one table of name, type, default, limits and help; values come from the environment, once, at start. */
+#ifndef SKILLSD_BASE_SETTINGS_H
+#define SKILLSD_BASE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum setting {
+    SETTING_LISTEN,
+    SETTING_DATABASE_URL,
+    SETTING_OWNER_URL,
+    SETTING_HOME,
+    SETTING_OIDC_ISSUER,
+    SETTING_OIDC_AUDIENCE,
+    SETTING_JWKS,
+    SETTING_DEMO,
+    SETTING_DEMO_KEY,
+    SETTING_WORKERS,
+    SETTING_LOG_LEVEL,
+    SETTING_CONNECTIONS,
+    SETTING_HEADER_BYTES,
+    SETTING_BODY_BYTES,
+    SETTING_REQUEST_SECONDS,
+    SETTING_IDLE_SECONDS,
+    SETTING_STOP_SECONDS,
+    SETTING_POINT_CONNECTIONS,
+    SETTING_WRITE_CONNECTIONS,
+    SETTING_REPORT_CONNECTIONS,
+    SETTING_REPORT_QUEUE,
+    SETTING_STREAM_CONNECTIONS,
+    SETTING_FIGURES_SECONDS,
+    SETTING_COUNT
+};
+
+/* Reads all settings. Every fault is reported on `report`, one a line, with the name and the limits; false if any. An unknown
+ * SKILLSD_ variable is a fault too: a misspelt setting must not be ignored. */
+bool settings_load(FILE *report);
+
+/* The text of a setting; "" when it is not set and has no default. */
+const char *setting_text(enum setting setting);
+/* The number of a setting of type integer or flag. */
+long setting_number(enum setting setting);
+
+/* Prints the table for people: name, type, default, limits, help. */
+void settings_help(FILE *out);
+
+#endif
