@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* The contract, as loaded from api-spec/openapi.yaml: operations, their parameters, bodies, replies and scopes. */
+#ifndef SKILLSD_CONTRACT_CONTRACT_H
+#define SKILLSD_CONTRACT_CONTRACT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct faults;
+struct schema;
+
+enum lane { LANE_POINT, LANE_WRITE, LANE_REPORT, LANE_STREAM, LANE_COUNT };
+extern const char *const lane_names[LANE_COUNT];
+
+enum parameter_place { PLACE_PATH, PLACE_QUERY, PLACE_HEADER, PLACE_COUNT };
+
+struct parameter {
+    const char *name;
+    enum parameter_place place;
+    bool required;
+    bool array;            /* style form, explode false: "a,b,c"; bound as a JSON array */
+    json_t *definition;    /* the schema as written */
+    struct schema *schema; /* applied to the typed value */
+};
+
+/* What the success response is, and so what the rows mean (STATEMENTS.md). */
+enum reply_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_NOTHING, SHAPE_COUNT };
+
+enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_COUNT };
+extern const char *const media_types[MEDIA_COUNT];
+
+struct operation {
+    size_t index;            /* in contract.operations; also its slot among the counters */
+    const char *id;          /* operationId = statement = test folder = metric label = log field */
+    const char *method;      /* "GET" */
+    const char *path;        /* the template, "/v1/frameworks/{framework}" */
+    const char *pointer;     /* JSON pointer of the operation in the document */
+    enum lane lane;          /* x-lane; by default point for GET and write for the others */
+    const char *handler;     /* x-handler: the C handler; NULL for a statement */
+    bool open;               /* security: [] - no token is asked for */
+    const char *scope;       /* the scope asked for; NULL: any valid token */
+    struct parameter *parameters;
+    size_t parameter_count;
+    bool body;               /* a body is part of the contract (and then required) */
+    const char *body_type;   /* its one media type: application/json or application/merge-patch+json */
+    struct schema *body_schema;
+    int status;              /* of the success response */
+    enum reply_shape shape;
+    const char *envelope;    /* SHAPE_LIST: the name of the array member, "frameworks" or "rows" */
+    bool meta;               /* the envelope has a member "meta", made from the column _meta */
+    json_t *row;             /* the schema of the object, or of one member of the array; resolved; NULL for SHAPE_NOTHING */
+    bool media[MEDIA_COUNT]; /* what the success response offers */
+    json_t *responses;       /* as written, by status */
+};
+
+struct contract {
+    json_t *document;      /* openapi.yaml as JSON, in the file's order */
+    json_t *lines;         /* JSON pointer -> line in the file */
+    char *file;            /* its path, for messages */
+    char *yaml;            /* the very bytes, served as /openapi.yaml */
+    size_t yaml_length;
+    struct operation *operations;
+    size_t operation_count;
+    json_t *problems;      /* code -> sentence: components/x-problems */
+};
+
+/* Loads HOME/api-spec/openapi.yaml; adds every fault with file and line and returns NULL if there is any. */
+struct contract *contract_load(const char *home, struct faults *faults);
+void contract_free(struct contract *contract);
+
+/* The line of the value at a JSON pointer; 0 if unknown. */
+int contract_line(const struct contract *contract, const char *pointer);
+/* Follows a local "$ref" if the value has one; borrowed. */
+json_t *contract_resolve(const struct contract *contract, json_t *value);
+/* The sentence of a problem code; NULL when the contract does not list it. */
+const char *contract_sentence(const struct contract *contract, const char *code);
+
+#endif
