@@ -39,7 +39,7 @@ struct operation {
     enum lane lane;          /* x-lane; by default point for GET and write for the others */
     const char *handler;     /* x-handler: the C handler; NULL for a statement */
     bool open;               /* security: [] - no token is asked for */
-    const char *scope;       /* the scope asked for; NULL: any valid token */
+    const char *scopes;      /* space-separated: any one of them is asked for; NULL: any valid token will do */
     struct parameter *parameters;
     size_t parameter_count;
     bool body;               /* a body is part of the contract (and then required) */

@@ -28,7 +28,7 @@ struct principal {
     const char *subject;
     const char *scopes;       /* space-separated, of the token */
     const char *organisation; /* the header Acting-Organisation, or NULL */
-    const char *required;     /* the operation's scope, or NULL */
+    const char *required;     /* the operation's scopes, space-separated: one of them must be granted; or NULL */
 };
 
 /* An idempotent POST (STATEMENTS.md). NULL in the flight for any other request. */
