@@ -33,13 +33,14 @@ enum setting {
     SETTING_COUNT
 };
 
-/* Reads all settings. Every fault is reported on `report`, one a line, with the name and the limits; false if any. An unknown
- * SKILLSD_ variable is a fault too: a misspelt setting must not be ignored. */
+/* Reads all settings. Every fault is reported on `report`, one a line, with the name and the limits; false if any. An
+ * unknown SKILLSD_ variable is a fault too: a misspelt setting must not be ignored. */
 bool settings_load(FILE *report);
 
 /* The text of a setting; "" when it is not set and has no default. */
 const char *setting_text(enum setting setting);
-/* The number of a setting of type integer or flag. */
+/* The number of a setting of type integer or flag; of a choice, its place in the list (the log level's is enum
+ * log_level). */
 long setting_number(enum setting setting);
 
 /* Prints the table for people: name, type, default, limits, help. */

@@ -2,7 +2,7 @@
 -- Figures that leave an organisation: counted by the clerk, cells under ten withheld; no row names a person.
 
 create table figures_mark (
-    only boolean not null default true constraint figures_mark_one primary key constraint figures_mark_only check (only),
+    one boolean not null default true constraint figures_mark_one primary key constraint figures_mark_only check (one),
     made_at timestamptz,
     seen xid8 not null default '0'
 );
