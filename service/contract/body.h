@@ -11,7 +11,7 @@ struct problem;
 enum { BODY_DEPTH_MAX = 32 };
 
 /* The parsed body, to be released with json_decref; or NULL with the problem set to 400 and one of the codes malformed_json,
- * duplicate_key, invalid_utf8, too_deep, number_out_of_range, and a detail with line and column. */
+ * duplicate_key, nul_character, invalid_utf8, too_deep, number_out_of_range, and a detail with line and column. */
 json_t *body_parse(const char *bytes, size_t length, struct problem *problem);
 
 #endif

@@ -24,11 +24,11 @@ struct problem {
     char *allow;    /* 405: the value of Allow, else NULL */
     char *challenge; /* 401 and 403: the value of WWW-Authenticate, else NULL */
     int retry_after; /* seconds, 503 and 429; 0 for none */
-    struct fault *faults;
-    size_t fault_count;
+    struct fault *faults; /* only the first PROBLEM_FAULTS_LISTED are kept */
+    size_t fault_count;   /* all of them */
 };
 
-/* The number of faults of one request that are listed; what is beyond is counted in the detail. */
+/* The number of faults of one request that are kept and listed; what is beyond is counted in the detail. */
 enum { PROBLEM_FAULTS_LISTED = 100 };
 
 /* Sets status, code and the printed detail, once: a later call on a set problem changes nothing. Returns false, so that
