@@ -43,7 +43,7 @@ struct operation {
     struct parameter *parameters;
     size_t parameter_count;
     bool body;               /* a body is part of the contract (and then required) */
-    const char *body_type;   /* its one media type: application/json or application/merge-patch+json */
+    json_t *body_content;    /* the media types that it may have, as written: application/json, application/merge-patch+json */
     struct schema *body_schema;
     int status;              /* of the success response */
     enum reply_shape shape;

@@ -1,0 +1,43 @@
+-- SPDX-License-Identifier: MIT
+-- Who asks: the transaction-local settings that sql/engine/context.sql makes, as functions.
+-- On a used connection an ended setting is '' and not null, hence nullif().
+
+create or replace function app_signed_in() returns boolean language sql stable parallel safe
+    return nullif(current_setting('app.issuer', true), '') is not null;
+comment on function app_signed_in() is 'Whether a verified token stands behind this transaction.';
+
+create or replace function app_account() returns bigint language sql stable parallel safe
+    return nullif(current_setting('app.account', true), '')::bigint;
+comment on function app_account() is 'The account that asks; null for a token that no account is known for.';
+
+create or replace function app_person() returns bigint language sql stable parallel safe
+    return nullif(current_setting('app.person', true), '')::bigint;
+comment on function app_person() is 'The person who asks; null for a system.';
+
+create or replace function app_organisation() returns bigint language sql stable parallel safe
+    return nullif(current_setting('app.organisation', true), '')::bigint;
+comment on function app_organisation() is 'The organisation as a whole that this request acts for; null for one without such a grant.';
+
+create or replace function app_units() returns bigint[] language sql stable parallel safe
+    return nullif(current_setting('app.units', true), '')::bigint[];
+comment on function app_units() is 'The units, with all below them, that this request acts for; null for none.';
+
+create or replace function has_scope(scope text) returns boolean language sql stable parallel safe
+    return scope = any (nullif(current_setting('app.scopes', true), '')::text[]);
+comment on function has_scope(text) is 'Whether a scope is in effect: in the token, and granted.';
+
+create or replace function refuse(code text, message text) returns void language plpgsql as $$
+begin
+    raise exception using errcode = code, message = message;
+end
+$$;
+comment on function refuse(text, text) is
+    'Ends the transaction with one of the engine''s SQLSTATEs (SL403, SL404, SL409, SL422, SL208) and a problem code as message.';
+
+create or replace function london_today() returns date language sql stable parallel safe
+    return (now() at time zone 'Europe/London')::date;
+comment on function london_today() is 'Today, where the people of this record live.';
+
+create or replace function stable_id(name text) returns uuid language sql immutable parallel safe
+    return uuid_generate_v5('6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'https://skills-ledger.invalid/' || name);
+comment on function stable_id(text) is 'The same UUID (version 5) for the same name everywhere: identifiers of reference data.';

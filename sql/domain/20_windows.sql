@@ -1,0 +1,69 @@
+-- SPDX-License-Identifier: MIT
+-- Which organisations see what of a person: those with a posting that overlaps it in time.
+
+create or replace function organisations_seeing(whose bigint, starts_on date, ends_before date) returns bigint[]
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return coalesce((
+        select array_agg(distinct posting.organisation_id order by posting.organisation_id)
+        from posting
+        where posting.person_id = whose
+          and (organisations_seeing.ends_before is null or posting.starts_on < organisations_seeing.ends_before)
+          and (posting.ends_before is null or posting.ends_before > organisations_seeing.starts_on)), '{}');
+end
+$$;
+comment on function organisations_seeing(bigint, date, date) is
+    'public: organisations with a posting of the person that overlaps the days given (half-open; null: no end). Runs as its owner, because who records '
+    'an assertion need not see all postings of the person; it gives keys of organisations and nothing else.';
+
+create or replace function see_person(whose bigint) returns void language plpgsql set search_path = skills, pg_temp as $$
+begin
+    perform from person where person_id = whose for no key update;
+    update person
+    set seen_by = organisations_seeing(whose, '-infinity', null)
+    where person_id = whose and seen_by is distinct from organisations_seeing(whose, '-infinity', null);
+    update activity_version as v
+    set seen_by = organisations_seeing(whose, v.happened_on, v.happened_on + 1)
+    where v.person_id = whose and v.seen_by is distinct from organisations_seeing(whose, v.happened_on, v.happened_on + 1);
+    update activity as a
+    set seen_by = v.seen_by
+    from activity_version as v
+    where a.person_id = whose and v.activity_id = a.activity_id and v.version = a.version and a.seen_by is distinct from v.seen_by;
+    update activity_alignment as l
+    set seen_by = v.seen_by
+    from activity_version as v
+    where l.person_id = whose and v.activity_id = l.activity_id and v.version = l.version and l.seen_by is distinct from v.seen_by;
+    update activity_reflection as r
+    set seen_by = v.seen_by
+    from activity_version as v
+    where r.person_id = whose and v.activity_id = r.activity_id and v.version = r.version and r.seen_by is distinct from v.seen_by;
+    update assertion as a
+    set seen_by = organisations_seeing(whose, a.valid_from, a.valid_before)
+    where a.person_id = whose and a.seen_by is distinct from organisations_seeing(whose, a.valid_from, a.valid_before);
+    update assertion_withdrawal as w
+    set seen_by = a.seen_by
+    from assertion as a
+    where w.person_id = whose and a.assertion_id = w.assertion_id and w.seen_by is distinct from a.seen_by;
+end
+$$;
+comment on function see_person(bigint) is
+    'Brings seen_by of everything of a person up to date after a change of postings, under the person''s lock. For the schema''s owner alone.';
+
+create or replace function close_framework_version(version_id bigint) returns void language sql set search_path = skills, pg_temp as $$
+    with recursive closure (ancestor_id, framework_item_id) as (
+        select framework_item_id, framework_item_id
+        from framework_item
+        where framework_version_id = version_id
+        union
+        select association.destination_id, closure.framework_item_id
+        from closure
+        join framework_association as association on association.origin_id = closure.ancestor_id and association.kind = 'isChildOf'
+        join framework_item as parent on parent.framework_item_id = association.destination_id
+        where parent.framework_version_id = version_id
+    )
+    insert into framework_item_ancestor (ancestor_id, framework_item_id)
+    select ancestor_id, framework_item_id
+    from closure
+    on conflict do nothing
+$$;
+comment on function close_framework_version(bigint) is 'Makes the closure of the hierarchy of a version. For the schema''s owner alone.';

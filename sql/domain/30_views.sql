@@ -1,0 +1,49 @@
+-- SPDX-License-Identifier: MIT
+-- What holds now. Every view reads as its caller (security_invoker): the wall stands behind it.
+
+create or replace view code_list with (security_invoker) as
+select 'worker_type' as list, code, title, ordinal from worker_type
+union all select 'rank', code, title, ordinal from rank
+union all select 'joiner_type', code, title, ordinal from joiner_type
+union all select 'leaver_type', code, title, ordinal from leaver_type
+union all select 'science_category', code, title, ordinal from science_category
+union all select 'activity_type', code, title, ordinal from activity_type
+union all select 'cycle_stage', code, title, ordinal from cycle_stage
+union all select 'basis', code, title, ordinal from basis;
+comment on view code_list is 'All code lists as one.';
+
+create or replace view current_framework_version with (security_invoker) as
+select distinct on (framework_id) framework_id, framework_version_id
+from framework_version
+where valid_from <= london_today()
+order by framework_id, valid_from desc, framework_version_id desc;
+comment on view current_framework_version is 'The version of each framework that is current today.';
+
+create or replace view current_activity with (security_invoker) as
+select a.id, v.activity_id, v.version, v.person_id, v.seen_by, v.title, v.happened_on, v.learned, v.effect, v.type, v.provider,
+       v.minutes, v.stage, v.source, a.recorded_at, v.recorded_at as changed_at
+from activity as a
+join activity_version as v on v.activity_id = a.activity_id and v.version = a.version
+where not v.withdrawn;
+comment on view current_activity is 'Activities as their current version tells them, without withdrawn ones.';
+
+create or replace view assertion_held with (security_invoker) as
+select a.assertion_id, a.id, a.person_id, a.seen_by, a.framework_item_id, a.level, a.basis, a.assessor, a.evidence,
+       a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on) as holds_before, w.withdrawn_on,
+       w.reason as withdrawal_reason, a.recorded_at
+from assertion as a
+left join assertion_withdrawal as w on w.assertion_id = a.assertion_id;
+comment on view assertion_held is 'Assertions with the days on which they hold: [valid_from, holds_before); none if holds_before is not after valid_from.';
+
+create or replace function level_on(day date)
+returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, assertion_id bigint, valid_from date,
+               holds_before date)
+language sql stable parallel safe as $$
+    select distinct on (held.person_id, held.framework_item_id, held.basis)
+           held.person_id, held.framework_item_id, held.basis, held.level, held.assertion_id, held.valid_from, held.holds_before
+    from assertion_held as held
+    where held.valid_from <= day and (held.holds_before is null or held.holds_before > day)
+    order by held.person_id, held.framework_item_id, held.basis, held.valid_from desc, held.assertion_id desc
+$$;
+comment on function level_on(date) is
+    'Who holds which level of which item on a day, by basis: that of the latest assertion that is valid and not withdrawn.';
