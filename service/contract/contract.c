@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Loads the contract and answers questions about its document. */
+#include "contract/contract.h"
+
+#include "base/memory.h"
+#include "contract/faults.h"
+#include "contract/operations.h"
+#include "contract/yaml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const lane_names[LANE_COUNT] = {"point", "write", "report", "stream"};
+const char *const media_types[MEDIA_COUNT] = {"application/json", "text/csv"};
+
+static char *read_whole(const char *file, size_t *length) {
+    FILE *in = fopen(file, "rb");
+    if (!in)
+        return NULL;
+    char *bytes = NULL;
+    size_t got;
+    *length = 0;
+    do {
+        bytes = xreallocarray(bytes, *length + 65536, 1);
+        got = fread(bytes + *length, 1, 65536, in);
+        *length += got;
+    } while (got > 0);
+    fclose(in);
+    return bytes;
+}
+
+struct contract *contract_load(const char *home, struct faults *faults) {
+    size_t before = faults->count;
+    struct contract *contract = xcalloc(1, sizeof *contract);
+    contract->file = xstrdup("api-spec/openapi.yaml");
+    char *path = xasprintf("%s/%s", home, contract->file);
+    contract->yaml = read_whole(path, &contract->yaml_length);
+    free(path);
+    if (!contract->yaml)
+        faults_add(faults, contract->file, 0, "cannot be read");
+    else
+        contract->document =
+            yaml_read(contract->file, contract->yaml, contract->yaml_length, &contract->lines, faults);
+    if (contract->document) {
+        json_t *components = json_object_get(contract->document, "components");
+        contract->problems = json_object_get(components, "x-problems");
+        operations_read(contract, faults);
+    }
+    if (faults->count == before)
+        return contract;
+    contract_free(contract);
+    return NULL;
+}
+
+void contract_free(struct contract *contract) {
+    if (!contract)
+        return;
+    for (size_t i = 0; i < contract->operation_count; i++)
+        operation_clear(&contract->operations[i]);
+    free(contract->operations);
+    json_decref(contract->document);
+    json_decref(contract->lines);
+    free(contract->file);
+    free(contract->yaml);
+    free(contract);
+}
+
+int contract_line(const struct contract *contract, const char *pointer) {
+    return (int)json_integer_value(json_object_get(contract->lines, pointer));
+}
+
+/* One step of a JSON pointer: the member or element named by the escaped key of the given length. */
+static json_t *step(json_t *value, const char *key, size_t length) {
+    char *name = xcalloc(length + 1, 1);
+    char *end = name;
+    for (size_t i = 0; i < length; i++) {
+        bool escaped = key[i] == '~' && i + 1 < length;
+        *end++ = escaped ? (key[i + 1] == '1' ? '/' : '~') : key[i];
+        i += escaped;
+    }
+    json_t *next = json_is_array(value) ? json_array_get(value, strtoul(name, NULL, 10)) : json_object_get(value, name);
+    free(name);
+    return next;
+}
+
+json_t *contract_resolve(const struct contract *contract, json_t *value) {
+    for (int hops = 0; hops < 16; hops++) {
+        const char *reference = json_string_value(json_object_get(value, "$ref"));
+        if (!reference || strncmp(reference, "#/", 2) != 0)
+            return value;
+        value = contract->document;
+        for (const char *key = reference + 1; *key == '/' && value;) {
+            size_t length = strcspn(key + 1, "/");
+            value = step(value, key + 1, length);
+            key += length + 1;
+        }
+    }
+    return value;
+}
+
+const char *contract_sentence(const struct contract *contract, const char *code) {
+    return json_string_value(json_object_get(contract->problems, code));
+}
+
+void contract_fault(const struct contract *contract, struct faults *faults, const char *pointer, const char *message,
+                    const char *detail) {
+    faults_add(faults, contract->file, contract_line(contract, pointer), "%s%s%s", message, detail ? ": " : "",
+               detail ? detail : "");
+}
