@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: MIT
+-- import: gdd_skills gdd/skills.csv
+-- import: gdd_roles gdd/roles.csv
