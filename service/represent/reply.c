@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes the reply out of rows: the engine's columns become status and header fields, the others the body. */
+#include "represent/reply.h"
+
+#include "base/memory.h"
+#include "http/problem.h"
+
+#include <event2/buffer.h>
+#include <stdlib.h>
+#include <string.h>
+
+void reply_explain(const struct contract *contract, struct problem *problem) {
+    json_t *entry = json_object_get(contract->problems, problem->code);
+    const char *sentence = json_string_value(entry);
+    if (json_is_object(entry))
+        sentence = json_string_value(json_object_get(entry, "detail"));
+    if (!sentence)
+        return;
+    free(problem->detail);
+    problem->detail = xstrdup(sentence);
+    const char *pointer = json_string_value(json_object_get(entry, "pointer"));
+    if (pointer && problem->fault_count == 0)
+        problem_add_fault(problem, pointer, problem->code, "%s", sentence);
+}
+
+/* The row asks for another status than the success. */
+static bool refused(const struct asked *asked, const struct column_plan *plan, const PGresult *rows,
+                    struct problem *problem) {
+    const char *status = engine_value(plan, rows, 0, COLUMN_STATUS);
+    if (!status || atoi(status) < 400)
+        return false;
+    const char *code = engine_value(plan, rows, 0, COLUMN_PROBLEM);
+    problem_set(problem, atoi(status), code ? code : "refused", "This cannot be done.");
+    reply_explain(asked->contract, problem);
+    return true;
+}
+
+/* The same address with `after` set to the cursor. */
+static char *next_link(const struct asked *asked, const char *cursor) {
+    char *after = cursor_encode(cursor);
+    char *others = xstrdup("");
+    for (const char *member = asked->query; member && *member;) {
+        size_t length = strcspn(member, "&");
+        if (length > 0 && strncmp(member, "after=", 6) != 0) {
+            char *longer = xasprintf("%s%.*s&", others, (int)length, member);
+            free(others);
+            others = longer;
+        }
+        member += length;
+        member += *member == '&';
+    }
+    char *link = xasprintf("<%s?%safter=%s>; rel=\"next\"", asked->path, others, after);
+    free(others);
+    free(after);
+    return link;
+}
+
+/* Whether If-None-Match names this tag: a list of strong or weak tags, or "*" (RFC 9110, weak comparison). */
+static bool names_tag(const char *list, const char *tag) {
+    if (!list || !tag)
+        return false;
+    if (strcmp(list, "*") == 0)
+        return true;
+    for (const char *found = list; (found = strstr(found, tag)); found++) {
+        char before = found == list ? ',' : found[-1];
+        char after = found[strlen(tag)];
+        if ((before == ',' || before == ' ' || before == '/') && (after == '\0' || after == ',' || after == ' '))
+            return true;
+    }
+    return false;
+}
+
+static void set_headers(const struct asked *asked, const struct column_plan *plan, const PGresult *rows,
+                        struct page page, struct reply *reply) {
+    const char *location = engine_value(plan, rows, 0, COLUMN_LOCATION);
+    const char *etag = engine_value(plan, rows, 0, COLUMN_ETAG);
+    if (location)
+        reply->location = xstrdup(location);
+    if (etag)
+        reply->etag = xasprintf("\"%s\"", etag);
+    if (page.count < PQntuples(rows) && page.count > 0) {
+        const char *cursor = engine_value(plan, rows, page.count - 1, COLUMN_CURSOR);
+        if (cursor)
+            reply->link = next_link(asked, cursor);
+    } else if (asked->operation->meta && asked->media == MEDIA_CSV) {
+        reply->link = xasprintf("<%s%s%s>; rel=\"describedby\"; type=\"application/json\"", asked->path,
+                                asked->query ? "?" : "", asked->query ? asked->query : "");
+    }
+}
+
+bool reply_make(const struct asked *asked, const struct column_plan *plan, const PGresult *rows, struct reply *reply,
+                struct problem *problem) {
+    const struct operation *operation = asked->operation;
+    struct page page = {0, PQntuples(rows)};
+    *reply = (struct reply){.status = operation->status};
+    if (page.count == 0 && operation->shape != SHAPE_LIST) {
+        problem_set(problem, 404, "not_found", "There is nothing here under this identifier that you may see.");
+        return false;
+    }
+    if (page.count > 0 && refused(asked, plan, rows, problem))
+        return false;
+    if (asked->limit > 0 && page.count > asked->limit)
+        page.count = (int)asked->limit;
+    if (page.count > 0) {
+        const char *status = engine_value(plan, rows, 0, COLUMN_STATUS);
+        reply->status = status ? atoi(status) : operation->status;
+        set_headers(asked, plan, rows, page, reply);
+    }
+    if (names_tag(asked->if_none_match, reply->etag)) {
+        reply->status = 304;
+        return true;
+    }
+    if (operation->shape == SHAPE_NOTHING)
+        return true;
+    reply->content_type = representations[asked->media].media_type;
+    reply->body = evbuffer_new();
+    represent_all(asked->media, operation, plan, rows, page, reply->body);
+    return true;
+}
+
+void reply_clear(struct reply *reply) {
+    free(reply->location);
+    free(reply->etag);
+    free(reply->link);
+    if (reply->body)
+        evbuffer_free(reply->body);
+    *reply = (struct reply){0};
+}
