@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A statement from sql/: its text with :names turned into $1..$n, and the way back from an error position to file and line. */
+/* A statement from sql/: its text with :names turned into $1..$n, and the way back from an error position to file and
+ * line. */
 #ifndef SKILLSD_DB_STATEMENT_H
 #define SKILLSD_DB_STATEMENT_H
 
@@ -22,20 +23,24 @@ struct binding {
 };
 
 struct statement {
-    char *name; /* the file's name without .sql; also the prepared statement's */
-    char *file; /* "sql/queries/list_frameworks.sql" */
-    char *text; /* the file as it is */
-    char *sql;  /* with $n */
+    char *name;               /* the file's name without .sql; also the prepared statement's */
+    char *file;               /* "sql/queries/list_frameworks.sql" */
+    char *text;               /* the file as it is */
+    char *sql;                /* with $n */
     struct binding *bindings; /* binding i is $i+1; a name used twice is one binding */
     size_t binding_count;
     struct statement_shift *shifts; /* the offset map */
     size_t shift_count;
-    struct column_plan *plan; /* how its rows are represented: made once from the first description (represent/plan.h); NULL before */
+    struct column_plan
+        *plan; /* how its rows are represented: made once from the first description (represent/plan.h); NULL before */
 };
 
-/* Reads HOME/FILE. :body and :after are jsonb and :limit is int8; statement_set_type changes another name's type before it is prepared.
- * Faults (cannot be read, not one statement, does not begin with a "-- " line saying what it answers, an unclosed quote or comment) are added with file and
- * line; then NULL. */
+/* The names that one statement may have; one more is a fault. */
+enum { STATEMENT_BINDINGS_MAX = 64 };
+
+/* Reads HOME/FILE. :body and :after are jsonb and :limit is int8; statement_set_type changes another name's type before
+ * it is prepared. Faults (cannot be read, not one statement, does not begin with a "-- " line saying what it answers,
+ * an unclosed quote or comment) are added with file and line; then NULL. */
 struct statement *statement_load(const char *home, const char *file, struct faults *faults);
 void statement_set_type(struct statement *statement, const char *name, enum binding_type type);
 void statement_free(struct statement *statement);

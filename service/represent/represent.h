@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows to JSON and CSV: one plan for the columns of a statement, one table of representations with the same signature. */
+/* Rows to JSON and CSV: one plan for the columns of a statement, one table of representations with the same signature.
+ */
 #ifndef SKILLSD_REPRESENT_REPRESENT_H
 #define SKILLSD_REPRESENT_REPRESENT_H
 
@@ -12,7 +13,15 @@ struct column_plan;
 struct evbuffer;
 
 /* The columns that are for the engine (STATEMENTS.md). */
-enum engine_column { COLUMN_STATUS, COLUMN_PROBLEM, COLUMN_LOCATION, COLUMN_ETAG, COLUMN_CURSOR, COLUMN_META, ENGINE_COLUMN_COUNT };
+enum engine_column {
+    COLUMN_STATUS,
+    COLUMN_PROBLEM,
+    COLUMN_LOCATION,
+    COLUMN_ETAG,
+    COLUMN_CURSOR,
+    COLUMN_META,
+    ENGINE_COLUMN_COUNT
+};
 extern const char *const engine_column_names[ENGINE_COLUMN_COUNT];
 
 /* How a PostgreSQL type is written. */
@@ -20,9 +29,12 @@ enum column_kind { KIND_BOOL, KIND_NUMBER, KIND_TEXT, KIND_DATE, KIND_TIME, KIND
 /* The kind of a type; KIND_COUNT for one that may not be in a result. */
 enum column_kind column_kind_of(Oid type);
 
-/* The plan of a result or of a description (PQdescribePrepared). Never fails: the check has refused what it could not write. */
+/* The plan of a result or of a description (PQdescribePrepared). Never fails: the check has refused what it could not
+ * write. */
 struct column_plan *column_plan_new(const PGresult *description);
 void column_plan_free(struct column_plan *plan);
+/* Whether the plan is of this result; a migration can change a statement's columns while the service runs. */
+bool column_plan_fits(const struct column_plan *plan, const PGresult *rows);
 
 /* The value of an engine column in a row; NULL when the column is not there or null. */
 const char *engine_value(const struct column_plan *plan, const PGresult *rows, int row, enum engine_column column);
@@ -33,20 +45,22 @@ struct page {
     int count;
 };
 
-/* A representation appends to `out` and cannot fail. For SHAPE_OBJECT row() writes the object itself and begin and end nothing; for SHAPE_LIST
- * begin writes what comes before the first row ({"meta":...,"rows":[ or the header line), row() takes `index` to place commas, end what comes after.
- * A row whose data columns are all null, in an envelope with meta, carries only the meta and is not written. */
+/* A representation appends to `out` and cannot fail. For SHAPE_OBJECT row() writes the object itself and begin and end
+ * nothing; for SHAPE_LIST begin writes what comes before the first row ({"meta":...,"rows":[ or the header line), row()
+ * takes `index` to place commas, end what comes after. A row whose data columns are all null, in an envelope with meta,
+ * carries only the meta and is not written. */
 struct representation {
     const char *media_type; /* with charset where it has one: the reply's Content-Type */
-    void (*begin)(const struct operation *operation, const struct column_plan *plan, const char *meta, struct evbuffer *out);
-    void (*rows)(const struct operation *operation, const struct column_plan *plan, const PGresult *rows, struct page page,
-                 bool *first, struct evbuffer *out);
+    void (*begin)(const struct operation *operation, const struct column_plan *plan, const char *meta,
+                  struct evbuffer *out);
+    void (*rows)(const struct operation *operation, const struct column_plan *plan, const PGresult *rows,
+                 struct page page, bool *first, struct evbuffer *out);
     void (*end)(const struct operation *operation, struct evbuffer *out);
 };
 extern const struct representation representations[MEDIA_COUNT];
 
 /* The whole of a result at once. */
-void represent_all(enum media media, const struct operation *operation, const struct column_plan *plan, const PGresult *rows,
-                   struct page page, struct evbuffer *out);
+void represent_all(enum media media, const struct operation *operation, const struct column_plan *plan,
+                   const PGresult *rows, struct page page, struct evbuffer *out);
 
 #endif
