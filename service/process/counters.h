@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Counters in a page range that all processes share: a slot for each worker, written by it alone, summed by whoever is asked. */
+/* Counters in a page range that all processes share: a slot for each worker, written by it alone, summed by whoever is
+ * asked. */
 #ifndef SKILLSD_PROCESS_COUNTERS_H
 #define SKILLSD_PROCESS_COUNTERS_H
 
@@ -10,14 +11,15 @@
 struct counters;
 struct evbuffer;
 
-/* Before the fork: slots for `workers` workers (and one for the clerk), each with a cell for every operation of the contract and one more for requests
- * that matched none. */
+/* Before the fork: slots for `workers` workers (and one for the clerk), each with a cell for every operation of the
+ * contract and one more for requests that matched none. */
 struct counters *counters_new(const struct contract *contract, int workers);
 /* After the fork: this process writes slot `worker` (0-based). What an earlier worker counted there is kept. */
 void counters_take_slot(struct counters *counters, int worker);
 
 /* A request was answered: operation NULL when none was matched. Seconds from its arrival to the reply. */
-void counters_request(struct counters *counters, const struct operation *operation, int status, double seconds, size_t bytes);
+void counters_request(struct counters *counters, const struct operation *operation, int status, double seconds,
+                      size_t bytes);
 void counters_token_refused(struct counters *counters);
 /* The gauges of this process, set about once a second by the worker. */
 struct gauges {
