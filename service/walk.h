@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* One request on its walk: what it needs from the first stage to the reply; internal to request.c, bind.c and answer.c. */
+#ifndef SKILLSD_WALK_H
+#define SKILLSD_WALK_H
+
+#include "contract/inputs.h"
+#include "contract/routes.h"
+#include "db/claim.h"
+#include "db/database.h"
+#include "http/problem.h"
+#include "represent/reply.h"
+#include "request.h"
+
+/* Lives in the request's context and dies with it. */
+struct walk {
+    struct service *service;
+    struct http_request *request;
+    struct problem problem;
+    struct route route;
+    enum media media;
+    struct inputs inputs;
+    char *scopes, *issuer, *subject; /* copies: the token may leave its cache while the flight is under way */
+    char *limit, *if_match, *after;
+    const char **values;
+    int *lengths;
+    struct claim claim;
+    struct flight flight;
+    struct reply reply;
+    bool in_flight, streaming, first_row;
+};
+
+/* Stage bind: values, body and token to the parameters $1..$n of the statement. False with the problem set. */
+bool walk_bind(struct walk *walk);
+
+/* Stage represent and reply, when the flight is done: for struct flight. */
+void walk_flight_done(struct flight *flight, const struct answer *answer);
+bool walk_stream_rows(struct flight *flight, PGresult *rows);
+
+/* Replies with the walk's problem. */
+void walk_reply_problem(struct walk *walk);
+
+#endif
