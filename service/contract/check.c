@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* The half of the check that needs no database: contract and statements fit each other. */
+#include "contract/check.h"
+
+#include "base/memory.h"
+#include "contract/contract.h"
+#include "contract/faults.h"
+#include "contract/operations.h"
+#include "contract/schema.h"
+#include "contract/yaml.h"
+#include "db/statement.h"
+#include "handlers/handlers.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Parameters that the engine itself reads; a statement need not use them. */
+static const char *const engine_parameters[] = {"Idempotency-Key", "Acting-Organisation"};
+
+struct report {
+    struct contract *contract;
+    struct faults *faults;
+};
+
+static void report_schema(void *owner, const char *pointer, const char *message) {
+    struct report *report = owner;
+    contract_fault(report->contract, report->faults, pointer, message, NULL);
+}
+
+/* Every schema of the components is compiled once more, so that one that only replies use is held to the same keywords.
+ */
+static void check_schemas(struct report *report) {
+    json_t *schemas = json_object_get(json_object_get(report->contract->document, "components"), "schemas");
+    const char *name;
+    json_t *value;
+    json_object_foreach(schemas, name, value) {
+        char *pointer = pointer_join("/components/schemas", name);
+        schema_free(schema_compile(report->contract->document, pointer, report_schema, report));
+        free(pointer);
+    }
+}
+
+/* The name under which a parameter is bound: If-Match is :if_match. */
+static bool binds(const char *parameter, const char *binding) {
+    for (; *parameter && *binding; parameter++, binding++)
+        if (*binding != (*parameter == '-' ? '_' : tolower((unsigned char)*parameter)))
+            return false;
+    return *parameter == *binding;
+}
+
+static bool read_by_engine(const char *parameter) {
+    for (size_t i = 0; i < sizeof engine_parameters / sizeof *engine_parameters; i++)
+        if (strcmp(parameter, engine_parameters[i]) == 0)
+            return true;
+    return false;
+}
+
+static void check_bindings(struct report *report, const struct operation *operation, struct statement *statement) {
+    for (size_t b = 0; b < statement->binding_count; b++) {
+        const struct binding *binding = &statement->bindings[b];
+        bool declared = operation->body && strcmp(binding->name, "body") == 0;
+        for (size_t p = 0; p < operation->parameter_count; p++) {
+            if (!binds(operation->parameters[p].name, binding->name))
+                continue;
+            declared = true;
+            if (operation->parameters[p].array)
+                statement_set_type(statement, binding->name, BINDING_JSONB);
+        }
+        if (!declared)
+            faults_add(report->faults, statement->file, statement_offset_line(statement, binding->position),
+                       ":%s is not declared in the contract", binding->name);
+    }
+}
+
+static bool bound(const struct statement *statement, const char *parameter) {
+    for (size_t b = 0; b < statement->binding_count; b++)
+        if (binds(parameter, statement->bindings[b].name))
+            return true;
+    return false;
+}
+
+static void check_parameters(struct report *report, const struct operation *operation,
+                             const struct statement *statement) {
+    for (size_t p = 0; p < operation->parameter_count; p++) {
+        const char *name = operation->parameters[p].name;
+        if (!read_by_engine(name) && !bound(statement, name))
+            contract_fault(report->contract, report->faults, operation->pointer,
+                           "the statement does not use the parameter", name);
+    }
+    if (operation->body && !bound(statement, "body"))
+        contract_fault(report->contract, report->faults, operation->pointer, "the statement does not use :body",
+                       operation->id);
+}
+
+static struct statement *check_operation(struct report *report, const char *home, const struct operation *operation) {
+    if (operation->handler) {
+        if (!handler_find(operation->handler))
+            contract_fault(report->contract, report->faults, operation->pointer, "there is no such handler",
+                           operation->handler);
+        return NULL;
+    }
+    char *file = xasprintf("sql/queries/%s.sql", operation->id);
+    struct statement *statement = statement_load(home, file, report->faults);
+    free(file);
+    if (!statement)
+        return NULL;
+    check_bindings(report, operation, statement);
+    check_parameters(report, operation, statement);
+    return statement;
+}
+
+/* A statement that no operation asks for is dead. */
+static void check_orphans(struct report *report, const char *home) {
+    char *folder = xasprintf("%s/sql/queries", home);
+    DIR *directory = opendir(folder);
+    free(folder);
+    if (!directory) {
+        faults_add(report->faults, "sql/queries", 0, "cannot be read");
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        size_t length = strlen(entry->d_name);
+        if (entry->d_name[0] == '.')
+            continue;
+        bool wanted = false;
+        for (size_t i = 0; i < report->contract->operation_count && !wanted; i++) {
+            const struct operation *operation = &report->contract->operations[i];
+            wanted = !operation->handler && strlen(operation->id) + 4 == length &&
+                     strncmp(operation->id, entry->d_name, length - 4) == 0 &&
+                     strcmp(entry->d_name + length - 4, ".sql") == 0;
+        }
+        if (!wanted) {
+            char *file = xasprintf("sql/queries/%s", entry->d_name);
+            faults_add(report->faults, file, 0, "no operation has this name");
+            free(file);
+        }
+    }
+    closedir(directory);
+}
+
+bool check_offline(const char *home, struct checked *checked, struct faults *faults) {
+    size_t before = faults->count;
+    *checked = (struct checked){.contract = contract_load(home, faults)};
+    if (!checked->contract)
+        return false;
+    struct report report = {checked->contract, faults};
+    checked->statements = xcalloc(checked->contract->operation_count, sizeof(struct statement *));
+    check_schemas(&report);
+    for (size_t i = 0; i < checked->contract->operation_count; i++)
+        checked->statements[i] = check_operation(&report, home, &checked->contract->operations[i]);
+    check_orphans(&report, home);
+    if (faults->count == before)
+        return true;
+    checked_clear(checked);
+    return false;
+}
+
+void checked_clear(struct checked *checked) {
+    for (size_t i = 0; checked->contract && checked->statements && i < checked->contract->operation_count; i++)
+        if (checked->statements[i])
+            statement_free(checked->statements[i]);
+    free(checked->statements);
+    contract_free(checked->contract);
+    *checked = (struct checked){0};
+}

@@ -1,0 +1,3 @@
+-- The migrations that the database has.
+-- SPDX-License-Identifier: MIT
+select name from migration
