@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* import: a CSV file into the record, with every bad row reported by line, column and reason. */
+#include "base/memory.h"
+#include "base/settings.h"
+#include "commands/commands.h"
+#include "commands/importer.h"
+#include "db/session.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+struct options {
+    int dry_run;
+    int all_or_nothing;
+    const char *name;
+    const char *path;
+};
+
+static bool read_options(int argc, char **argv, struct options *options) {
+    const struct option known[] = {{"dry-run", no_argument, &options->dry_run, 1},
+                                   {"all-or-nothing", no_argument, &options->all_or_nothing, 1},
+                                   {0}};
+    int option;
+    while ((option = getopt_long(argc, argv, "", known, NULL)) == 0)
+        continue;
+    if (option == '?' || argc - optind != 2)
+        return false;
+    options->name = argv[optind];
+    options->path = argv[optind + 1];
+    return true;
+}
+
+static void print_tally(const struct options *options, const struct import_tally *tally, bool kept) {
+    printf("%s: %ld rows read, %ld faults reported; %s.\n", options->path, tally->rows, tally->bad,
+           kept ? "the good rows are recorded" : "nothing was recorded");
+}
+
+static int import_file(PGconn *connection, const struct options *options, const struct import_form *form) {
+    struct import_tally tally = {0};
+    char *why = NULL;
+    if (!session_execute(connection, "begin", &why))
+        return command_fail(EX_UNAVAILABLE, why);
+    const struct import_task task = {connection, form, options->path, stdout};
+    if (!importer_run(&task, &tally, &why))
+        return command_fail(EX_DATAERR, why);
+    bool keep = !options->dry_run && !(options->all_or_nothing && tally.bad);
+    if (!session_execute(connection, keep ? "commit" : "rollback", &why))
+        return command_fail(EX_DATAERR, why);
+    print_tally(options, &tally, keep);
+    return tally.bad ? EX_DATAERR : 0;
+}
+
+static int run(int argc, char **argv) {
+    struct options options = {0};
+    if (!read_options(argc, argv, &options))
+        return command_usage(&command_import);
+    char *why = NULL;
+    struct import_form form;
+    if (!import_form_load(setting_text(SETTING_HOME), options.name, &form, &why)) {
+        command_fail(EX_USAGE, why);
+        import_forms_list(setting_text(SETTING_HOME), stderr);
+        return EX_USAGE;
+    }
+    PGconn *connection = NULL;
+    int code = EX_NOINPUT;
+    if (access(options.path, R_OK) != 0)
+        command_fail(code, xasprintf("%s cannot be read.", options.path));
+    else
+        code = command_open_owner(&command_import, &connection);
+    if (code == 0)
+        code = import_file(connection, &options, &form);
+    PQfinish(connection);
+    import_form_clear(&form);
+    return code;
+}
+
+static void details(FILE *out) {
+    fputs("\nGood rows are recorded although others are bad, unless --all-or-nothing; the exit code is 65 if any was "
+          "bad.\n"
+          "--dry-run records nothing. The header's names are compared in lower case, with underscores for spaces.\n"
+          "What can be imported, [optional] columns in brackets:\n",
+          out);
+    import_forms_list(setting_text(SETTING_HOME), out);
+}
+
+const struct command command_import = {
+    .name = "import",
+    .arguments = "NAME FILE [--dry-run] [--all-or-nothing]",
+    .help = "Reads a CSV file into the record.",
+    .settings = true,
+    .run = run,
+    .details = details,
+};
