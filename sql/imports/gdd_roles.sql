@@ -1,9 +1,9 @@
 -- columns: role_family role role_description role_level role_level_description skill_name skill_description skill_level skill_level_description ; optional: role_type
 -- SPDX-License-Identifier: MIT
--- A file of roles of the Government Digital and Data framework gives the newest version of gdd-pcf its role profiles, one
--- for each role and role level, and what they require. What is there stays: missing profiles and requirements are added,
--- and a row that contradicts what is there is a bad one. NOT IN USE as role level is a role without levels, as skill level
--- a skill that is needed at no particular level. Exact repeats count once.
+-- A file of roles of the Government Digital and Data framework gives the newest version of gdd-pcf its role profiles,
+-- one for each role and role level, and what they require. What is there stays: missing profiles and requirements are
+-- added, and a row that contradicts what is there is a bad one. NOT IN USE as role level is a role without levels, as
+-- skill level a skill that is needed at no particular level. Exact repeats count once.
 
 create temporary table requirement on commit drop as
 with newest as (

@@ -1,8 +1,8 @@
 -- columns: skill_name skill_description awareness working practitioner expert roles_that_require_skill
 -- SPDX-License-Identifier: MIT
--- A file of skills of the Government Digital and Data framework becomes a version of gdd-pcf, named by the day. A version
--- never changes: a file that says what the newest version says makes none. Rows NOT IN USE are left out, repeated rows
--- count once, and a skill whose level cells are all empty or NOT IN USE has no levels.
+-- A file of skills of the Government Digital and Data framework becomes a version of gdd-pcf, named by the day. A
+-- version never changes: a file that says what the newest version says makes none. Rows NOT IN USE are left out,
+-- repeated rows count once, and a skill whose level cells are all empty or NOT IN USE has no levels.
 
 create temporary table skill on commit drop as
 select line,

@@ -1,0 +1,532 @@
+-- columns: organisation staff_number given_name family_name worker_type starts_on ; optional: person_id email unit unit_name parent_unit rank grade role_profile science_category fte ends_on joiner_type leaver_type subject
+-- SPDX-License-Identifier: MIT
+-- A file of postings, one a row, from an organisation's HR system. A good row is loaded, a bad one reported with every
+-- fault it has; the same file again changes nothing.
+--   Who: person_id if given (a new one makes a person), else the person known by organisation and staff number, here or
+--   in the file, else a new person. The row of a person's latest posting gives the names and email; a changed name
+--   updates the person.
+--   Which posting: organisation, staff number and starts_on name it; a row for a known one corrects it. An optional
+--   column without a single value in the file says nothing and leaves what is recorded (ends_on and leaver_type
+--   go together); otherwise an empty cell means that there is none.
+--   Codes: code lists by code or title in any case; role_profile by code (in the newest version with role
+--   profiles) or identifier. Days are YYYY-MM-DD or DD/MM/YYYY, and ends_on is the last day.
+--   Units: unknown ones are made below parent_unit, which is made too if unknown; a unit_name renames a known unit, but
+--   an import does not move one.
+--   Subject: an account at the issuer in setting import.issuer.
+
+-- One import at a time, so that what was found not to overlap still does not when it is written.
+lock table posting in share row exclusive mode;
+
+create or replace function pg_temp.day_of(cell text) returns date language sql immutable as $$
+    select case when extract(month from day) = month then day end
+    from (
+        select regexp_match(regexp_replace(cell, '^(\d{2})/(\d{2})/(\d{4})$', '\3-\2-\1'),
+                            '^(\d{4})-(\d{2})-(\d{2})$') as part
+    ) as text_of
+    cross join lateral (
+        select part[2]::int as month,
+               case
+                   when part[1] between '1900' and '2199' and part[2] between '01' and '12'
+                        and part[3] between '01' and '31'
+                   then make_date(part[1]::int, part[2]::int, 1) + part[3]::int - 1
+               end as day
+    ) as reading
+$$;
+
+create temporary table cell on commit drop as
+select line,
+       nullif(trim(organisation), '') as organisation,
+       nullif(trim(staff_number), '') as staff_number,
+       nullif(trim(given_name), '') as given_name,
+       nullif(trim(family_name), '') as family_name,
+       nullif(trim(worker_type), '') as worker_type,
+       nullif(trim(starts_on), '') as starts_on,
+       nullif(lower(trim(person_id)), '') as person_id,
+       nullif(trim(email), '') as email,
+       nullif(trim(unit), '') as unit,
+       nullif(trim(unit_name), '') as unit_name,
+       nullif(trim(parent_unit), '') as parent_unit,
+       nullif(trim(rank), '') as rank,
+       nullif(trim(grade), '') as grade,
+       nullif(trim(role_profile), '') as role_profile,
+       nullif(trim(science_category), '') as science_category,
+       nullif(trim(fte), '') as fte,
+       nullif(trim(ends_on), '') as ends_on,
+       nullif(trim(joiner_type), '') as joiner_type,
+       nullif(trim(leaver_type), '') as leaver_type,
+       nullif(trim(subject), '') as subject
+from rows;
+analyze cell;
+
+-- Which optional columns say anything.
+create temporary table said on commit drop as
+select count(unit) > 0 as unit,
+       count(rank) > 0 as rank,
+       count(grade) > 0 as grade,
+       count(role_profile) > 0 as role_profile,
+       count(science_category) > 0 as science_category,
+       count(fte) > 0 as fte,
+       count(ends_on) + count(leaver_type) > 0 as ends,
+       count(joiner_type) > 0 as joiner_type
+from cell;
+
+create temporary table plan on commit drop as
+with word as (
+    select list, lower(code) as word, code from code_list
+    union
+    select list, lower(title), code from code_list
+), newest_profiles as (
+    select distinct on (version.framework_id) version.framework_version_id
+    from framework_version as version
+    where version.valid_from <= london_today()
+      and exists (
+          select
+          from role_profile
+          where role_profile.framework_version_id = version.framework_version_id)
+    order by version.framework_id, version.valid_from desc, version.framework_version_id desc
+), profile as (
+    select word, count(*) as found, min(role_profile_id) as role_profile_id
+    from (
+        select lower(code) as word, role_profile_id
+        from role_profile
+        where framework_version_id in (select framework_version_id from newest_profiles)
+        union all
+        select id::text, role_profile_id
+        from role_profile
+    ) as name_of
+    group by word
+)
+select cell.line,
+       organisation.organisation_id,
+       case
+           when cell.person_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then cell.person_id::uuid
+       end as given_id,
+       pg_temp.day_of(cell.starts_on) as starts_on,
+       pg_temp.day_of(cell.ends_on) as ends_on,
+       case when cell.fte ~ '^\d?\.?\d{1,9}$' then cell.fte::numeric end as fte,
+       worker_type.code as worker_type,
+       rank.code as rank,
+       joiner_type.code as joiner_type,
+       leaver_type.code as leaver_type,
+       science_category.code as science_category,
+       profile.role_profile_id,
+       profile.found as profiles_found
+from cell
+left join organisation on lower(cell.organisation) in (organisation.code, organisation.id::text)
+left join word as worker_type on worker_type.list = 'worker_type' and worker_type.word = lower(cell.worker_type)
+left join word as rank on rank.list = 'rank' and rank.word = lower(cell.rank)
+left join word as joiner_type on joiner_type.list = 'joiner_type' and joiner_type.word = lower(cell.joiner_type)
+left join word as leaver_type on leaver_type.list = 'leaver_type' and leaver_type.word = lower(cell.leaver_type)
+left join word as science_category on science_category.list = 'science_category'
+     and science_category.word = lower(cell.science_category)
+left join profile on profile.word = lower(cell.role_profile);
+create index on plan (line);
+analyze plan;
+
+-- Whom a staff number of an organisation names: the person recorded, else the first given in the file, else a new one.
+create temporary table holder on commit drop as
+with number as (
+    select plan.organisation_id, cell.staff_number, (array_agg(plan.given_id order by plan.line)
+               filter (where plan.given_id is not null))[1] as given_id
+    from plan
+    join cell on cell.line = plan.line
+    where plan.organisation_id is not null and cell.staff_number is not null
+    group by plan.organisation_id, cell.staff_number
+), recorded as (
+    select distinct on (posting.organisation_id, posting.staff_number)
+           posting.organisation_id, posting.staff_number, person.id
+    from number
+    join posting on posting.organisation_id = number.organisation_id and posting.staff_number = number.staff_number
+    join person on person.person_id = posting.person_id
+    order by posting.organisation_id, posting.staff_number, posting.starts_on desc
+)
+select number.organisation_id, number.staff_number, coalesce(recorded.id, number.given_id, gen_random_uuid()) as id
+from number
+left join recorded on recorded.organisation_id = number.organisation_id and recorded.staff_number = number.staff_number;
+
+-- Each row as the posting it would make, with what is recorded of that posting where the file says nothing.
+create temporary table wanted on commit drop as
+select plan.line, holder.id as person, person.person_id, plan.organisation_id, cell.staff_number, plan.worker_type,
+       plan.starts_on, known.posting_id,
+       case when said.unit then unit.unit_id else known.unit_id end as unit_id,
+       case when said.rank then plan.rank else known.rank end as rank,
+       case when said.grade then cell.grade else known.grade end as grade,
+       case when said.role_profile then plan.role_profile_id else known.role_profile_id end as role_profile_id,
+       case when said.science_category then plan.science_category else known.science_category end as science_category,
+       case when said.fte then coalesce(plan.fte, 1) else coalesce(known.fte, 1) end as fte,
+       case when said.ends then plan.ends_on + 1 else known.ends_before end as ends_before,
+       case when said.joiner_type then plan.joiner_type else known.joiner_type end as joiner_type,
+       case when said.ends then plan.leaver_type else known.leaver_type end as leaver_type
+from plan
+join cell on cell.line = plan.line
+cross join said
+left join holder on holder.organisation_id = plan.organisation_id and holder.staff_number = cell.staff_number
+left join person on person.id = holder.id
+left join unit on unit.organisation_id = plan.organisation_id and unit.code = cell.unit
+left join posting as known on known.organisation_id = plan.organisation_id and known.staff_number = cell.staff_number
+     and known.starts_on = plan.starts_on;
+create index on wanted (line);
+analyze wanted;
+
+create temporary table fault (line bigint, column_name text, reason text) on commit drop;
+
+-- Faults of a row by itself.
+insert into fault (line, column_name, reason)
+select cell.line, rule.column_name, format(rule.reason, rule.value)
+from cell
+join plan on plan.line = cell.line
+cross join lateral (
+    values ('organisation', cell.organisation, cell.organisation is null, 'An organisation is required.'),
+           ('organisation', cell.organisation, plan.organisation_id is null and cell.organisation is not null,
+            'No organisation has the code or identifier "%s".'),
+           ('staff_number', cell.staff_number, cell.staff_number is null, 'A staff number is required.'),
+           ('staff_number', cell.staff_number, length(cell.staff_number) > 50,
+            'The staff number "%s" is longer than 50 characters.'),
+           ('given_name', cell.given_name, cell.given_name is null, 'A given name is required.'),
+           ('given_name', cell.given_name, length(cell.given_name) > 100,
+            'The name "%s" is longer than 100 characters.'),
+           ('family_name', cell.family_name, cell.family_name is null, 'A family name is required.'),
+           ('family_name', cell.family_name, length(cell.family_name) > 100,
+            'The name "%s" is longer than 100 characters.'),
+           ('worker_type', cell.worker_type, cell.worker_type is null, 'A worker type is required.'),
+           ('worker_type', cell.worker_type, plan.worker_type is null and cell.worker_type is not null,
+            '"%s" is neither the code nor the title of a worker type.'),
+           ('starts_on', cell.starts_on, cell.starts_on is null, 'The first day of the posting is required.'),
+           ('starts_on', cell.starts_on, plan.starts_on is null and cell.starts_on is not null,
+            '"%s" is not a day written YYYY-MM-DD or DD/MM/YYYY.'),
+           ('person_id', cell.person_id, plan.given_id is null and cell.person_id is not null,
+            '"%s" is not a UUID.'),
+           ('email', cell.email, cell.email !~ '^[^@\s]+@[^@\s]+\.[^@\s]+$' or length(cell.email) > 254,
+            '"%s" is not an email address of at most 254 characters.'),
+           ('unit', cell.unit, length(cell.unit) > 100, 'The unit code "%s" is longer than 100 characters.'),
+           ('unit_name', cell.unit_name, cell.unit_name is not null and cell.unit is null,
+            'The unit name "%s" stands without a unit.'),
+           ('unit_name', cell.unit_name, length(cell.unit_name) > 200,
+            'The unit name "%s" is longer than 200 characters.'),
+           ('parent_unit', cell.parent_unit, cell.parent_unit is not null and cell.unit is null,
+            'The parent unit "%s" stands without a unit.'),
+           ('parent_unit', cell.parent_unit, length(cell.parent_unit) > 100,
+            'The unit code "%s" is longer than 100 characters.'),
+           ('rank', cell.rank, plan.rank is null and cell.rank is not null,
+            '"%s" is neither the code nor the title of a rank.'),
+           ('rank', cell.rank,
+            cell.rank is not null and plan.worker_type not in ('police_officer', 'special_constable'),
+            'The rank "%s" is given to somebody who is neither a police officer nor a special constable.'),
+           ('grade', cell.grade, length(cell.grade) > 100, 'The grade "%s" is longer than 100 characters.'),
+           ('role_profile', cell.role_profile, plan.profiles_found is null and cell.role_profile is not null,
+            'No role profile has the code or identifier "%s".'),
+           ('role_profile', cell.role_profile, plan.profiles_found > 1,
+            'Several frameworks have a role profile "%s"; give its identifier.'),
+           ('science_category', cell.science_category,
+            plan.science_category is null and cell.science_category is not null,
+            '"%s" is neither the code nor the title of a science category.'),
+           ('fte', cell.fte,
+            cell.fte is not null and (plan.fte > 0 and plan.fte <= 1 and scale(plan.fte) <= 2) is not true,
+            '"%s" is not a full-time equivalent: above 0, at most 1, with at most two decimals.'),
+           ('ends_on', cell.ends_on, plan.ends_on is null and cell.ends_on is not null,
+            '"%s" is not a day written YYYY-MM-DD or DD/MM/YYYY.'),
+           ('ends_on', cell.ends_on, plan.ends_on < plan.starts_on, 'The last day "%s" is before the first.'),
+           ('joiner_type', cell.joiner_type, plan.joiner_type is null and cell.joiner_type is not null,
+            '"%s" is neither the code nor the title of a joiner type.'),
+           ('leaver_type', cell.leaver_type, plan.leaver_type is null and cell.leaver_type is not null,
+            '"%s" is neither the code nor the title of a leaver type.'),
+           ('leaver_type', cell.leaver_type, cell.leaver_type is not null and cell.ends_on is null,
+            'The leaver type "%s" needs ends_on, the last day of the posting.'),
+           ('subject', cell.subject, length(cell.subject) > 255, 'The subject "%s" is longer than 255 characters.'),
+           ('subject', cell.subject,
+            cell.subject is not null and nullif(current_setting('import.issuer', true), '') is null,
+            'The subject "%s" cannot be known, because the import was given no issuer.')
+) as rule (column_name, value, broken, reason)
+where rule.broken;
+
+-- Faults of a row beside other rows or what is recorded.
+insert into fault (line, column_name, reason)
+with recursive row_of as (
+    select cell.line, cell.person_id, cell.staff_number, cell.starts_on, cell.unit, cell.unit_name, cell.parent_unit,
+           cell.subject, plan.organisation_id, plan.given_id, wanted.person,
+           first_value(cell.line) over (partition by plan.organisation_id, cell.staff_number, plan.starts_on
+                                        order by cell.line) as first_line,
+           plan.organisation_id is not null and cell.staff_number is not null and plan.starts_on is not null as named
+    from cell
+    join plan on plan.line = cell.line
+    join wanted on wanted.line = cell.line
+), named_unit as (
+    select distinct on (organisation_id, unit) organisation_id, unit, unit_name, line
+    from row_of
+    where unit is not null and unit_name is not null
+    order by organisation_id, unit, line
+), placed_unit as (
+    select distinct on (row_of.organisation_id, row_of.unit)
+           row_of.organisation_id, row_of.unit, row_of.parent_unit, row_of.line, known.unit_id is null as new
+    from row_of
+    left join unit as known on known.organisation_id = row_of.organisation_id and known.code = row_of.unit
+    where row_of.unit is not null and row_of.parent_unit is not null
+    order by row_of.organisation_id, row_of.unit, row_of.line
+), above as (
+    select organisation_id, unit, parent_unit
+    from placed_unit
+    where new
+    union
+    select above.organisation_id, above.unit, placed_unit.parent_unit
+    from above
+    join placed_unit on placed_unit.organisation_id = above.organisation_id and placed_unit.unit = above.parent_unit
+    where placed_unit.new
+), account_of as (
+    select account.subject, person.id as person
+    from account
+    left join person on person.person_id = account.person_id
+    where account.issuer = nullif(current_setting('import.issuer', true), '')
+), subject_of as (
+    select distinct on (subject) subject, person, line
+    from row_of
+    where subject is not null
+    order by subject, line
+)
+select line, 'starts_on',
+       format('Line %s has the same organisation, staff number and first day "%s".', first_line, starts_on)
+from row_of
+where named and first_line <> line
+union all
+select line, 'staff_number',
+       format('The staff number "%s" belongs to another person than "%s".', staff_number, person_id)
+from row_of
+where given_id <> person
+union all
+select row_of.line, 'unit_name',
+       format('"%s" contradicts line %s, where the unit "%s" has another name.',
+              row_of.unit_name, first.line, row_of.unit)
+from row_of
+join named_unit as first on first.organisation_id = row_of.organisation_id and first.unit = row_of.unit
+where row_of.unit_name <> first.unit_name
+union all
+select row_of.line, 'parent_unit',
+       format('"%s" contradicts line %s, where the unit "%s" has another parent.',
+              row_of.parent_unit, first.line, row_of.unit)
+from row_of
+join placed_unit as first on first.organisation_id = row_of.organisation_id and first.unit = row_of.unit
+where row_of.parent_unit <> first.parent_unit
+union all
+select row_of.line, 'parent_unit',
+       format('Below "%s" the unit "%s" would stand below itself.', row_of.parent_unit, row_of.unit)
+from row_of
+join above on above.organisation_id = row_of.organisation_id and above.unit = row_of.unit
+     and above.parent_unit = above.unit
+where row_of.parent_unit is not null
+union all
+select row_of.line, 'subject', format('The subject "%s" belongs to the account of another.', row_of.subject)
+from row_of
+join account_of on account_of.subject = row_of.subject
+where account_of.person is distinct from row_of.person
+union all
+select row_of.line, 'subject',
+       format('The subject "%s" is that of another person in line %s.', row_of.subject, first.line)
+from row_of
+join subject_of as first on first.subject = row_of.subject
+where row_of.person <> first.person
+  and not exists (select from account_of where account_of.subject = row_of.subject);
+create index on fault (line);
+
+-- Postings of a person in an organisation do not overlap. What stands is the good rows, and the recorded postings that
+-- no good row corrects; a row found bad lets the recorded posting stand again, hence the loop.
+do $$
+begin
+    loop
+        insert into fault (line, column_name, reason)
+        with good as (
+            select line, person_id, person, organisation_id, starts_on, ends_before, posting_id
+            from wanted
+            where not exists (select from fault where fault.line = wanted.line)
+        ), standing as (
+            select line, person, organisation_id, starts_on, ends_before
+            from good
+            union all
+            select null, person.id, posting.organisation_id, posting.starts_on, posting.ends_before
+            from (select distinct person_id from good where person_id is not null) as concerned
+            join posting on posting.person_id = concerned.person_id
+            join person on person.person_id = concerned.person_id
+            where not exists (select from good where good.posting_id = posting.posting_id)
+        )
+        select distinct on (good.line) good.line, 'starts_on',
+               case
+                   when other.line is null
+                   then format('The posting overlaps that of the same person recorded from "%s".', other.starts_on)
+                   else format('The posting overlaps that of the same person in line %s, from "%s".',
+                               other.line, other.starts_on)
+               end
+        from good
+        join standing as other on other.person = good.person and other.organisation_id = good.organisation_id
+        where (other.line is null or other.line < good.line)
+          and (other.ends_before is null or other.ends_before > good.starts_on)
+          and (good.ends_before is null or good.ends_before > other.starts_on)
+        order by good.line, other.line nulls first;
+        exit when not found;
+    end loop;
+end
+$$;
+
+delete from wanted
+where exists (select from fault where fault.line = wanted.line);
+analyze wanted;
+
+create temporary table tally (what text, added bigint not null default 0, changed bigint not null default 0, of bigint)
+on commit drop;
+create temporary table touched (person_id bigint) on commit drop;
+
+with said_unit as (
+    select wanted.organisation_id, cell.unit as code, max(cell.unit_name) as name
+    from wanted
+    join cell on cell.line = wanted.line
+    where cell.unit is not null
+    group by wanted.organisation_id, cell.unit
+), said_parent as (
+    select distinct wanted.organisation_id, cell.parent_unit as code
+    from wanted
+    join cell on cell.line = wanted.line
+    where cell.parent_unit is not null
+), added as (
+    insert into unit (organisation_id, code, name)
+    select organisation_id, code, coalesce(said_unit.name, code)
+    from said_unit
+    full join said_parent using (organisation_id, code)
+    order by organisation_id, code
+    on conflict (organisation_id, code) do nothing
+    returning unit_id
+), renamed as (
+    update unit
+    set name = said_unit.name
+    from said_unit
+    where unit.organisation_id = said_unit.organisation_id and unit.code = said_unit.code
+      and unit.name <> said_unit.name
+    returning unit.unit_id
+)
+insert into tally (what, added, changed, of)
+select 'units', (select count(*) from added), (select count(*) from renamed),
+       (select count(*) from said_unit full join said_parent using (organisation_id, code));
+
+-- New units, which nobody had put anywhere, get their parents: the units of rows that wanted.unit_id did not find.
+update unit
+set parent_id = parent.unit_id
+from (
+    select distinct wanted.organisation_id, cell.unit, cell.parent_unit
+    from wanted
+    join cell on cell.line = wanted.line
+    where wanted.unit_id is null and cell.unit is not null and cell.parent_unit is not null
+) as place
+join unit as parent on parent.organisation_id = place.organisation_id and parent.code = place.parent_unit
+where unit.organisation_id = place.organisation_id and unit.code = place.unit;
+
+update wanted
+set unit_id = unit.unit_id
+from cell
+join unit on unit.code = cell.unit
+where cell.line = wanted.line and wanted.unit_id is null and unit.organisation_id = wanted.organisation_id;
+
+with latest as (
+    select distinct on (wanted.person) wanted.person, wanted.line
+    from wanted
+    where wanted.person_id is null
+    order by wanted.person, wanted.starts_on desc, wanted.line desc
+), added as (
+    insert into person (id, given_name, family_name, email)
+    select latest.person, cell.given_name, cell.family_name, cell.email
+    from latest
+    join cell on cell.line = latest.line
+    order by latest.line
+    returning person_id
+)
+insert into tally (what, added, of)
+select 'people', (select count(*) from added), (select count(distinct person) from wanted);
+
+update wanted
+set person_id = person.person_id
+from person
+where person.id = wanted.person and wanted.person_id is null;
+
+with added as (
+    insert into posting (person_id, organisation_id, staff_number, unit_id, worker_type, rank, grade, role_profile_id,
+                         science_category, fte, starts_on, ends_before, joiner_type, leaver_type)
+    select person_id, organisation_id, staff_number, unit_id, worker_type, rank, grade, role_profile_id,
+           science_category, fte, starts_on, ends_before, joiner_type, leaver_type
+    from wanted
+    where posting_id is null
+    order by line
+    returning person_id
+), changed as (
+    update posting
+    set unit_id = wanted.unit_id, worker_type = wanted.worker_type, rank = wanted.rank, grade = wanted.grade,
+        role_profile_id = wanted.role_profile_id, science_category = wanted.science_category, fte = wanted.fte,
+        ends_before = wanted.ends_before, joiner_type = wanted.joiner_type, leaver_type = wanted.leaver_type
+    from wanted
+    where posting.posting_id = wanted.posting_id
+      and (posting.unit_id, posting.worker_type, posting.rank, posting.grade, posting.role_profile_id,
+           posting.science_category, posting.fte, posting.ends_before, posting.joiner_type, posting.leaver_type)
+          is distinct from
+          (wanted.unit_id, wanted.worker_type, wanted.rank, wanted.grade, wanted.role_profile_id,
+           wanted.science_category, wanted.fte, wanted.ends_before, wanted.joiner_type, wanted.leaver_type)
+    returning posting.person_id
+), noted as (
+    insert into touched (person_id)
+    select person_id from added
+    union
+    select person_id from changed
+)
+insert into tally (what, added, changed, of)
+select 'postings', (select count(*) from added), (select count(*) from changed), (select count(*) from wanted);
+
+with latest as (
+    select distinct on (wanted.person_id)
+           wanted.person_id, wanted.starts_on, cell.given_name, cell.family_name, cell.email
+    from wanted
+    join cell on cell.line = wanted.line
+    order by wanted.person_id, wanted.starts_on desc, wanted.line desc
+), changed as (
+    update person
+    set given_name = latest.given_name, family_name = latest.family_name, email = coalesce(latest.email, person.email)
+    from latest
+    where latest.person_id = person.person_id
+      and (person.given_name, person.family_name, person.email)
+          is distinct from (latest.given_name, latest.family_name, coalesce(latest.email, person.email))
+      and not exists (
+          select
+          from posting
+          where posting.person_id = latest.person_id and posting.starts_on > latest.starts_on)
+    returning person.person_id
+)
+update tally
+set changed = (select count(*) from changed)
+where what = 'people';
+
+with added as (
+    insert into account (issuer, subject, person_id)
+    select distinct current_setting('import.issuer', true), cell.subject, wanted.person_id
+    from wanted
+    join cell on cell.line = wanted.line
+    where cell.subject is not null
+    on conflict (issuer, subject) do nothing
+    returning account_id
+)
+insert into tally (what, added, of)
+select 'accounts', (select count(*) from added), (
+           select count(distinct cell.subject)
+           from wanted
+           join cell on cell.line = wanted.line);
+
+do $$
+begin
+    perform see_person(person_id) from touched order by person_id;
+end
+$$;
+
+select line, column_name, reason
+from (
+    select line, column_name, reason, 0 as ordinal
+    from fault
+    union all
+    select null, null, format('%s: %s added, %s changed, %s unchanged', what, added, changed, of - added - changed),
+           array_position(array['people', 'postings', 'units', 'accounts'], what)
+    from tally
+    union all
+    select null, null, format('rows: %s read, %s bad', count(*), (select count(distinct line) from fault)), 5
+    from cell
+) as report
+order by line nulls last, ordinal, column_name, reason;
