@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* serve: everything that can be wrong before the first request is found here, before anything is forked. */
+#include "access/signer.h"
+#include "access/token.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/settings.h"
+#include "commands/commands.h"
+#include "contract/faults.h"
+#include "http/server.h"
+#include "process/agreement.h"
+#include "process/counters.h"
+#include "process/serving.h"
+#include "process/supervisor.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static int require_settings(void) {
+    static const struct {
+        enum setting setting;
+        const char *name;
+    } needed[] = {{SETTING_DATABASE_URL, "SKILLSD_DATABASE_URL"},
+                  {SETTING_OIDC_ISSUER, "SKILLSD_OIDC_ISSUER"},
+                  {SETTING_JWKS, "SKILLSD_JWKS"}};
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        if (*setting_text(needed[i].setting) == '\0')
+            return command_fail(
+                EX_CONFIG, xasprintf("%s is not set, and requests cannot be answered without it.", needed[i].name));
+    }
+    return 0;
+}
+
+static void warn_of_demo(void) {
+    fputs("\n"
+          "  ************************************************************************\n"
+          "  *  SKILLSD_DEMO=1: tokens for anybody can be made on this machine.     *\n"
+          "  *  This service must not face the public, nor hold real people's data. *\n"
+          "  ************************************************************************\n\n",
+          stderr);
+    log_event(LOG_WARNING, "demo", "message",
+              "A local signer makes tokens for anybody: this service must not face the public.", NULL);
+}
+
+/* Outside the demo no core dump is written, for it would hold tokens and records. */
+static int prepare_demo(void) {
+    if (setting_number(SETTING_DEMO) != 1) {
+        prctl(PR_SET_DUMPABLE, 0);
+        return 0;
+    }
+    warn_of_demo();
+    char *why = NULL;
+    const char *key = setting_text(SETTING_DEMO_KEY);
+    if (*key && !signer_make_key(key, setting_text(SETTING_JWKS), &why))
+        return command_fail(EX_CONFIG, why);
+    return 0;
+}
+
+static int check_contract(struct serving *serving) {
+    struct faults faults = {0};
+    state_share();
+    if (check_offline(setting_text(SETTING_HOME), &serving->checked, &faults))
+        state_set(agreement_find(&serving->checked, &faults));
+    int code = faults.count ? EX_CONFIG : 0;
+    faults_print(&faults, stderr);
+    faults_clear(&faults);
+    return code;
+}
+
+static int open_keys(struct serving *serving) {
+    char *why = NULL;
+    serving->verifier = token_verifier_new(setting_text(SETTING_OIDC_ISSUER), setting_text(SETTING_OIDC_AUDIENCE),
+                                           setting_text(SETTING_JWKS), &why);
+    return serving->verifier ? 0 : command_fail(EX_CONFIG, why);
+}
+
+static int listen_on(struct serving *serving) {
+    char *why = NULL;
+    serving->socket = http_listen(setting_text(SETTING_LISTEN), &why);
+    if (serving->socket < 0)
+        return command_fail(EX_UNAVAILABLE, why);
+    char *name = http_listen_name(serving->socket);
+    log_event(LOG_INFO, "listening", "address", name, "workers", log_number(serving->workers), NULL);
+    free(name);
+    return 0;
+}
+
+static int worker_count(void) {
+    long asked = setting_number(SETTING_WORKERS);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return (int)(asked ? asked : cores > 0 ? cores : 1);
+}
+
+static int serve(struct serving *serving) {
+    int code = prepare_demo();
+    if (code == 0)
+        code = open_keys(serving);
+    if (code == 0)
+        code = check_contract(serving);
+    if (code == 0)
+        code = listen_on(serving);
+    if (code)
+        return code;
+    serving->counters = counters_new(serving->checked.contract, serving->workers);
+    return supervisor_run(serving);
+}
+
+static int run(int argc, char **argv) {
+    (void)argv;
+    if (argc > 1)
+        return command_usage(&command_serve);
+    signal(SIGPIPE, SIG_IGN);
+    log_set_process("supervisor");
+    int code = require_settings();
+    if (code)
+        return code;
+    struct serving serving = {.workers = worker_count()};
+    code = serve(&serving);
+    token_verifier_free(serving.verifier);
+    checked_clear(&serving.checked);
+    return code;
+}
+
+const struct command command_serve = {
+    .name = "serve",
+    .arguments = "",
+    .help = "Checks everything and serves until it is told to stop.",
+    .settings = true,
+    .run = run,
+};

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* The clerk: the one process that may block. Of all machines' clerks one is active, held so by an advisory lock of its
+ * session. */
+#include "base/log.h"
+#include "base/settings.h"
+#include "db/session.h"
+#include "process/counters.h"
+#include "process/job.h"
+#include "process/serving.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How long to wait for what is not there, in seconds. */
+static const double standby_seconds = 5, reconnect_first = 0.1, reconnect_most = 5;
+
+/* The statement under way can be ended through it; NULL when there is none. */
+static PGcancel *volatile under_way;
+
+/* A clerk has nothing to put in order: PostgreSQL rolls back what is cancelled, and the lock ends with the connection.
+ * PQcancel may be called in a signal handler. */
+static void on_stop(int signal) {
+    (void)signal;
+    char message[256];
+    if (under_way)
+        PQcancel(under_way, message, sizeof message);
+    _exit(0);
+}
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static double smaller(double left, double right) {
+    return left < right ? left : right;
+}
+
+static void wait_seconds(double seconds) {
+    if (seconds <= 0)
+        return;
+    struct timespec time = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+    nanosleep(&time, NULL);
+}
+
+/* The values of the rows may be about people, so a failure is logged without its detail. */
+static void log_failure(const struct job *job, const PGconn *connection, const PGresult *result) {
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    log_event(LOG_ERROR, "job_failed", "job", job->script->name, "sqlstate",
+              PQresultErrorField(result, PG_DIAG_SQLSTATE), "message", message ? message : PQerrorMessage(connection),
+              NULL);
+}
+
+/* A job that says it did nothing, by touching and returning no row, is not worth a line at each of its intervals. */
+static void log_success(const struct job *job, PGresult *result, double seconds) {
+    const char *touched = PQcmdTuples(result);
+    enum log_level level = strtol(touched, NULL, 10) > 0 ? LOG_INFO : LOG_DEBUG;
+    log_event(level, "job_done", "job", job->script->name, "rows", touched, "milliseconds",
+              log_number((long long)(seconds * 1000)), NULL);
+}
+
+static void run_job(PGconn *connection, struct job *job) {
+    double start = now();
+    PGcancel *cancel = PQgetCancel(connection);
+    under_way = cancel;
+    PGresult *result = PQexec(connection, job->script->text);
+    under_way = NULL;
+    PQfreeCancel(cancel);
+    bool good = session_succeeded(result);
+    if (good)
+        log_success(job, result, now() - start);
+    else
+        log_failure(job, connection, result);
+    PQclear(result);
+    job_ended(job, now(), good);
+}
+
+/* True when this clerk is the active one. */
+static bool take_lock(PGconn *connection) {
+    PGresult *result = PQexec(connection, "select pg_try_advisory_lock(hashtext('skillsd clerk'))");
+    bool taken = PQresultStatus(result) == PGRES_TUPLES_OK && PQgetvalue(result, 0, 0)[0] == 't';
+    PQclear(result);
+    return taken;
+}
+
+static void stand_by(PGconn *connection) {
+    while (PQstatus(connection) == CONNECTION_OK && !take_lock(connection))
+        wait_seconds(standby_seconds);
+    if (PQstatus(connection) == CONNECTION_OK)
+        log_event(LOG_INFO, "clerk_active", NULL);
+}
+
+/* Until the connection is lost, and the lock with it. */
+static void work(PGconn *connection, const struct jobs *jobs, struct counters *counters) {
+    stand_by(connection);
+    while (PQstatus(connection) == CONNECTION_OK) {
+        struct job *job = jobs_next(jobs);
+        wait_seconds(smaller(job ? job->due - now() : standby_seconds, standby_seconds));
+        counters_beat(counters);
+        if (job && job->due <= now())
+            run_job(connection, job);
+    }
+    log_event(LOG_WARNING, "clerk_lost_database", NULL);
+}
+
+static PGconn *connect_patiently(void) {
+    double delay = reconnect_first;
+    for (;;) {
+        char *why = NULL;
+        PGconn *connection = session_open(setting_text(SETTING_DATABASE_URL), "skillsd clerk", &why);
+        if (connection)
+            return connection;
+        log_event(LOG_WARNING, "clerk_waits_for_database", "reason", why, NULL);
+        free(why);
+        wait_seconds(delay);
+        delay = smaller(delay * 2, reconnect_most);
+    }
+}
+
+int clerk_run(const struct serving *serving, int slot) {
+    counters_take_slot(serving->counters, slot);
+    close(serving->socket);
+    signal(SIGTERM, on_stop);
+    signal(SIGHUP, SIG_IGN);
+    struct jobs jobs;
+    jobs_load(&jobs, setting_text(SETTING_HOME));
+    log_event(LOG_INFO, "clerk_started", "jobs", log_number((long long)jobs.count), NULL);
+    for (;;) {
+        PGconn *connection = connect_patiently();
+        work(connection, &jobs, serving->counters);
+        PQfinish(connection);
+    }
+}
