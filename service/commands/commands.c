@@ -19,11 +19,8 @@ const struct command *const commands[] = {
 
 void commands_list(FILE *out) {
     fputs("usage: skillsd COMMAND [ARGUMENTS]\n\n", out);
-    for (const struct command *const *command = commands; *command; command++) {
-        char *usage = xasprintf("%s %s", (*command)->name, (*command)->arguments);
-        fprintf(out, "  %-70s %s\n", usage, (*command)->help);
-        free(usage);
-    }
+    for (const struct command *const *command = commands; *command; command++)
+        fprintf(out, "  %s %s\n      %s\n", (*command)->name, (*command)->arguments, (*command)->help);
     fputs("\n`skillsd COMMAND --help` says more about one, `skillsd help` lists the settings.\n", out);
 }
 

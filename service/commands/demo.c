@@ -23,7 +23,7 @@ static bool set_parameters(PGconn *connection, const char *people, char **why) {
 
 /* What the last statement of the last script says was made; to be freed. */
 static char *made_text(const PGresult *result, const char *people) {
-    bool said = result && PQntuples(result) == 1 && PQnfields(result) == 1;
+    bool said = PQntuples(result) == 1 && PQnfields(result) == 1;
     return said ? xstrdup(PQgetvalue(result, 0, 0)) : xasprintf("A synthetic force of %s people is in place.", people);
 }
 
@@ -37,6 +37,10 @@ static char *run_scripts(PGconn *connection, const struct scripts *scripts, cons
         last = session_run(connection, &scripts->list[i], why);
         if (!last)
             return NULL;
+    }
+    if (!last) {
+        *why = xstrdup("sql/demo holds no script whose name begins with a digit.");
+        return NULL;
     }
     char *made = made_text(last, people);
     PQclear(last);

@@ -198,6 +198,7 @@ static void print_report_row(const struct importer *importer, const PGresult *re
     importer->tally->bad++;
 }
 
+/* What the script and this file made is gone after it, so that a transaction may hold several imports. */
 static bool run_script(const struct importer *importer, char **why) {
     const struct script *script = &importer->task->form->script;
     if (!session_execute(importer->task->connection, "analyze rows", why))
@@ -211,7 +212,7 @@ static bool run_script(const struct importer *importer, char **why) {
     for (int row = 0; good && row < PQntuples(report); row++)
         print_report_row(importer, report, row);
     PQclear(report);
-    return good && session_execute(importer->task->connection, "drop table pg_temp.rows", why);
+    return good && session_execute(importer->task->connection, "discard temp", why);
 }
 
 bool importer_run(const struct import_task *task, struct import_tally *tally, char **why) {

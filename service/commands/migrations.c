@@ -15,6 +15,11 @@ enum { NUMBER_DIGITS = 4 };
 
 static const char folder[] = "sql/migrations";
 
+/* What skills.migration knows a file by. */
+static const char *migration_name(const struct script *script) {
+    return script->file + sizeof folder;
+}
+
 /* Both lists are in the order of bytes, so that they can be compared place by place. */
 static PGresult *applied_migrations(PGconn *connection, char **why) {
     return session_query(connection,
@@ -38,13 +43,13 @@ static bool numbers_are_whole(const struct scripts *scripts, char **why) {
 /* Whether applied migration `row` is the file in the same place, unchanged. */
 static bool same_migration(const struct script *script, const PGresult *applied, int row, char **why) {
     const char *name = PQgetvalue(applied, row, 0);
-    int order = strcmp(script->name, name);
+    int order = strcmp(migration_name(script), name);
     char checksum[DIGEST_HEX_SIZE];
     digest_hex(script->text, script->length, checksum);
     if (order < 0)
         *why = xasprintf("%s: it has not been applied, and %s, which comes after it, has.", script->file, name);
     else if (order > 0)
-        *why = xasprintf("%s/%s.sql: it has been applied, and the file is not there.", folder, name);
+        *why = xasprintf("%s/%s: it has been applied, and the file is not there.", folder, name);
     else if (strcmp(checksum, PQgetvalue(applied, row, 1)) != 0)
         *why = xasprintf("%s: it has been changed since it was applied; put the change into a new migration.",
                          script->file);
@@ -62,7 +67,7 @@ static bool record_migration(PGconn *connection, const struct script *script, do
     char checksum[DIGEST_HEX_SIZE];
     digest_hex(script->text, script->length, checksum);
     char *taken = xasprintf("%.3f", seconds);
-    const char *values[] = {script->name, checksum, taken};
+    const char *values[] = {migration_name(script), checksum, taken};
     PGresult *result =
         session_query(connection, "insert into skills.migration (name, checksum, seconds) values ($1, $2, $3::numeric)",
                       3, values, why);
@@ -108,7 +113,7 @@ static int print_all(const struct scripts *scripts, const PGresult *applied, cha
         printf("%-50s applied %s UTC by %s\n", PQgetvalue(applied, row, 0), PQgetvalue(applied, row, 2),
                PQgetvalue(applied, row, 3));
     for (size_t i = (size_t)count; i < scripts->count; i++)
-        printf("%-50s pending\n", scripts->list[i].name);
+        printf("%-50s pending\n", migration_name(&scripts->list[i]));
     return files_agree(scripts, applied, why) ? 0 : EX_CONFIG;
 }
 

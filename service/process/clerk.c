@@ -54,11 +54,17 @@ static void log_failure(const struct job *job, const PGconn *connection, const P
               NULL);
 }
 
-/* A job that says it did nothing, by touching and returning no row, is not worth a line at each of its intervals. */
+/* What a job did: the one number that it returns, or else the rows that it touched. */
+static const char *rows_of(PGresult *result) {
+    bool number = PQntuples(result) == 1 && PQnfields(result) == 1;
+    return number ? PQgetvalue(result, 0, 0) : PQcmdTuples(result);
+}
+
+/* A job that found nothing to do is not worth a line at each of its intervals. */
 static void log_success(const struct job *job, PGresult *result, double seconds) {
-    const char *touched = PQcmdTuples(result);
-    enum log_level level = strtol(touched, NULL, 10) > 0 ? LOG_INFO : LOG_DEBUG;
-    log_event(level, "job_done", "job", job->script->name, "rows", touched, "milliseconds",
+    const char *rows = rows_of(result);
+    enum log_level level = strtol(rows, NULL, 10) > 0 ? LOG_INFO : LOG_DEBUG;
+    log_event(level, "job_done", "job", job->script->name, "rows", rows, "milliseconds",
               log_number((long long)(seconds * 1000)), NULL);
 }
 

@@ -17,7 +17,7 @@ create table skills.migration (
     seconds numeric(10, 3) not null
 );
 comment on table skills.migration is 'Files of sql/migrations/ that have been run, each once, in the order of their names.';
-comment on column skills.migration.name is 'The name of the file without .sql.';
+comment on column skills.migration.name is 'The name of the file.';
 comment on column skills.migration.checksum is 'SHA-256 of the file in hex; a file that was changed after it was run is refused.';
 comment on column skills.migration.seconds is 'How long it took.';
 
