@@ -199,15 +199,10 @@ static void on_attach(struct http_connection *connection) {
     }
     server->by_socket[socket] = connection;
     connection->timer_use = TIMER_IDLE;
-    if (server->open > server->limits.connections + EXCESS_CONNECTIONS)
-        http_server_pause(server);
-    if (server->open > server->limits.connections) {
-        connection->refusal.retry_after = 1;
-        problem_set(&connection->refusal, 503, "too_many_connections", "Too many connections are open; try again.");
+    if (connection->refusal.status)
         refuse_now(connection);
-        return;
-    }
-    set_idle(connection);
+    else
+        set_idle(connection);
 }
 
 static void on_request_late(struct http_connection *connection) {
@@ -228,6 +223,16 @@ static void on_timer(evutil_socket_t socket, short what, void *context) {
     (void)socket;
     (void)what;
     TIMERS[connection->timer_use](connection);
+}
+
+static void check_cap(struct http_connection *connection) {
+    struct http_server *server = connection->server;
+    if (server->open <= server->limits.connections)
+        return;
+    connection->refusal.retry_after = 1;
+    problem_set(&connection->refusal, 503, "too_many_connections", "Too many connections are open; try again.");
+    if (server->open > server->limits.connections + EXCESS_CONNECTIONS)
+        http_server_pause(server);
 }
 
 void http_connection_hold(struct http_connection *connection) {
@@ -266,6 +271,7 @@ struct bufferevent *http_connection_new(struct event_base *base, void *context) 
     event_active(&connection->timer, EV_TIMEOUT, 0);
     LIST_INSERT_HEAD(&server->connections, connection, link);
     server->open++;
+    check_cap(connection);
     return connection->bufferevent;
 }
 
