@@ -53,7 +53,6 @@ static void present(struct http_connection *connection) {
 
 static void refuse(struct http_connection *connection) {
     connection->closing = true;
-    connection->linger = true;
     evbuffer_drain(connection->waiting, evbuffer_get_length(connection->waiting));
     present(connection);
 }
@@ -173,7 +172,7 @@ static void on_close(struct evhttp_connection *evhttp, void *context) {
     connection->bufferevent = NULL;
     if (connection->busy)
         lose_request(connection);
-    else if (connection->linger && !connection->server->freed)
+    else if (connection->closing && !connection->server->freed)
         http_linger_begin(connection, socket);
     else
         http_connection_release(connection);

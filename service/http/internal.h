@@ -109,7 +109,6 @@ struct http_connection {
     bool presenting; /* the canned head is being put before evhttp */
     bool busy;       /* a request is with evhttp, the handler or the socket */
     bool closing;    /* nothing that follows is read as a request */
-    bool linger;     /* the client may still be sending when the socket is closed */
 };
 
 struct http_server {
@@ -121,7 +120,7 @@ struct http_server {
     http_handle *handle;
     http_done *done;
     void *owner;
-    LIST_HEAD(, http_connection) connections;
+    LIST_HEAD(http_connections, http_connection) connections;
     int open;
     struct http_connection **by_socket; /* indexed by file descriptor */
     size_t by_socket_size;
@@ -157,7 +156,7 @@ bool http_connection_is_idle(const struct http_connection *connection);
 /* Frees what is left of a closed connection, and the server with the last one if it was freed before. */
 void http_connection_release(struct http_connection *connection);
 
-/* linger.c: reads and drops what a client still sends after a refusal, or the closing would reset the reply away. */
+/* linger.c: reads and drops what a client still sends, or the closing would reset the reply away (RFC 9112, 9.6). */
 void http_linger_begin(struct http_connection *connection, int socket);
 void http_linger_end(struct http_connection *connection);
 

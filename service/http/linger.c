@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The last moments of a refused connection: its reply must be read before the socket is closed under it. */
+/* The last moments of a connection that we close: its reply must be read before the socket is gone. */
 #include "http/internal.h"
 
 #include <errno.h>

@@ -35,7 +35,7 @@ static bool address_split(const char *text, struct address *address) {
         return false;
     memcpy(address->host, host, length);
     address->host[length] = '\0';
-    strcpy(address->port, colon + 1);
+    memcpy(address->port, colon + 1, digits + 1);
     return true;
 }
 
@@ -89,7 +89,7 @@ int http_listen(const char *address, char **why) {
 }
 
 char *http_listen_name(int socket) {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t length = sizeof bound;
     struct address name;
     if (getsockname(socket, (struct sockaddr *)&bound, &length) ||

@@ -38,8 +38,6 @@ void http_reply_fields(struct http_request *request, const char *content_type) {
     struct http_server *server = connection->server;
     const struct http_head *head = &connection->head;
     event_del(&connection->timer); /* the grace of a half-closed client */
-    if (server->draining)
-        connection->linger = true;
     if (server->draining || head->close || !head->target || head->minor == 0)
         connection->closing = true;
     if (connection->closing)

@@ -65,7 +65,7 @@ void http_request_begin(struct http_request *request) {
     const char *id = http_request_header(request, "X-Request-Id");
     clock_gettime(CLOCK_MONOTONIC, &request->began);
     if (id && is_usable_id(id))
-        strcpy(request->id, id);
+        memcpy(request->id, id, strlen(id) + 1);
     else
         draw_id(request->connection->server, request->id);
 }

@@ -290,6 +290,7 @@ static void an_old_client_is_answered_and_closed(void **state) {
     struct client client = client_open(server);
     client_say(server, &client, "GET / HTTP/1.0\r\nConnection: keep-alive\r\nExpect: anything\r\n\r\n" SMUGGLED);
     turn_until_closed(server, &client);
+    assert_false(client.reset);
     assert_int_equal(1, count_text(client.text, "X-Request-Id: "));
     assert_int_equal(1, count_text(client.text, "Connection: close\r\n"));
     assert_no_text(client.text, "keep-alive");
@@ -302,6 +303,7 @@ static void close_is_found_among_the_options_of_connection(void **state) {
     struct client client = client_open(server);
     client_say(server, &client, "GET / HTTP/1.1\r\n" HOST "Connection: TE, Close\r\n\r\n" SMUGGLED);
     turn_until_closed(server, &client);
+    assert_false(client.reset);
     assert_int_equal(1, count_text(client.text, "X-Request-Id: "));
     client_close(&client);
 }
