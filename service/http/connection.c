@@ -19,7 +19,7 @@
  * sending half can still get a reply that comes within this time; then it counts as gone, because a closed socket looks
  * the same. DRAIN_SECONDS: for a connection that was accepted at the very moment of the drain. EXCESS_CONNECTIONS: how
  * many are being told that there are too many before accepting pauses. */
-enum { PIPELINE_BYTES = 64 * 1024, GRACE_SECONDS = 1, DRAIN_SECONDS = 1, EXCESS_CONNECTIONS = 64 };
+enum { PIPELINE_BYTES = 64 * 1024, GRACE_SECONDS = 1, DRAIN_SECONDS = 1, LINGER_SECONDS = 2, EXCESS_CONNECTIONS = 64 };
 
 /* [HTTP/1.minor][is HEAD] */
 static const char *const CANNED_HEADS[2][2] = {
@@ -129,14 +129,25 @@ static void on_event(struct bufferevent *bufferevent, short what, void *context)
     connection->evhttp_event(bufferevent, what, connection->evhttp_context);
 }
 
+/* evhttp would close now, and what the client still sends would reset the last reply away (RFC 9112, 9.6). It looks
+ * again for what says that it should close; without that it reads on, which is dropped, until the client closes too or
+ * LINGER_SECONDS have passed. */
+static void linger(struct http_connection *connection, struct evhttp_request *evhttp) {
+    evhttp_remove_header(evhttp_request_get_output_headers(evhttp), "Connection");
+    evhttp_add_header(evhttp_request_get_input_headers(evhttp), "Connection", "keep-alive");
+    shutdown(bufferevent_getfd(connection->bufferevent), SHUT_WR);
+    timer_set(connection, TIMER_LINGER, LINGER_SECONDS);
+}
+
 /* evhttp calls this when the reply has been taken by the socket, before it reads on or closes. */
 static void on_complete(struct evhttp_request *evhttp, void *context) {
     struct http_connection *connection = context;
-    (void)evhttp;
     connection->request.evhttp = NULL;
     http_request_finish(&connection->request);
-    if (connection->closing)
+    if (connection->closing) {
+        linger(connection, evhttp);
         return;
+    }
     set_idle(connection);
     if (evbuffer_get_length(connection->waiting) > 0)
         advance(connection);
@@ -172,8 +183,6 @@ static void on_close(struct evhttp_connection *evhttp, void *context) {
     connection->bufferevent = NULL;
     if (connection->busy)
         lose_request(connection);
-    else if (connection->closing && !connection->server->freed)
-        http_linger_begin(connection, socket);
     else
         http_connection_release(connection);
 }
@@ -211,10 +220,8 @@ static void on_request_late(struct http_connection *connection) {
 }
 
 static void (*const TIMERS[TIMER_USE_COUNT])(struct http_connection *connection) = {
-    [TIMER_ATTACH] = on_attach,
-    [TIMER_IDLE] = http_connection_fail,
-    [TIMER_REQUEST] = on_request_late,
-    [TIMER_GRACE] = http_connection_fail,
+    [TIMER_ATTACH] = on_attach,           [TIMER_IDLE] = http_connection_fail,   [TIMER_REQUEST] = on_request_late,
+    [TIMER_GRACE] = http_connection_fail, [TIMER_LINGER] = http_connection_fail,
 };
 
 static void on_timer(evutil_socket_t socket, short what, void *context) {

@@ -84,7 +84,7 @@ struct http_request {
     bool above_mark; /* the backlog of a stream has been above the low mark since `drained` was called */
 };
 
-enum timer_use { TIMER_ATTACH, TIMER_IDLE, TIMER_REQUEST, TIMER_GRACE, TIMER_USE_COUNT };
+enum timer_use { TIMER_ATTACH, TIMER_IDLE, TIMER_REQUEST, TIMER_GRACE, TIMER_LINGER, TIMER_USE_COUNT };
 
 /* A connection has one request at a time; what a client sends ahead waits. It lives until its socket is closed and its
  * request is replied to, whichever is later. */
@@ -95,7 +95,6 @@ struct http_connection {
     struct evbuffer_cb_entry *watch;
     struct event timer;
     enum timer_use timer_use;
-    struct timespec linger_until;
     bufferevent_data_cb evhttp_write; /* evhttp's own callbacks, while ours stand in their place */
     bufferevent_event_cb evhttp_event;
     void *evhttp_context;
@@ -155,10 +154,6 @@ void http_connection_fail(struct http_connection *connection);
 bool http_connection_is_idle(const struct http_connection *connection);
 /* Frees what is left of a closed connection, and the server with the last one if it was freed before. */
 void http_connection_release(struct http_connection *connection);
-
-/* linger.c: reads and drops what a client still sends, or the closing would reset the reply away (RFC 9112, 9.6). */
-void http_linger_begin(struct http_connection *connection, int socket);
-void http_linger_end(struct http_connection *connection);
 
 /* request.c */
 void http_request_begin(struct http_request *request);

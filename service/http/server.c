@@ -37,16 +37,14 @@ static struct evhttp_bound_socket *accept_from(struct http_server *server, int s
     return evhttp_bind_listener(server->evhttp, listener);
 }
 
-/* What evhttp_free has left behind: connections so new that evhttp_free took only their socket, and lingering ones. One
- * whose reply is still owed stays until the reply. */
+/* What evhttp_free has left behind: connections so new that it took only their socket. One whose reply is still owed
+ * stays until the reply. */
 static void release_rest(struct http_server *server) {
     struct http_connection *next;
     for (struct http_connection *each = LIST_FIRST(&server->connections); each; each = next) {
         next = LIST_NEXT(each, link);
         if (each->bufferevent)
             http_connection_release(each);
-        else if (!each->busy)
-            http_linger_end(each);
     }
 }
 
