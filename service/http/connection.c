@@ -17,8 +17,9 @@
 
 /* PIPELINE_BYTES: what a client may send ahead before reading stops. GRACE_SECONDS: a client that has closed its
  * sending half can still get a reply that comes within this time; then it counts as gone, because a closed socket looks
- * the same. DRAIN_SECONDS: for a connection that was accepted at the very moment of the drain. EXCESS_CONNECTIONS: how
- * many are being told that there are too many before accepting pauses. */
+ * the same. DRAIN_SECONDS: for a connection that was accepted at the very moment of the drain. LINGER_SECONDS: how long
+ * a client may go on sending after its last reply. EXCESS_CONNECTIONS: how many are being told that there are too many
+ * before accepting pauses. */
 enum { PIPELINE_BYTES = 64 * 1024, GRACE_SECONDS = 1, DRAIN_SECONDS = 1, LINGER_SECONDS = 2, EXCESS_CONNECTIONS = 64 };
 
 /* [HTTP/1.minor][is HEAD] */
@@ -80,21 +81,15 @@ static enum reading read_waiting(struct http_connection *connection) {
     return http_framing_read(&connection->framing, connection->waiting, connection->body, limits, &connection->refusal);
 }
 
-/* Reads on in what has come; true if evhttp has been given something to do. */
-static bool advance(struct http_connection *connection) {
-    switch (read_waiting(connection)) {
-    case READING_WHOLE:
+/* Reads on in what has come. */
+static void advance(struct http_connection *connection) {
+    enum reading reading = read_waiting(connection);
+    if (reading == READING_WHOLE)
         present(connection);
-        return true;
-    case READING_REFUSED:
+    else if (reading == READING_REFUSED)
         refuse(connection);
-        return true;
-    case READING_MORE:
-        break;
-    }
-    if (connection->head.length > 0 && connection->timer_use != TIMER_REQUEST)
+    else if (connection->head.length > 0 && connection->timer_use != TIMER_REQUEST)
         timer_set(connection, TIMER_REQUEST, connection->server->limits.request_seconds);
-    return false;
 }
 
 /* Runs inside the read from the socket, before the bufferevent tells evhttp. */

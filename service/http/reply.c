@@ -78,13 +78,13 @@ void http_reply(struct http_request *request, int status, const char *content_ty
 
 void http_reply_problem(struct http_request *request, const struct problem *problem) {
     struct evbuffer *body = evbuffer_new();
-    char seconds[16];
     problem_write(problem, request->id, body);
     if (problem->allow)
         http_reply_header(request, "Allow", problem->allow);
     if (problem->challenge)
         http_reply_header(request, "WWW-Authenticate", problem->challenge);
     if (problem->retry_after > 0) {
+        char seconds[16];
         snprintf(seconds, sizeof seconds, "%d", problem->retry_after);
         http_reply_header(request, "Retry-After", seconds);
     }
