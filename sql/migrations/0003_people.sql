@@ -33,6 +33,7 @@ create table posting (
     joiner_type text references joiner_type,
     leaver_type text references leaver_type,
     recorded_at timestamptz not null default now(),
+    xid xid8 not null default pg_current_xact_id(),
     constraint posting_start_unique unique (organisation_id, staff_number, starts_on),
     constraint posting_unit_of_organisation foreign key (organisation_id, unit_id) references unit (organisation_id, unit_id),
     constraint posting_dates_ordered check (ends_before > starts_on),
@@ -45,9 +46,20 @@ comment on column posting.fte is 'Full-time equivalent, above 0 and at most 1.';
 comment on column posting.ends_before is 'The first day after it; null while it lasts.';
 comment on column posting.joiner_type is 'Given when the person joined the organisation with this posting; null for a move within it.';
 comment on column posting.leaver_type is 'Given when the person left the organisation at the end of this posting; null for a move within it.';
+comment on column posting.xid is 'The transaction that wrote it last, by which the figures know what changed; kept by the trigger below.';
 create index posting_person on posting (person_id, starts_on);
+create index posting_xid on posting (xid);
 create index posting_organisation on posting (organisation_id, starts_on);
 create index posting_unit on posting (unit_id);
+
+create function stamp_posting() returns trigger language plpgsql as $$
+begin
+    new.xid := pg_current_xact_id();
+    return new;
+end
+$$;
+comment on function stamp_posting() is 'Writes the transaction into a posting that is changed, whoever changes it.';
+create trigger posting_stamped before update on posting for each row execute function stamp_posting();
 
 create table account (
     account_id bigint generated always as identity constraint account_key primary key,

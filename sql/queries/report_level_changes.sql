@@ -1,0 +1,59 @@
+-- People of the acting organisation whose level of a framework item changed in a year to 31 March, by the level before and after.
+-- SPDX-License-Identifier: MIT
+with asked as materialized (
+    select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, year.year,
+           coalesce(frame.status, year.status) as status,
+           coalesce(frame.problem, year.problem) as problem,
+           report_meta('People posted both on the day before the year and on its last day, or today while it lasts, whose highest level of '
+               'the item, or of those below it, differs between the two. Gained: not held, then held. Lost: held, then not. A level of 0 '
+               'is held without a level; a row without levels counts all with this change. Their unit is that of the last day.',
+               frame.organisation_id, frame.framework_version_id, year.first_day, year.last_day)
+               || jsonb_build_object('basis', :basis) as meta
+    from report_frame(:framework, :item, :unit) as frame
+    cross join report_year(:year_ending::int) as year
+), cells as (
+    select item.id as item,
+           item.code as item_code,
+           coalesce(item.title, 'Any item') as item_title,
+           organisation.code as organisation_code,
+           organisation.name as organisation_name,
+           unit.id as unit,
+           unit.code as unit_code,
+           unit.name as unit_name,
+           asked.year as year_ending,
+           cell.change,
+           cell.from_level,
+           cell.to_level,
+           cell.people,
+           row_number() over (
+               order by item.ordinal nulls first, item.code nulls first, unit.name nulls first, unit.code,
+                        array_position(array['gained', 'rose', 'fell', 'lost'], cell.change),
+                        num_nonnulls(cell.from_level, cell.to_level) > 0, cell.from_level, cell.to_level
+           ) as place
+    from asked
+    join organisation on organisation.organisation_id = asked.organisation_id
+    cross join lateral level_change_cells(asked.organisation_id, asked.framework_version_id, asked.year, nullif(:basis, 'any'),
+        asked.item_id, asked.unit_id, :by = 'unit') as cell
+    left join framework_item as item on item.framework_item_id = cell.framework_item_id
+    left join unit on unit.unit_id = cell.unit_id
+    where asked.problem is null
+)
+select cells.item,
+       cells.item_code,
+       cells.item_title,
+       cells.organisation_code,
+       cells.organisation_name,
+       cells.unit,
+       cells.unit_code,
+       cells.unit_name,
+       cells.year_ending,
+       cells.change,
+       cells.from_level,
+       cells.to_level,
+       cells.people,
+       case when coalesce(cells.place, 1) = 1 then asked.meta end as _meta,
+       asked.status as _status,
+       asked.problem as _problem
+from asked
+left join cells on true
+order by cells.place
