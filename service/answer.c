@@ -63,7 +63,7 @@ static const struct column_plan *plan_of(struct walk *walk, const PGresult *rows
 static void take_problem(struct walk *walk, const struct problem *problem) {
     problem_set(&walk->problem, problem->status, problem->code, "%s",
                 problem->detail ? problem->detail : "This cannot be done.");
-    for (size_t i = 0; i < problem->fault_count; i++)
+    for (size_t i = 0; i < problem->fault_count && i < PROBLEM_FAULTS_LISTED; i++)
         problem_add_fault(&walk->problem, problem->faults[i].pointer, problem->faults[i].code, "%s",
                           problem->faults[i].detail);
     walk->problem.retry_after = problem->retry_after;
