@@ -33,8 +33,9 @@ static bool read_options(int argc, char **argv, struct options *options) {
 }
 
 static void print_tally(const struct options *options, const struct import_tally *tally, bool kept) {
+    const char *recorded = tally->bad ? "the good rows are recorded" : "all are recorded";
     printf("%s: %ld rows read, %ld faults reported; %s.\n", options->path, tally->rows, tally->bad,
-           kept ? "the good rows are recorded" : "nothing was recorded");
+           kept ? recorded : "nothing was recorded");
 }
 
 static int import_file(PGconn *connection, const struct options *options, const struct import_form *form) {

@@ -117,10 +117,18 @@ static int print_all(const struct scripts *scripts, const PGresult *applied, cha
     return files_agree(scripts, applied, why) ? 0 : EX_CONFIG;
 }
 
+static bool load_files(const char *home, struct scripts *scripts, char **why) {
+    if (!scripts_load(home, folder, scripts, why))
+        return false;
+    if (scripts->count == 0)
+        *why = xasprintf("%s/%s holds no migrations; is SKILLSD_HOME right?", home, folder);
+    return scripts->count > 0;
+}
+
 int migrations_apply(PGconn *connection, const char *home, struct migrations_outcome *outcome, char **why) {
     *outcome = (struct migrations_outcome){0};
     struct scripts scripts;
-    if (!scripts_load(home, folder, &scripts, why))
+    if (!load_files(home, &scripts, why))
         return EX_NOINPUT;
     PGresult *applied = applied_migrations(connection, why);
     int code = applied ? apply_pending(connection, &scripts, applied, outcome, why) : EX_UNAVAILABLE;
@@ -131,7 +139,7 @@ int migrations_apply(PGconn *connection, const char *home, struct migrations_out
 
 int migrations_print(PGconn *connection, const char *home, char **why) {
     struct scripts scripts;
-    if (!scripts_load(home, folder, &scripts, why))
+    if (!load_files(home, &scripts, why))
         return EX_NOINPUT;
     PGresult *applied = applied_migrations(connection, why);
     int code = applied ? print_all(&scripts, applied, why) : EX_UNAVAILABLE;
