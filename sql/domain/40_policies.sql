@@ -158,7 +158,19 @@ $$;
 grant select on migration to skillsd_service;
 
 -- Functions: nothing by default, then those that the serving role calls.
-revoke execute on all functions in schema skills from public;
+do $$
+declare
+    own_function regprocedure;
+begin
+    for own_function in
+        select procedure.oid::regprocedure
+        from pg_proc as procedure
+        where procedure.pronamespace = 'skills'::regnamespace and pg_has_role(procedure.proowner, 'member')
+    loop
+        execute format('revoke execute on function %s from public', own_function);
+    end loop;
+end
+$$;
 alter default privileges in schema skills revoke execute on functions from public;
 grant execute on function acting_scopes(bigint, bigint, text[], text), app_signed_in(), app_account(), app_person(), app_organisation(), app_units(), has_scope(text),
     refuse(text, text), london_today(), organisations_seeing(bigint, date, date), level_on(date), app_manages(bigint)
