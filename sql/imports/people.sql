@@ -17,22 +17,6 @@
 -- One import at a time, so that what was found not to overlap still does not when it is written.
 lock table posting in share row exclusive mode;
 
-create or replace function pg_temp.day_of(cell text) returns date language sql immutable as $$
-    select case when extract(month from day) = month then day end
-    from (
-        select regexp_match(regexp_replace(cell, '^(\d{2})/(\d{2})/(\d{4})$', '\3-\2-\1'),
-                            '^(\d{4})-(\d{2})-(\d{2})$') as part
-    ) as text_of
-    cross join lateral (
-        select part[2]::int as month,
-               case
-                   when part[1] between '1900' and '2199' and part[2] between '01' and '12'
-                        and part[3] between '01' and '31'
-                   then make_date(part[1]::int, part[2]::int, 1) + part[3]::int - 1
-               end as day
-    ) as reading
-$$;
-
 create temporary table cell on commit drop as
 select line,
        nullif(trim(organisation), '') as organisation,
@@ -58,6 +42,25 @@ select line,
 from rows;
 analyze cell;
 
+-- The days of the calendar that the file writes.
+create temporary table day_of on commit drop as
+select word, day
+from (
+    select word, regexp_match(regexp_replace(word, '^(\d{2})/(\d{2})/(\d{4})$', '\3-\2-\1'),
+                              '^(\d{4})-(\d{2})-(\d{2})$') as part
+    from (select starts_on from cell union select ends_on from cell) as written (word)
+) as split
+cross join lateral (
+    select part[2]::int as month,
+           case
+               when part[1] between '1900' and '2199' and part[2] between '01' and '12'
+                    and part[3] between '01' and '31'
+               then make_date(part[1]::int, part[2]::int, 1) + part[3]::int - 1
+           end as day
+) as reading
+where extract(month from day) = month;
+analyze day_of;
+
 -- Which optional columns say anything.
 create temporary table said on commit drop as
 select count(unit) > 0 as unit,
@@ -75,6 +78,10 @@ with word as (
     select list, lower(code) as word, code from code_list
     union
     select list, lower(title), code from code_list
+), organisation_word as (
+    select code as word, organisation_id from organisation
+    union all
+    select id::text, organisation_id from organisation
 ), newest_profiles as (
     select distinct on (version.framework_id) version.framework_version_id
     from framework_version as version
@@ -101,8 +108,8 @@ select cell.line,
        case
            when cell.person_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then cell.person_id::uuid
        end as given_id,
-       pg_temp.day_of(cell.starts_on) as starts_on,
-       pg_temp.day_of(cell.ends_on) as ends_on,
+       first_day.day as starts_on,
+       last_day.day as ends_on,
        case when cell.fte ~ '^\d?\.?\d{1,9}$' then cell.fte::numeric end as fte,
        worker_type.code as worker_type,
        rank.code as rank,
@@ -112,7 +119,9 @@ select cell.line,
        profile.role_profile_id,
        profile.found as profiles_found
 from cell
-left join organisation on lower(cell.organisation) in (organisation.code, organisation.id::text)
+left join organisation_word as organisation on organisation.word = lower(cell.organisation)
+left join day_of as first_day on first_day.word = cell.starts_on
+left join day_of as last_day on last_day.word = cell.ends_on
 left join word as worker_type on worker_type.list = 'worker_type' and worker_type.word = lower(cell.worker_type)
 left join word as rank on rank.list = 'rank' and rank.word = lower(cell.rank)
 left join word as joiner_type on joiner_type.list = 'joiner_type' and joiner_type.word = lower(cell.joiner_type)
