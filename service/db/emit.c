@@ -56,7 +56,7 @@ static void command(struct connection *connection, struct flight_state *state, c
 static void execute(struct connection *connection, struct flight_state *state, struct step step,
                     const struct arguments *arguments) {
     const struct statement *statement = step.statement;
-    const char *values[STATEMENT_BINDINGS_MAX];
+    const char *values[STATEMENT_BINDINGS_MAX] = {0};
     int formats[STATEMENT_BINDINGS_MAX] = {0};
     char *copies[STATEMENT_BINDINGS_MAX];
     size_t copied = 0;

@@ -52,7 +52,7 @@ static void note_failure(struct connection *connection, struct flight_state *sta
 /* A row of a stream, given on at once. An owner that wants no more for now stops the reading until it resumes. */
 static void give_row(struct connection *connection, struct flight_state *state, PGresult *row) {
     state->progress = db_now();
-    if (state->flight->rows(state->flight, row))
+    if (!state->flight->rows || state->flight->rows(state->flight, row))
         return;
     state->paused = true;
     event_del(connection->reading);

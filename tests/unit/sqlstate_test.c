@@ -74,7 +74,8 @@ static void a_comment_of_another_form_is_refused(void **state) {
 
 static void the_relation_decides_between_equal_names(void **state) {
     (void)state;
-    struct constraint_message list[] = {{.relation = "a", .name = "positive"}, {.relation = "b", .name = "positive"}};
+    char first[] = "a", second[] = "b", name[] = "positive";
+    struct constraint_message list[] = {{.relation = first, .name = name}, {.relation = second, .name = name}};
     struct constraints constraints = {.list = list, .count = 2};
     assert_ptr_equal(constraints_find(&constraints, "b", "positive"), &list[1]);
     assert_ptr_equal(constraints_find(&constraints, "a_2026", "positive"), &list[0]);
