@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One request on its walk: what it needs from the first stage to the reply; internal to request.c, bind.c and answer.c. */
+/* One request on its walk: what it needs from the first stage to the reply; internal to request.c, bind.c and answer.c.
+ */
 #ifndef SKILLSD_WALK_H
 #define SKILLSD_WALK_H
 

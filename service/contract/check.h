@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The check: contract, statements and database agree, and the wall has no door; every fault is reported, with file and line. */
+/* The check: contract, statements and database agree, and the wall has no door; every fault is reported, with file and
+ * line. */
 #ifndef SKILLSD_CONTRACT_CHECK_H
 #define SKILLSD_CONTRACT_CHECK_H
 
@@ -16,7 +17,8 @@ struct checked {
     struct statement **statements; /* by operation index; NULL where a handler answers */
 };
 
-/* The half that needs no database: loads the contract and the statements. True if nothing was added to the faults; then `checked` is whole. */
+/* The half that needs no database: loads the contract and the statements. True if nothing was added to the faults; then
+ * `checked` is whole. */
 bool check_offline(const char *home, struct checked *checked, struct faults *faults);
 /* The half that needs one, through a connection of the serving role. */
 bool check_database(const char *home, const struct checked *checked, PGconn *connection, struct faults *faults);

@@ -40,8 +40,7 @@ struct contract *contract_load(const char *home, struct faults *faults) {
     if (!contract->yaml)
         faults_add(faults, contract->file, 0, "cannot be read");
     else
-        contract->document =
-            yaml_read(contract->file, contract->yaml, contract->yaml_length, &contract->lines, faults);
+        contract->document = yaml_read(contract->file, contract->yaml, contract->yaml_length, &contract->lines, faults);
     if (contract->document) {
         json_t *components = json_object_get(contract->document, "components");
         contract->problems = json_object_get(components, "x-problems");

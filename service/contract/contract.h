@@ -31,38 +31,39 @@ enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_COUNT };
 extern const char *const media_types[MEDIA_COUNT];
 
 struct operation {
-    size_t index;            /* in contract.operations; also its slot among the counters */
-    const char *id;          /* operationId = statement = test folder = metric label = log field */
-    const char *method;      /* "GET" */
-    const char *path;        /* the template, "/v1/frameworks/{framework}" */
-    const char *pointer;     /* JSON pointer of the operation in the document */
-    enum lane lane;          /* x-lane; by default point for GET and write for the others */
-    const char *handler;     /* x-handler: the C handler; NULL for a statement */
-    bool open;               /* security: [] - no token is asked for */
-    const char *scopes;      /* space-separated: any one of them is asked for; NULL: any valid token will do */
+    size_t index;        /* in contract.operations; also its slot among the counters */
+    const char *id;      /* operationId = statement = test folder = metric label = log field */
+    const char *method;  /* "GET" */
+    const char *path;    /* the template, "/v1/frameworks/{framework}" */
+    const char *pointer; /* JSON pointer of the operation in the document */
+    enum lane lane;      /* x-lane; by default point for GET and write for the others */
+    const char *handler; /* x-handler: the C handler; NULL for a statement */
+    bool open;           /* security: [] - no token is asked for */
+    const char *scopes;  /* space-separated: any one of them is asked for; NULL: any valid token will do */
     struct parameter *parameters;
     size_t parameter_count;
-    bool body;               /* a body is part of the contract (and then required) */
-    json_t *body_content;    /* the media types that it may have, as written: application/json, application/merge-patch+json */
+    bool body; /* a body is part of the contract (and then required) */
+    json_t *
+        body_content; /* the media types that it may have, as written: application/json, application/merge-patch+json */
     struct schema *body_schema;
-    int status;              /* of the success response */
+    int status; /* of the success response */
     enum reply_shape shape;
-    const char *envelope;    /* SHAPE_LIST: the name of the array member, "frameworks" or "rows" */
-    bool meta;               /* the envelope has a member "meta", made from the column _meta */
-    json_t *row;             /* the schema of the object, or of one member of the array; resolved; NULL for SHAPE_NOTHING */
+    const char *envelope; /* SHAPE_LIST: the name of the array member, "frameworks" or "rows" */
+    bool meta;            /* the envelope has a member "meta", made from the column _meta */
+    json_t *row; /* the schema of the object, or of one member of the array; resolved; NULL for SHAPE_NOTHING */
     bool media[MEDIA_COUNT]; /* what the success response offers */
     json_t *responses;       /* as written, by status */
 };
 
 struct contract {
-    json_t *document;      /* openapi.yaml as JSON, in the file's order */
-    json_t *lines;         /* JSON pointer -> line in the file */
-    char *file;            /* its path, for messages */
-    char *yaml;            /* the very bytes, served as /openapi.yaml */
+    json_t *document; /* openapi.yaml as JSON, in the file's order */
+    json_t *lines;    /* JSON pointer -> line in the file */
+    char *file;       /* its path, for messages */
+    char *yaml;       /* the very bytes, served as /openapi.yaml */
     size_t yaml_length;
     struct operation *operations;
     size_t operation_count;
-    json_t *problems;      /* code -> sentence: components/x-problems */
+    json_t *problems; /* code -> sentence: components/x-problems */
 };
 
 /* Loads HOME/api-spec/openapi.yaml; adds every fault with file and line and returns NULL if there is any. */

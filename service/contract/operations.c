@@ -62,7 +62,8 @@ static void read_lane(struct place *place, json_t *definition, struct operation 
     fault(place, "x-lane names no lane", name);
 }
 
-/* security: an empty list opens the operation; otherwise each entry names the scheme "token" with at most one scope, as alternatives. */
+/* security: an empty list opens the operation; otherwise each entry names the scheme "token" with at most one scope, as
+ * alternatives. */
 static void read_security(struct place *place, json_t *definition, struct operation *operation) {
     json_t *security = json_object_get(definition, "security");
     if (!security)

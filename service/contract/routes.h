@@ -9,7 +9,8 @@ struct problem;
 
 enum { ROUTE_PARTS_MAX = 16 };
 
-/* The operation found and the path's values in the order of its braces: slices of the raw path, still percent-encoded. */
+/* The operation found and the path's values in the order of its braces: slices of the raw path, still percent-encoded.
+ */
 struct route {
     const struct operation *operation; /* NULL: OPTIONS, answered with `allow` alone */
     struct {

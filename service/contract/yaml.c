@@ -160,9 +160,11 @@ static json_t *read_value(struct reader *reader, yaml_event_t *event, const char
         value = read_scalar(reader, event);
     else if (event->type == YAML_ALIAS_EVENT)
         fail(reader, line_of(event), "aliases are not used here", (const char *)event->data.alias.anchor);
-    else if (event->type == YAML_SEQUENCE_START_EVENT && !event->data.sequence_start.anchor && !event->data.sequence_start.tag)
+    else if (event->type == YAML_SEQUENCE_START_EVENT && !event->data.sequence_start.anchor &&
+             !event->data.sequence_start.tag)
         value = read_sequence(reader, pointer);
-    else if (event->type == YAML_MAPPING_START_EVENT && !event->data.mapping_start.anchor && !event->data.mapping_start.tag)
+    else if (event->type == YAML_MAPPING_START_EVENT && !event->data.mapping_start.anchor &&
+             !event->data.mapping_start.tag)
         value = read_mapping(reader, pointer);
     else if (!reader->failed)
         fail(reader, line_of(event), "anchors and tags are not used here", NULL);

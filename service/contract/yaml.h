@@ -8,8 +8,9 @@
 
 struct faults;
 
-/* Reads one document. Aliases, anchors, tags, duplicate keys, keys that are not scalars and plain yes/no/on/off (which YAML 1.1 reads as
- * booleans) are faults. *lines becomes an object of JSON pointer -> line of the value. NULL if any fault was added. */
+/* Reads one document. Aliases, anchors, tags, duplicate keys, keys that are not scalars and plain yes/no/on/off (which
+ * YAML 1.1 reads as booleans) are faults. *lines becomes an object of JSON pointer -> line of the value. NULL if any
+ * fault was added. */
 json_t *yaml_read(const char *file, const char *bytes, size_t length, json_t **lines, struct faults *faults);
 
 /* Appends "/" and the key, escaped as RFC 6901 says, to a JSON pointer; the caller frees the new string. */

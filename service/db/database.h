@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A worker's four lanes of connections to PostgreSQL, and the one function that sends a flight: context, statement, Sync. */
+/* A worker's four lanes of connections to PostgreSQL, and the one function that sends a flight: context, statement,
+ * Sync. */
 #ifndef SKILLSD_DB_DATABASE_H
 #define SKILLSD_DB_DATABASE_H
 
@@ -22,7 +23,8 @@ struct database_options {
     const char *home; /* for sql/engine/ */
 };
 
-/* Who asks: becomes the parameters of sql/engine/context.sql. All borrowed until done. issuer NULL: nobody is signed in. */
+/* Who asks: becomes the parameters of sql/engine/context.sql. All borrowed until done. issuer NULL: nobody is signed
+ * in. */
 struct principal {
     const char *issuer;
     const char *subject;
@@ -63,10 +65,11 @@ struct flight {
     const char *const *values; /* binding_count, NULL for null */
     const int *lengths;        /* binding_count; text, not NUL-terminated values allowed for jsonb bodies */
     bool read_only;
-    /* Called exactly once for every flight that db_send accepted. With a claim and rows, the transaction is still open: the owner answers with
-     * exactly one db_store or db_abandon. */
+    /* Called exactly once for every flight that db_send accepted. With a claim and rows, the transaction is still open:
+     * the owner answers with exactly one db_store or db_abandon. */
     void (*done)(struct flight *flight, const struct answer *answer);
-    /* Lane stream only: called for each batch of rows as it comes, before done (whose rows then are empty); false asks to pause until db_resume. */
+    /* Lane stream only: called for each batch of rows as it comes, before done (whose rows then are empty); false asks
+     * to pause until db_resume. */
     bool (*rows)(struct flight *flight, PGresult *rows);
     void *owner;
     struct flight_state *state; /* the lane's own */
@@ -75,25 +78,30 @@ struct flight {
 struct database *database_new(struct event_base *base, const struct database_options *options);
 void database_free(struct database *database);
 
-/* The one way to PostgreSQL: emits the context, the statement and Sync. Fails with done(problem) later, never at once. */
+/* The one way to PostgreSQL: emits the context, the statement and Sync. Fails with done(problem) later, never at once.
+ */
 void db_send(struct database *database, struct flight *flight);
-/* The client has gone: a waiting flight is taken out (done is called with a problem); one under way is left to end, and a stream is cancelled. */
+/* The client has gone: a waiting flight is taken out (done is called with a problem); one under way is left to end, and
+ * a stream is cancelled. */
 void db_forget(struct database *database, struct flight *flight);
 /* Stream: read on. */
 void db_resume(struct database *database, struct flight *flight);
 
-/* Stores the represented reply with its claim and commits; then stored(flight, NULL), or stored(flight, problem) when the commit failed. */
+/* Stores the represented reply with its claim and commits; then stored(flight, NULL), or stored(flight, problem) when
+ * the commit failed. */
 void db_store(struct database *database, struct flight *flight, const struct stored_reply *reply,
               void (*stored)(struct flight *flight, const struct problem *problem));
 /* Rolls the claim and all else back. */
 void db_abandon(struct database *database, struct flight *flight);
 
-/* NULL when a request could be answered now; otherwise the reason, for /ready. A sentence without hosts or passwords. */
+/* NULL when a request could be answered now; otherwise the reason, for /ready. A sentence without hosts or passwords.
+ */
 const char *database_unready(const struct database *database);
 /* For /metrics: open connections and flights waiting or under way of a lane. */
 void database_count(const struct database *database, enum lane lane, int *connections, int *flights);
 
-/* A `comment on constraint` is '<pointer> <code>: <sentence>'. The messages are read from the catalogue when the first connection of a worker opens
- * (sql/engine/constraints.sql: constraint name, comment) and again after a reconnection. */
+/* A `comment on constraint` is '<pointer> <code>: <sentence>'. The messages are read from the catalogue when the first
+ * connection of a worker opens (sql/engine/constraints.sql: constraint name, comment) and again after a reconnection.
+ */
 
 #endif

@@ -19,11 +19,11 @@ struct fault {
 /* status 0 means: nothing went wrong. Zero-initialise it; problem_clear frees what it owns. */
 struct problem {
     int status;
-    char code[64];  /* machine-readable, snake_case: "not_found", "version_changed" */
-    char *detail;   /* one sentence for the reader; never SQL, a constraint's name or a stack */
-    char *allow;    /* 405: the value of Allow, else NULL */
-    char *challenge; /* 401 and 403: the value of WWW-Authenticate, else NULL */
-    int retry_after; /* seconds, 503 and 429; 0 for none */
+    char code[64];        /* machine-readable, snake_case: "not_found", "version_changed" */
+    char *detail;         /* one sentence for the reader; never SQL, a constraint's name or a stack */
+    char *allow;          /* 405: the value of Allow, else NULL */
+    char *challenge;      /* 401 and 403: the value of WWW-Authenticate, else NULL */
+    int retry_after;      /* seconds, 503 and 429; 0 for none */
     struct fault *faults; /* only the first PROBLEM_FAULTS_LISTED are kept */
     size_t fault_count;   /* all of them */
 };

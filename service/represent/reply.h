@@ -20,7 +20,7 @@ struct asked {
 
 struct reply {
     int status;
-    const char *content_type; /* NULL without a body */
+    const char *content_type;     /* NULL without a body */
     char *location, *etag, *link; /* header values, or NULL */
     struct evbuffer *body;        /* NULL without one */
 };
@@ -30,7 +30,8 @@ bool reply_make(const struct asked *asked, const struct column_plan *plan, const
                 struct problem *problem);
 void reply_clear(struct reply *reply);
 
-/* Gives a problem that a statement or function has named by its code alone the contract's sentence, and the pointer that it may have. */
+/* Gives a problem that a statement or function has named by its code alone the contract's sentence, and the pointer
+ * that it may have. */
 void reply_explain(const struct contract *contract, struct problem *problem);
 
 /* base64url without padding, of the JSON array of a cursor, and back: NULL for what is not one. To be freed. */
