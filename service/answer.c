@@ -51,8 +51,13 @@ static void reply_stored(struct walk *walk, const struct stored_reply *stored) {
     reply_made(walk);
 }
 
+/* The plan is made once for a statement, and anew when a migration has changed the types of its columns. */
 static const struct column_plan *plan_of(struct walk *walk, const PGresult *rows) {
     struct statement *statement = walk->flight.statement;
+    if (statement->plan && !column_plan_fits(statement->plan, rows)) {
+        column_plan_free(statement->plan);
+        statement->plan = NULL;
+    }
     if (!statement->plan)
         statement->plan = column_plan_new(rows);
     return statement->plan;
