@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { contract } from '../../lib/contract.mjs';
+import { expect } from '../../lib/client.mjs';
+
+const count = (text, operation, status) =>
+  Number(text.match(new RegExp(`^skillsd_requests_total\\{operation="${operation}",status="${status}"\\} (\\d+)$`, 'm'))?.[1] ?? 0);
+
+test('requests to all workers are counted together, under the name of the operation', async () => {
+  const before = count((await expect(200, 'GET', '/metrics')).text, 'read_contract_yaml', 200);
+  for (let i = 0; i < 20; i++) await expect(200, 'GET', '/openapi.yaml');
+  const reply = await expect(200, 'GET', '/metrics');
+  assert.ok(count(reply.text, 'read_contract_yaml', 200) >= before + 20);
+  assert.ok(reply.text.endsWith('# EOF\n'));
+  assert.match(reply.headers.get('content-type'), /^application\/openmetrics-text; version=1\.0\.0/);
+});
+
+test('no label is anything but the contract\'s own names', async () => {
+  const ids = new Set((await contract()).operations.map(({ id }) => id));
+  await fetch(`${process.env.SKILLSD_URL}/v1/people/somebody-secret`);
+  for (const [, operation] of (await expect(200, 'GET', '/metrics')).text.matchAll(/operation="([^"]*)"/g))
+    assert.ok(ids.has(operation) || operation === 'none' || operation === '', operation);
+});
