@@ -12,7 +12,7 @@ before(() => {
   suffolk = force('suffolk', [
     ...numbered('S', 20),
     ...numbered('L', 11, { ends_on: '2025-12-31', leaver_type: 'voluntary_resignation' }),
-    ...numbered('J', 3, { starts_on: '2025-06-01', joiner_type: 'standard_direct_recruit' }),
+    ...numbered('J', 3, { starts_on: '2025-06-01', joiner_type: 'standard_recruit' }),
   ]);
 });
 

@@ -15,10 +15,10 @@ before(() => {
     { staff_number: 'P2', worker_type: 'police_officer', rank: 'constable', ends_on: '2025-03-31', leaver_type: 'voluntary_resignation' },
     { staff_number: 'P3', worker_type: 'police_officer', rank: 'sergeant', ends_on: '2024-04-01', leaver_type: 'normal_retirement' },
     { staff_number: 'P4', worker_type: 'police_officer', rank: 'constable', ends_on: '2024-12-31', leaver_type: 'transfer' },
-    { staff_number: 'N1', starts_on: joined, joiner_type: 'standard_direct_recruit' },
+    { staff_number: 'N1', starts_on: joined, joiner_type: 'standard_recruit' },
     { staff_number: 'N2', worker_type: 'police_officer', rank: 'constable', starts_on: joined, joiner_type: 'transfer' },
     { staff_number: 'OLD', ends_on: '2024-03-30', leaver_type: 'voluntary_resignation' },
-    { staff_number: 'NEXT', starts_on: '2025-04-01', joiner_type: 'standard_direct_recruit' },
+    { staff_number: 'NEXT', starts_on: '2025-04-01', joiner_type: 'standard_recruit' },
   ]);
 });
 
