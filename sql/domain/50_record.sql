@@ -9,6 +9,19 @@ join framework_version as version on version.framework_version_id = item.framewo
 join framework on framework.framework_id = version.framework_id;
 comment on view item_named is 'Framework items with the names of their framework and version.';
 
+create or replace function of_framework(framework text, version_id uuid, named text) returns boolean language sql immutable parallel safe
+    return framework = named or version_id::text = lower(named);
+comment on function of_framework(text, uuid, text) is
+    'Whether a framework, in any version, or one version of it is the one named by code or identifier: what is recorded in a version stays with it.';
+
+create or replace function items_within(item uuid) returns setof bigint language sql stable parallel safe as $$
+    select closure.framework_item_id
+    from framework_item as top
+    join framework_item_ancestor as closure on closure.ancestor_id = top.framework_item_id
+    where top.id = items_within.item
+$$;
+comment on function items_within(uuid) is 'An item and all below it.';
+
 create or replace function alignment_told(item uuid, framework text, code text, title text, level int) returns jsonb
 language sql stable parallel safe
     return jsonb_build_object('item', item, 'framework', framework, 'code', code, 'title', title, 'level', level);
@@ -91,8 +104,8 @@ language sql immutable parallel safe
 comment on function assertion_state(date, date, date, date) is 'What an assertion is on a day: held, withdrawn, ended or future.';
 
 create or replace view assertion_told with (security_invoker) as
-select held.assertion_id, held.id, held.person_id, item.framework_item_id, item.id as item, item.framework, item.code, item.title,
-       held.level, step.title as level_title, held.basis, held.assessor, held.evidence, held.valid_from, held.valid_before,
+select held.assertion_id, held.id, held.person_id, held.seen_by, item.framework_item_id, item.id as item, item.framework, item.version_id,
+       item.code, item.title, held.level, step.title as level_title, held.basis, held.assessor, held.evidence, held.valid_from, held.valid_before,
        held.valid_before - 1 as valid_until, held.withdrawn_on, held.withdrawal_reason, held.recorded_at,
        case when held.withdrawn_on is null then '1' else '2' end as etag
 from assertion_held as held
@@ -132,12 +145,40 @@ create or replace function app_posting() returns bigint language sql stable para
 $$;
 comment on function app_posting() is 'The caller''s own posting today, the latest begun if there are several; null for none.';
 
-revoke execute on function alignment_told(uuid, text, text, text, int), reflection_told(text, text), activity_as_it_holds(bigint),
+create or replace function posting_told(which bigint) returns jsonb language sql stable parallel safe as $$
+    select jsonb_build_object(
+               'id', posting.id,
+               'staff_number', posting.staff_number,
+               'organisation', jsonb_build_object('id', organisation.id, 'code', organisation.code, 'name', organisation.name),
+               'unit', case
+                           when unit.unit_id is not null
+                           then jsonb_build_object('id', unit.id, 'code', unit.code, 'name', unit.name)
+                       end,
+               'worker_type', posting.worker_type,
+               'rank', posting.rank,
+               'grade', posting.grade,
+               'role_profile', case
+                                   when profile.role_profile_id is not null
+                                   then jsonb_build_object('id', profile.id, 'code', profile.code, 'title', profile.title)
+                               end,
+               'starts_on', posting.starts_on,
+               'ends_on', posting.ends_before - 1)
+    from posting
+    join organisation on organisation.organisation_id = posting.organisation_id
+    left join unit on unit.unit_id = posting.unit_id
+    left join role_profile as profile on profile.role_profile_id = posting.role_profile_id
+    where posting.posting_id = which
+$$;
+comment on function posting_told(bigint) is 'A posting as a reader gets it; null for one that the caller may not see.';
+
+revoke execute on function of_framework(text, uuid, text), items_within(uuid), alignment_told(uuid, text, text, text, int), reflection_told(text, text),
+    activity_as_it_holds(bigint),
     item_level_problem(uuid, numeric, boolean), activity_problem(date, jsonb), assertion_state(date, date, date, date),
-    app_in_charge_of(bigint), app_posting()
+    app_in_charge_of(bigint), app_posting(), posting_told(bigint)
     from public;
-grant execute on function alignment_told(uuid, text, text, text, int), reflection_told(text, text), activity_as_it_holds(bigint),
+grant execute on function of_framework(text, uuid, text), items_within(uuid), alignment_told(uuid, text, text, text, int), reflection_told(text, text),
+    activity_as_it_holds(bigint),
     item_level_problem(uuid, numeric, boolean), activity_problem(date, jsonb), assertion_state(date, date, date, date),
-    app_in_charge_of(bigint), app_posting()
+    app_in_charge_of(bigint), app_posting(), posting_told(bigint)
     to skillsd_service;
 grant select on item_named, activity_told, assertion_told, posting_in_charge to skillsd_service;

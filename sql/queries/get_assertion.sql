@@ -1,0 +1,22 @@
+-- An assertion, withdrawn or not: one's own, or that of a person whom the caller reads by office.
+-- SPDX-License-Identifier: MIT
+select told.id,
+       told.item,
+       told.framework,
+       told.code,
+       told.title,
+       told.level,
+       told.level_title,
+       told.basis,
+       told.assessor,
+       told.evidence,
+       told.valid_from,
+       told.valid_until,
+       assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, london_today()) as state,
+       told.withdrawn_on,
+       told.withdrawal_reason,
+       told.recorded_at,
+       told.etag as _etag
+from assertion_told as told
+where told.id = :assertion_id::uuid
+  and ((told.person_id = app_person() and has_scope('record:read')) or app_in_charge_of(told.person_id))

@@ -1,0 +1,59 @@
+-- Withdraws an assertion from a day on: one's own claim, or an assessor's line by somebody else with that scope.
+-- SPDX-License-Identifier: MIT
+with given as (
+    select coalesce(body.withdrawn_on, london_today()) as withdrawn_on, body.reason
+    from jsonb_to_record(:body) as body (withdrawn_on date, reason text)
+), present as (
+    select told.assertion_id, told.person_id, told.seen_by, told.id, told.item, told.framework, told.code, told.title, told.level,
+           told.level_title, told.basis, told.assessor, told.evidence, told.valid_from, told.valid_before, told.recorded_at,
+           told.withdrawn_on, told.etag, told.person_id is not distinct from app_person() as own
+    from assertion_told as told
+    where told.id = :assertion_id::uuid
+      and (told.person_id = app_person() or app_in_charge_of(told.person_id))
+), judged as (
+    select case
+               when present.own <> (present.basis = 'self') then 'not_yours_to_withdraw'
+               when has_scope(case when present.own then 'record:write' else 'competencies:assess' end) is not true
+               then 'scope_not_granted'
+               when not present.own and (app_organisation() = any (present.seen_by) or app_manages(present.person_id)) is not true
+               then 'scope_not_granted'
+               when present.withdrawn_on is not null then 'already_withdrawn'
+               when :if_match not in ('*', present.etag) then 'version_changed'
+               when given.withdrawn_on > london_today() then 'withdrawal_in_future'
+           end as problem
+    from given, present
+), withdrawn as (
+    insert into assertion_withdrawal (assertion_id, person_id, seen_by, withdrawn_on, reason, recorded_by)
+    select present.assertion_id, present.person_id, present.seen_by, given.withdrawn_on, given.reason, app_account()
+    from given, present, judged
+    where judged.problem is null
+    returning withdrawn_on, reason
+)
+select present.id,
+       present.item,
+       present.framework,
+       present.code,
+       present.title,
+       present.level,
+       present.level_title,
+       present.basis,
+       present.assessor,
+       present.evidence,
+       present.valid_from,
+       present.valid_before - 1 as valid_until,
+       assertion_state(present.valid_from, present.valid_before, withdrawn.withdrawn_on, london_today()) as state,
+       withdrawn.withdrawn_on,
+       withdrawn.reason as withdrawal_reason,
+       present.recorded_at,
+       case judged.problem
+           when 'not_yours_to_withdraw' then 403
+           when 'scope_not_granted' then 403
+           when 'already_withdrawn' then 409
+           when 'version_changed' then 412
+           when 'withdrawal_in_future' then 422
+       end as _status,
+       judged.problem as _problem,
+       '2' as _etag
+from present
+cross join judged
+left join withdrawn on true
