@@ -94,8 +94,8 @@ static PGresult *find_subject(PGconn *connection, const struct options *options,
     struct script script;
     if (!script_load(setting_text(SETTING_HOME), subject_file, &script, why))
         return NULL;
-    const char *values[] = {options->role, options->person};
-    PGresult *row = session_query(connection, script.text, 2, values, why);
+    const char *values[] = {options->role, options->person, setting_text(SETTING_OIDC_ISSUER)};
+    PGresult *row = session_query(connection, script.text, 3, values, why);
     script_clear(&script);
     return row;
 }
