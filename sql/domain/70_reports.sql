@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Figures: what a cell counts, said once. The reports of an organisation run these functions as their caller, within the wall; the
--- national figures (80_national.sql) are made of the same functions. A null item is any item of the framework version, a null unit the
--- organisation as a whole. Every cell is counted from people and activities, none summed from other cells.
+-- Figures: what a cell counts, said once. The reports of an organisation run these functions as their caller, within
+-- the wall; the national figures (80_national.sql) are made of the same functions. A null item is any item of the
+-- framework version, a null unit the organisation as a whole. Every cell is counted from people and activities, none
+-- summed from other cells.
 
 create or replace function framework_version_named(name text) returns bigint language sql stable parallel safe as $$
     select version.framework_version_id
@@ -14,10 +15,12 @@ comment on function framework_version_named(text) is
     'A framework version by its identifier, or the current one by the code of the framework; null if there is none.';
 
 create or replace function report_frame(framework text, item text, unit text)
-returns table (organisation_id bigint, framework_version_id bigint, item_id bigint, unit_id bigint, status int, problem text)
-language sql stable parallel safe as $$
+returns table (organisation_id bigint, framework_version_id bigint, item_id bigint, unit_id bigint, status int,
+    problem text)
+language sql stable parallel safe rows 1 as $$
     with found as (
-        select app_organisation() as organisation_id, framework_version_named(report_frame.framework) as framework_version_id
+        select app_organisation() as organisation_id,
+               framework_version_named(report_frame.framework) as framework_version_id
     ), placed as (
         select found.organisation_id, found.framework_version_id, wanted.framework_item_id as item_id, place.unit_id
         from found
@@ -25,13 +28,15 @@ language sql stable parallel safe as $$
             on wanted.id = report_frame.item::uuid and wanted.framework_version_id = found.framework_version_id
         left join unit as place on place.id = report_frame.unit::uuid and place.organisation_id = found.organisation_id
     )
-    select placed.organisation_id, placed.framework_version_id, placed.item_id, placed.unit_id, fault.status, fault.problem
+    select placed.organisation_id, placed.framework_version_id, placed.item_id, placed.unit_id, fault.status,
+           fault.problem
     from placed
     left join lateral (
         select fault.status, fault.problem
         from (
             values (1, placed.organisation_id is null, 403, 'scope_not_granted'),
-                   (2, report_frame.framework is not null and placed.framework_version_id is null, 404, 'unknown_framework'),
+                   (2, report_frame.framework is not null and placed.framework_version_id is null,
+                    404, 'unknown_framework'),
                    (3, report_frame.item is not null and placed.item_id is null, 404, 'unknown_item'),
                    (4, report_frame.unit is not null and placed.unit_id is null, 404, 'unknown_unit')
         ) as fault (ordinal, found, status, problem)
@@ -41,11 +46,12 @@ language sql stable parallel safe as $$
     ) as fault on true
 $$;
 comment on function report_frame(text, text, text) is
-    'What a report of the acting organisation is about: framework version, item of it, unit, each null if not asked for; or the problem.';
+    'What a report of the acting organisation is about: framework version, item of it, unit, each null if not asked '
+    'for; or the problem.';
 
 create or replace function report_months(first_month text, last_month text, usual int, most int)
 returns table (from_month date, before_month date, status int, problem text)
-language sql stable parallel safe as $$
+language sql stable parallel safe rows 1 as $$
     with named as (
         select (first_month || '-01')::date as from_month,
                (coalesce(last_month, to_char(london_today(), 'YYYY-MM')) || '-01')::date as until_month
@@ -66,11 +72,12 @@ language sql stable parallel safe as $$
     ) as fault on fault.problem is not null
 $$;
 comment on function report_months(text, text, int, int) is
-    'The months of a report, half-open: until the month asked for or this one, from the month asked for or, usually, so many; or the problem.';
+    'The months of a report, half-open: until the month asked for or this one, from the month asked for or, usually, '
+    'so many; or the problem.';
 
 create or replace function report_year(year_ending int)
 returns table (year int, first_day date, last_day date, status int, problem text)
-language sql stable parallel safe as $$
+language sql stable parallel safe rows 1 as $$
     with asked as (
         select coalesce(report_year.year_ending, extract(year from london_today() - interval '3 months')::int) as year
     )
@@ -80,9 +87,11 @@ language sql stable parallel safe as $$
         on make_date(asked.year - 1, 4, 1) > london_today()
 $$;
 comment on function report_year(int) is
-    'The year to 31 March that is named by the year in which it ends, by default the last that is over; or the problem.';
+    'The year to 31 March that is named by the year in which it ends, by default the last that is over; or the '
+    'problem.';
 
-create or replace function report_meta(definition text, of_organisation bigint, of_version bigint, first_day date, last_day date)
+create or replace function report_meta(definition text, of_organisation bigint, of_version bigint, first_day date,
+    last_day date)
 returns jsonb language sql stable parallel safe as $$
     select jsonb_strip_nulls(jsonb_build_object(
         'definition', definition,
@@ -106,7 +115,12 @@ returns jsonb language sql stable parallel safe as $$
         'complete', last_day < london_today()))
 $$;
 comment on function report_meta(text, bigint, bigint, date, date) is
-    'What a report says about itself: what it counts, of whom, by which framework, for which days, as of and known when, and whether the period is over.';
+    'What a report says about itself: what it counts, of whom, by which framework, for which days, as of and known '
+    'when, and whether the period is over.';
+
+create or replace function row_item(row_item_id bigint) returns bigint language sql immutable parallel safe
+    return case when row_item_id > 0 then row_item_id end;
+comment on function row_item(bigint) is 'The item of a row of item_rows(); null for any item.';
 
 create or replace function item_rows(of_version bigint, top_item bigint)
 returns table (framework_version_id bigint, framework_item_id bigint, row_item_id bigint)
@@ -119,13 +133,14 @@ language sql stable parallel safe as $$
            or closure.ancestor_id in (
                select below.framework_item_id from framework_item_ancestor as below where below.ancestor_id = top_item))
     union all
-    select item.framework_version_id, item.framework_item_id, null
+    select item.framework_version_id, item.framework_item_id, -item.framework_version_id
     from framework_item as item
     where (of_version is null or item.framework_version_id = of_version) and top_item is null
 $$;
 comment on function item_rows(bigint, bigint) is
-    'In which rows an item counts: its own, those of the items above it, and, unless only an item and those below are asked for, that of any item. '
-    'Without a version: of all of them.';
+    'In which rows an item counts: its own, those of the items above it, and, unless only an item and those below are '
+    'asked for, that of any item (minus the version, so that the row alone is a key). Without a version: of all of '
+    'them.';
 
 create or replace function item_steps(of_version bigint, top_item bigint)
 returns table (framework_version_id bigint, row_item_id bigint, level smallint)
@@ -142,7 +157,8 @@ language sql stable parallel safe as $$
     ) as step
 $$;
 comment on function item_steps(bigint, bigint) is
-    'The levels at or above which people are counted in the row of an item: those of the scales of the items in it, and null for held at all.';
+    'The levels at or above which people are counted in the row of an item: those of the scales of the items in it, '
+    'and null for held at all.';
 
 create or replace function unit_rows(of_organisation bigint, top_unit bigint, by_unit boolean)
 returns table (unit_id bigint, row_unit_id bigint)
@@ -157,10 +173,10 @@ language sql stable parallel safe as $$
         join unit on unit.unit_id = closure.ancestor_id
         where unit.parent_id is not null
     )
-    select 0, null::bigint
+    select 0, 0
     where top_unit is null
     union all
-    select unit.unit_id, null
+    select unit.unit_id, 0
     from unit
     where unit.organisation_id = of_organisation and top_unit is null
     union all
@@ -173,13 +189,33 @@ language sql stable parallel safe as $$
           end
 $$;
 comment on function unit_rows(bigint, bigint, boolean) is
-    'In which rows a posting counts by its unit (0: none): that of the whole, which is the organisation or the unit asked for, and, by unit, those of '
-    'the unit and the units above it as far as they are at or below the whole.';
+    'In which rows a posting counts by its unit (0: none): that of the whole, which is the organisation (0) or the '
+    'unit asked for, and, by unit, those of the unit and the units above it as far as they are at or below the whole.';
 
-create or replace function development_cells(of_organisation bigint, of_version bigint, from_day date, before_day date, top_item bigint,
-    top_unit bigint, by_unit boolean)
-returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, month date, people bigint, activities bigint,
-    minutes bigint, people_with_minutes bigint)
+create or replace function levels_of(of_organisation bigint, of_version bigint, days date[])
+returns table (day date, person_id bigint, unit_id bigint, framework_item_id bigint, basis text, level smallint)
+language sql stable parallel safe rows 200000 as $$
+    select distinct on (asked.day, held.person_id, held.framework_item_id, held.basis)
+           asked.day, held.person_id, coalesce(posting.unit_id, 0), held.framework_item_id, held.basis, held.level
+    from unnest(days) as asked (day)
+    join posting
+        on posting.organisation_id = of_organisation and posting.starts_on <= asked.day
+           and (posting.ends_before is null or posting.ends_before > asked.day)
+    join assertion_held as held
+        on held.person_id = posting.person_id and held.valid_from <= asked.day
+           and (held.holds_before is null or held.holds_before > asked.day)
+    join framework_item as item on item.framework_item_id = held.framework_item_id
+    where of_version is null or item.framework_version_id = of_version
+    order by asked.day, held.person_id, held.framework_item_id, held.basis, held.valid_from desc, held.assertion_id desc
+$$;
+comment on function levels_of(bigint, bigint, date[]) is
+    'level_on(), for the people posted to an organisation, on many days at once: who, posted to which unit (0: none), '
+    'holds which level of which item of a version (null: of all), by basis.';
+
+create or replace function development_cells(of_organisation bigint, of_version bigint, from_day date, before_day date,
+    top_item bigint, top_unit bigint, by_unit boolean)
+returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, month date, people bigint,
+    activities bigint, minutes bigint, people_with_minutes bigint)
 language sql stable parallel safe as $$
     with placed as (
         select distinct activity.activity_id, activity.version, activity.person_id, activity.minutes,
@@ -196,76 +232,69 @@ language sql stable parallel safe as $$
         from activity_alignment as alignment
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
     )
-    select aligned.framework_version_id, aligned.row_item_id, placed.row_unit_id, placed.month,
-           count(distinct placed.person_id), count(*), coalesce(sum(placed.minutes), 0),
+    select min(aligned.framework_version_id), row_item(aligned.row_item_id), nullif(placed.row_unit_id, 0),
+           placed.month, count(distinct placed.person_id), count(*), coalesce(sum(placed.minutes), 0),
            count(distinct placed.person_id) filter (where placed.minutes is not null)
     from placed
     join aligned on aligned.activity_id = placed.activity_id and aligned.version = placed.version
-    group by grouping sets ((aligned.framework_version_id, aligned.row_item_id, placed.row_unit_id, placed.month),
-                            (aligned.framework_version_id, aligned.row_item_id, placed.row_unit_id))
+    group by grouping sets ((aligned.row_item_id, placed.row_unit_id, placed.month),
+                            (aligned.row_item_id, placed.row_unit_id))
 $$;
 comment on function development_cells(bigint, bigint, date, date, bigint, bigint, boolean) is
-    'CPD of an organisation by item, unit and month (null: the whole period): people, activities and minutes, each activity once in each cell. An activity '
-    'is the organisation''s, and its unit''s, by the posting on its day. Without a version: of all of them.';
+    'CPD of an organisation by item, unit and month (null: the whole period): people, activities and minutes, each '
+    'activity once in each cell. An activity is the organisation''s, and its unit''s, by the posting on its day. '
+    'Without a version: of all of them.';
 
-create or replace function coverage_cells(of_organisation bigint, of_version bigint, from_month date, before_month date, top_item bigint,
-    top_unit bigint, by_unit boolean)
-returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, month date, basis text, level smallint,
-    people bigint, strength bigint)
+create or replace function coverage_cells(of_organisation bigint, of_version bigint, from_month date, before_month date,
+    top_item bigint, top_unit bigint, by_unit boolean)
+returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, month date, basis text,
+    level smallint, people bigint, strength bigint)
 language sql stable parallel safe as $$
     with months as (
         select starts.month::date as month, least((starts.month + interval '1 month')::date - 1, london_today()) as day
-        from generate_series(from_month::timestamp, least(before_month - 1, london_today())::timestamp, interval '1 month')
-            as starts (month)
-    ), posted as (
-        select distinct months.month, months.day, posting.person_id, rows.row_unit_id
+        from generate_series(from_month::timestamp, least(before_month - 1, london_today())::timestamp,
+            interval '1 month') as starts (month)
+    ), strong as (
+        select months.month, place.row_unit_id, count(distinct posting.person_id) as strength
         from months
         join posting
             on posting.organisation_id = of_organisation and posting.starts_on <= months.day
                and (posting.ends_before is null or posting.ends_before > months.day)
-        join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(posting.unit_id, 0)
-    ), strong as (
-        select posted.month, posted.row_unit_id, count(*) as strength
-        from posted
-        group by posted.month, posted.row_unit_id
+        join unit_rows(of_organisation, top_unit, by_unit) as place on place.unit_id = coalesce(posting.unit_id, 0)
+        group by months.month, place.row_unit_id
     ), best as (
-        select people.month, people.person_id, rows.framework_version_id, rows.row_item_id, bases.basis,
+        select held.day, held.person_id, place.row_unit_id, rows.row_item_id, bases.basis,
                max(coalesce(held.level, 0)) as level
-        from (select distinct posted.month, posted.day, posted.person_id from posted) as people
-        cross join lateral (
-            select held.framework_item_id, held.basis, held.level
-            from level_on(people.day) as held
-            where held.person_id = people.person_id
-        ) as held
+        from levels_of(of_organisation, of_version, array(select months.day from months)) as held
+        join unit_rows(of_organisation, top_unit, by_unit) as place on place.unit_id = held.unit_id
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = held.framework_item_id
         cross join lateral (values (held.basis), (null)) as bases (basis)
-        group by people.month, people.person_id, rows.framework_version_id, rows.row_item_id, bases.basis
+        group by held.day, held.person_id, place.row_unit_id, rows.row_item_id, bases.basis
     ), standing as (
         -- A person has one highest level in a cell, so that adding up these groups counts nobody twice.
-        select best.framework_version_id, best.row_item_id, posted.row_unit_id, best.month, best.basis, best.level,
-               count(*) as people
+        select best.row_item_id, best.row_unit_id, date_trunc('month', best.day)::date as month, best.basis,
+               best.level, count(*) as people
         from best
-        join posted on posted.month = best.month and posted.person_id = best.person_id
-        group by best.framework_version_id, best.row_item_id, posted.row_unit_id, best.month, best.basis, best.level
+        group by best.row_item_id, best.row_unit_id, best.day, best.basis, best.level
     )
-    select standing.framework_version_id, standing.row_item_id, standing.row_unit_id, standing.month, standing.basis, step.level,
+    select min(step.framework_version_id), row_item(standing.row_item_id), nullif(standing.row_unit_id, 0),
+           standing.month, standing.basis, step.level,
            coalesce(sum(standing.people) filter (where standing.level >= coalesce(step.level, 0)), 0)::bigint,
            min(strong.strength)
     from standing
-    join item_steps(of_version, top_item) as step
-        on step.framework_version_id = standing.framework_version_id
-           and coalesce(step.row_item_id, 0) = coalesce(standing.row_item_id, 0)
-    join strong on strong.month = standing.month and coalesce(strong.row_unit_id, 0) = coalesce(standing.row_unit_id, 0)
-    group by standing.framework_version_id, standing.row_item_id, standing.row_unit_id, standing.month, standing.basis, step.level
+    join item_steps(of_version, top_item) as step on step.row_item_id = standing.row_item_id
+    join strong on strong.month = standing.month and strong.row_unit_id = standing.row_unit_id
+    group by standing.row_item_id, standing.row_unit_id, standing.month, standing.basis, step.level
 $$;
 comment on function coverage_cells(bigint, bigint, date, date, bigint, bigint, boolean) is
-    'People posted to an organisation on the last day of each month (today in this one) who then hold an item at or above each level (null: at all), by '
-    'basis (null: the highest on any), with the strength, all people posted then. Above other items, who holds any of those below at that level. '
-    'Without a version: of all of them.';
+    'People posted to an organisation on the last day of each month (today in this one) who then hold an item at or '
+    'above each level (null: at all), by basis (null: the highest on any), with the strength, all people posted then. '
+    'Above other items, who holds any of those below at that level. Without a version: of all of them.';
 
-create or replace function retention_cells(of_organisation bigint, year_ending int, by_unit boolean, by_worker_type boolean)
-returns table (unit_id bigint, worker_type text, strength_at_start bigint, joiners bigint, transfers_in bigint, leavers bigint,
-    voluntary_leavers bigint, transfers_out bigint, strength_at_end bigint)
+create or replace function retention_cells(of_organisation bigint, year_ending int, by_unit boolean,
+    by_worker_type boolean)
+returns table (unit_id bigint, worker_type text, strength_at_start bigint, joiners bigint, transfers_in bigint,
+    leavers bigint, voluntary_leavers bigint, transfers_out bigint, strength_at_end bigint)
 language sql stable parallel safe as $$
     with year as (
         select year.first_day, least(year.last_day, london_today()) as last_day
@@ -295,7 +324,7 @@ language sql stable parallel safe as $$
         join lateral (values (null), (posting.worker_type)) as worker (type) on by_worker_type or worker.type is null
         where measure.holds
     )
-    select row_unit_id, worker_type,
+    select nullif(row_unit_id, 0), worker_type,
            count(distinct person_id) filter (where name = 'strength_at_start'),
            count(distinct person_id) filter (where name = 'joiners'),
            count(distinct person_id) filter (where name = 'transfers_in'),
@@ -307,13 +336,14 @@ language sql stable parallel safe as $$
     group by row_unit_id, worker_type
 $$;
 comment on function retention_cells(bigint, int, boolean, boolean) is
-    'Headcount of a year to 31 March, to today while it lasts, after the Home Office''s workforce statistics: strength on the last day before it and on its '
-    'last day, joiners by the first day of a posting with a joiner type, leavers by the last day of one with a leaver type, transfers apart.';
+    'Headcount of a year to 31 March, to today while it lasts, after the Home Office''s workforce statistics: '
+    'strength on the last day before it and on its last day, joiners by the first day of a posting with a joiner '
+    'type, leavers by the last day of one with a leaver type, transfers apart.';
 
-create or replace function level_change_cells(of_organisation bigint, of_version bigint, year_ending int, of_basis text, top_item bigint,
-    top_unit bigint, by_unit boolean)
-returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, change text, from_level smallint, to_level smallint,
-    people bigint)
+create or replace function level_change_cells(of_organisation bigint, of_version bigint, year_ending int, of_basis text,
+    top_item bigint, top_unit bigint, by_unit boolean)
+returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, change text, from_level smallint,
+    to_level smallint, people bigint)
 language sql stable parallel safe as $$
     with days as (
         select year.first_day - 1 as before_day, least(year.last_day, london_today()) as last_day
@@ -334,20 +364,14 @@ language sql stable parallel safe as $$
               and earlier.starts_on <= days.before_day
               and (earlier.ends_before is null or earlier.ends_before > days.before_day))
     ), best as (
-        select people.person_id, rows.framework_version_id, rows.row_item_id,
-               max(coalesce(held.level, 0)) filter (where side.before) as from_level,
-               max(coalesce(held.level, 0)) filter (where not side.before) as to_level
+        select held.person_id, min(rows.framework_version_id) as framework_version_id, rows.row_item_id,
+               max(coalesce(held.level, 0)) filter (where held.day = days.before_day) as from_level,
+               max(coalesce(held.level, 0)) filter (where held.day = days.last_day) as to_level
         from days
-        cross join (select distinct stayed.person_id from stayed) as people
-        cross join lateral (values (true, days.before_day), (false, days.last_day)) as side (before, day)
-        cross join lateral (
-            select held.framework_item_id, held.basis, held.level
-            from level_on(side.day) as held
-            where held.person_id = people.person_id
-        ) as held
+        cross join lateral levels_of(of_organisation, of_version, array[days.before_day, days.last_day]) as held
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = held.framework_item_id
         where of_basis is null or held.basis = of_basis
-        group by people.person_id, rows.framework_version_id, rows.row_item_id
+        group by held.person_id, rows.row_item_id
     ), changed as (
         select best.person_id, best.framework_version_id, best.row_item_id, best.from_level, best.to_level,
                case
@@ -359,28 +383,31 @@ language sql stable parallel safe as $$
         from best
         where best.from_level is distinct from best.to_level
     )
-    select changed.framework_version_id, changed.row_item_id, stayed.row_unit_id, changed.change,
-           changed.from_level::smallint, changed.to_level::smallint, count(*)
+    select min(changed.framework_version_id), row_item(changed.row_item_id), nullif(stayed.row_unit_id, 0),
+           changed.change, changed.from_level::smallint, changed.to_level::smallint, count(*)
     from changed
     join stayed on stayed.person_id = changed.person_id
     group by grouping sets (
-        (changed.framework_version_id, changed.row_item_id, stayed.row_unit_id, changed.change, changed.from_level, changed.to_level),
-        (changed.framework_version_id, changed.row_item_id, stayed.row_unit_id, changed.change))
+        (changed.row_item_id, stayed.row_unit_id, changed.change, changed.from_level, changed.to_level),
+        (changed.row_item_id, stayed.row_unit_id, changed.change))
 $$;
 comment on function level_change_cells(bigint, bigint, int, text, bigint, bigint, boolean) is
-    'People posted to an organisation both on the day before a year to 31 March and on its last day (today while it lasts), whose highest level of an item, '
-    'on a basis (null: any), differs between the two, by both levels (null: not held; 0: held without a level) and, with both null, by change: gained, '
-    'rose, fell, lost. Their unit is that of the last day. Without a version: of all of them.';
+    'People posted to an organisation both on the day before a year to 31 March and on its last day (today while it '
+    'lasts), whose highest level of an item, on a basis (null: any), differs between the two, by both levels (null: '
+    'not held; 0: held without a level) and, with both null, by change: gained, rose, fell, lost. Their unit is that '
+    'of the last day. Without a version: of all of them.';
 
-revoke execute on function framework_version_named(text), report_frame(text, text, text), report_months(text, text, int, int),
-    report_year(int), report_meta(text, bigint, bigint, date, date), item_rows(bigint, bigint), item_steps(bigint, bigint),
-    unit_rows(bigint, bigint, boolean), development_cells(bigint, bigint, date, date, bigint, bigint, boolean),
+revoke execute on function framework_version_named(text), report_frame(text, text, text),
+    report_months(text, text, int, int), report_year(int), report_meta(text, bigint, bigint, date, date),
+    row_item(bigint), item_rows(bigint, bigint), item_steps(bigint, bigint), unit_rows(bigint, bigint, boolean),
+    levels_of(bigint, bigint, date[]), development_cells(bigint, bigint, date, date, bigint, bigint, boolean),
     coverage_cells(bigint, bigint, date, date, bigint, bigint, boolean), retention_cells(bigint, int, boolean, boolean),
     level_change_cells(bigint, bigint, int, text, bigint, bigint, boolean)
     from public;
-grant execute on function framework_version_named(text), report_frame(text, text, text), report_months(text, text, int, int),
-    report_year(int), report_meta(text, bigint, bigint, date, date), item_rows(bigint, bigint), item_steps(bigint, bigint),
-    unit_rows(bigint, bigint, boolean), development_cells(bigint, bigint, date, date, bigint, bigint, boolean),
+grant execute on function framework_version_named(text), report_frame(text, text, text),
+    report_months(text, text, int, int), report_year(int), report_meta(text, bigint, bigint, date, date),
+    row_item(bigint), item_rows(bigint, bigint), item_steps(bigint, bigint), unit_rows(bigint, bigint, boolean),
+    levels_of(bigint, bigint, date[]), development_cells(bigint, bigint, date, date, bigint, bigint, boolean),
     coverage_cells(bigint, bigint, date, date, bigint, bigint, boolean), retention_cells(bigint, int, boolean, boolean),
     level_change_cells(bigint, bigint, int, text, bigint, bigint, boolean)
     to skillsd_service;

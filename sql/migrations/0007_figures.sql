@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Figures that leave an organisation: counted by the clerk, cells under ten withheld; no row names a person.
+-- Figures that leave an organisation: counted by the clerk, cells under ten withheld; no row names a person. Without foreign keys: they are made by
+-- refresh_figures() alone, from rows that are there, and looking each up again takes as long as counting them.
 
 create table figures_mark (
     one boolean not null default true constraint figures_mark_one primary key constraint figures_mark_only check (one),
@@ -12,9 +13,9 @@ comment on column figures_mark.seen is 'Facts of transactions before this one ar
 insert into figures_mark default values;
 
 create table national_development (
-    framework_version_id bigint not null references framework_version,
-    framework_item_id bigint references framework_item,
-    organisation_id bigint not null references organisation,
+    framework_version_id bigint not null,
+    framework_item_id bigint,
+    organisation_id bigint not null,
     month date not null,
     people int not null,
     activities int not null,
@@ -29,9 +30,9 @@ comment on column national_development.minutes is 'Null where fewer than ten peo
 create index national_development_organisation on national_development (organisation_id);
 
 create table national_coverage (
-    framework_version_id bigint not null references framework_version,
-    framework_item_id bigint references framework_item,
-    organisation_id bigint not null references organisation,
+    framework_version_id bigint not null,
+    framework_item_id bigint,
+    organisation_id bigint not null,
     month date not null,
     basis text,
     level smallint,
@@ -48,7 +49,7 @@ comment on column national_coverage.level is 'Null: held, at any level or withou
 create index national_coverage_organisation on national_coverage (organisation_id);
 
 create table national_retention (
-    organisation_id bigint not null references organisation,
+    organisation_id bigint not null,
     year_ending int not null,
     worker_type text,
     measure text not null,
@@ -61,9 +62,9 @@ comment on column national_retention.worker_type is 'Null: all.';
 comment on column national_retention.measure is 'strength_at_start, joiners, transfers_in, leavers, voluntary_leavers, transfers_out or strength_at_end.';
 
 create table national_level_changes (
-    framework_version_id bigint not null references framework_version,
-    framework_item_id bigint references framework_item,
-    organisation_id bigint not null references organisation,
+    framework_version_id bigint not null,
+    framework_item_id bigint,
+    organisation_id bigint not null,
     year_ending int not null,
     change text not null,
     people int not null,

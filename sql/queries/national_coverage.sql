@@ -1,4 +1,4 @@
--- People at or above each level of a framework item at the end of each month, by organisation, from the figures: few are withheld.
+-- People at or above each level of an item at the end of each month, by organisation; small cells withheld.
 -- SPDX-License-Identifier: MIT
 with framed as materialized (
     select frame.framework_version_id, frame.item_id, frame.organisation_id, months.from_month,
@@ -10,8 +10,8 @@ with framed as materialized (
 ), months as (
     select starts.month::date as month
     from framed
-    cross join generate_series(framed.from_month::timestamp, framed.before_month::timestamp - interval '1 month', interval '1 month')
-        as starts (month)
+    cross join generate_series(framed.from_month::timestamp, framed.before_month::timestamp - interval '1 month',
+        interval '1 month') as starts (month)
     where framed.problem is null
 ), steps as (
     select step.row_item_id, step.level
@@ -26,13 +26,14 @@ with framed as materialized (
     select framed.framework_version_id,
            coalesce(framed.status, fault.status) as status,
            coalesce(framed.problem, fault.problem) as problem,
-           national_meta('People posted on the last day of the month, today in the month that lasts, who then hold the item, or one below it, '
-               'at the level or above; without a level, who hold it at all.',
+           national_meta('People posted on the last day of the month, today in the month that lasts, who then hold '
+               'the item, or one below it, at the level or above; without a level, who hold it at all.',
                framed.framework_version_id, framed.from_month, framed.before_month - 1)
                || jsonb_build_object('basis', :basis) as meta
     from framed
     left join national_problem(framed.from_month,
-        (select count(*) from months) * (select count(*) from steps) * (select count(*) from organisations)) as fault on true
+        (select count(*) from months) * (select count(*) from steps) * (select count(*) from organisations)) as fault
+        on true
 ), cells as (
     select item.id as item,
            item.code as item_code,
@@ -45,7 +46,8 @@ with framed as materialized (
            figure.people,
            case when figure.people is null then 'fewer than 10' end as withheld,
            row_number() over (
-               order by item.ordinal nulls first, item.code nulls first, organisations.code, months.month, steps.level nulls first
+               order by item.ordinal nulls first, item.code nulls first, organisations.code, months.month,
+                        steps.level nulls first
            ) as place
     from asked
     cross join months
@@ -56,7 +58,7 @@ with framed as materialized (
         on figure.framework_version_id = asked.framework_version_id
            and figure.organisation_id = organisations.organisation_id
            and figure.month = months.month
-           and coalesce(figure.framework_item_id, 0) = coalesce(steps.row_item_id, 0)
+           and coalesce(figure.framework_item_id, -figure.framework_version_id) = steps.row_item_id
            and coalesce(figure.level, 0) = coalesce(steps.level, 0)
            and coalesce(figure.basis, 'any') = :basis
     where asked.problem is null

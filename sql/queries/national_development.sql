@@ -1,4 +1,4 @@
--- CPD by framework item, organisation and month, from the figures: cells of fewer than ten people are withheld.
+-- CPD by framework item, organisation and month; small cells withheld.
 -- SPDX-License-Identifier: MIT
 with framed as materialized (
     select frame.framework_version_id, frame.item_id, frame.organisation_id, months.from_month,
@@ -10,8 +10,8 @@ with framed as materialized (
 ), months as (
     select starts.month::date as month
     from framed
-    cross join generate_series(framed.from_month::timestamp, framed.before_month::timestamp - interval '1 month', interval '1 month')
-        as starts (month)
+    cross join generate_series(framed.from_month::timestamp, framed.before_month::timestamp - interval '1 month',
+        interval '1 month') as starts (month)
     where framed.problem is null
 ), items as (
     select distinct rows.row_item_id
@@ -26,13 +26,14 @@ with framed as materialized (
     select framed.framework_version_id,
            coalesce(framed.status, fault.status) as status,
            coalesce(framed.problem, fault.problem) as problem,
-           national_meta('People with an activity aligned to the item or to one below it, activities, and the minutes given for them, '
-               'by the organisation of the posting on the day of the activity. Minutes are withheld by themselves where fewer than ten '
-               'people gave any.',
+           national_meta('People with an activity aligned to the item or to one below it, activities, and the minutes '
+               'given for them, by the organisation of the posting on the day of the activity. Minutes are withheld '
+               'by themselves where fewer than ten people gave any.',
                framed.framework_version_id, framed.from_month, framed.before_month - 1) as meta
     from framed
     left join national_problem(framed.from_month,
-        (select count(*) from months) * (select count(*) from items) * (select count(*) from organisations)) as fault on true
+        (select count(*) from months) * (select count(*) from items) * (select count(*) from organisations)) as fault
+        on true
 ), cells as (
     select item.id as item,
            item.code as item_code,
@@ -57,7 +58,7 @@ with framed as materialized (
         on figure.framework_version_id = asked.framework_version_id
            and figure.organisation_id = organisations.organisation_id
            and figure.month = months.month
-           and coalesce(figure.framework_item_id, 0) = coalesce(items.row_item_id, 0)
+           and coalesce(figure.framework_item_id, -figure.framework_version_id) = items.row_item_id
     where asked.problem is null
 )
 select cells.item,

@@ -1,4 +1,4 @@
--- People whose level of a framework item changed in a year to 31 March, by organisation, from the figures: fewer than ten are withheld.
+-- People whose level of an item changed in a year to 31 March, by organisation; small cells withheld.
 -- SPDX-License-Identifier: MIT
 with framed as materialized (
     select frame.framework_version_id, frame.item_id, frame.organisation_id, year.year, year.first_day, year.last_day,
@@ -22,12 +22,14 @@ with framed as materialized (
     select framed.framework_version_id, framed.year,
            coalesce(framed.status, fault.status) as status,
            coalesce(framed.problem, fault.problem) as problem,
-           national_meta('People posted both on the day before the year and on its last day, or today while it lasts, whose highest level of '
-               'the item, or of those below it, on any basis, differs between the two. Gained: not held, then held. Lost: held, then not.',
+           national_meta('People posted both on the day before the year and on its last day, or today while it lasts, '
+               'whose highest level of the item, or of those below it, on any basis, differs between the two. Gained: '
+               'not held, then held. Lost: held, then not.',
                framed.framework_version_id, framed.first_day, framed.last_day) as meta
     from framed
     left join national_problem(framed.first_day,
-        (select count(*) from items) * (select count(*) from changes) * (select count(*) from organisations)) as fault on true
+        (select count(*) from items) * (select count(*) from changes) * (select count(*) from organisations)) as fault
+        on true
 ), cells as (
     select item.id as item,
            item.code as item_code,
@@ -52,7 +54,7 @@ with framed as materialized (
            and figure.organisation_id = organisations.organisation_id
            and figure.year_ending = asked.year
            and figure.change = changes.name
-           and coalesce(figure.framework_item_id, 0) = coalesce(items.row_item_id, 0)
+           and coalesce(figure.framework_item_id, -figure.framework_version_id) = items.row_item_id
     where asked.problem is null
 )
 select cells.item,

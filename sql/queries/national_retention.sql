@@ -1,4 +1,4 @@
--- Joiners and leavers of a year to 31 March, by organisation and worker type, from the figures: each measure of fewer than ten is withheld.
+-- Joiners and leavers of a year to 31 March, by organisation and worker type; small cells withheld.
 -- SPDX-License-Identifier: MIT
 with framed as materialized (
     select frame.organisation_id, year.year, year.first_day, year.last_day,
@@ -10,10 +10,11 @@ with framed as materialized (
     select framed.organisation_id, framed.year, framed.first_day, framed.last_day,
            coalesce(framed.status, fault.status) as status,
            coalesce(framed.problem, fault.problem) as problem,
-           national_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on the last day of the year '
-               'before and of this one, or today while it lasts. Joiners and leavers: people whose first or last day falls in the year, '
-               'transfers between forces apart. Rates: leavers, and voluntary leavers, in percent of the strength at the start. Each '
-               'measure is a cell of its own; a rate is given where both its cells are.',
+           national_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on '
+               'the last day of the year before and of this one, or today while it lasts. Joiners and leavers: people '
+               'whose first or last day falls in the year, transfers between forces apart. Rates: leavers, and '
+               'voluntary leavers, in percent of the strength at the start. Each measure is a cell of its own; a rate '
+               'is given where both its cells are.',
                null, framed.first_day, framed.last_day) as meta
     from framed
     left join national_problem(framed.first_day, 0) as fault on true

@@ -1,12 +1,13 @@
--- People of the acting organisation whose level of a framework item changed in a year to 31 March, by the level before and after.
+-- People of the acting organisation whose level of an item changed in a year to 31 March, by both levels.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, year.year,
            coalesce(frame.status, year.status) as status,
            coalesce(frame.problem, year.problem) as problem,
-           report_meta('People posted both on the day before the year and on its last day, or today while it lasts, whose highest level of '
-               'the item, or of those below it, differs between the two. Gained: not held, then held. Lost: held, then not. A level of 0 '
-               'is held without a level; a row without levels counts all with this change. Their unit is that of the last day.',
+           report_meta('People posted both on the day before the year and on its last day, or today while it lasts, '
+               'whose highest level of the item, or of those below it, differs between the two. Gained: not held, '
+               'then held. Lost: held, then not. A level of 0 is held without a level; a row without levels counts '
+               'all with this change. Their unit is that of the last day.',
                frame.organisation_id, frame.framework_version_id, year.first_day, year.last_day)
                || jsonb_build_object('basis', :basis) as meta
     from report_frame(:framework, :item, :unit) as frame
@@ -32,11 +33,14 @@ with asked as materialized (
            ) as place
     from asked
     join organisation on organisation.organisation_id = asked.organisation_id
-    cross join lateral level_change_cells(asked.organisation_id, asked.framework_version_id, asked.year, nullif(:basis, 'any'),
-        asked.item_id, asked.unit_id, :by = 'unit') as cell
+    cross join lateral level_change_cells(asked.organisation_id, asked.framework_version_id, asked.year,
+        nullif(:basis, 'any'), asked.item_id, asked.unit_id, :by = 'unit') as cell
     left join framework_item as item on item.framework_item_id = cell.framework_item_id
     left join unit on unit.unit_id = cell.unit_id
     where asked.problem is null
+), size as (
+    select count(*) > 100000 as too_large
+    from cells
 )
 select cells.item,
        cells.item_code,
@@ -52,8 +56,9 @@ select cells.item,
        cells.to_level,
        cells.people,
        case when coalesce(cells.place, 1) = 1 then asked.meta end as _meta,
-       asked.status as _status,
-       asked.problem as _problem
+       case when size.too_large then 422 else asked.status end as _status,
+       case when size.too_large then 'grid_too_large' else asked.problem end as _problem
 from asked
-left join cells on true
+cross join size
+left join cells on not size.too_large
 order by cells.place

@@ -1,13 +1,14 @@
--- Joiners and leavers of the acting organisation in a year to 31 March, with the leaver rate, by organisation, unit or worker type.
+-- Joiners, leavers and leaver rate of the acting organisation in a year to 31 March, by unit or worker type.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, year.year,
            coalesce(frame.status, year.status) as status,
            coalesce(frame.problem, year.problem) as problem,
-           report_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on the last day of the year '
-               'before and of this one, or today while it lasts. Joiners and leavers: people whose first or last day falls in the year, '
-               'transfers between forces apart. Rates: leavers, and voluntary leavers, in percent of the strength at the start. A leaver''s '
-               'unit is that of the posting that ended.',
+           report_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on '
+               'the last day of the year before and of this one, or today while it lasts. Joiners and leavers: people '
+               'whose first or last day falls in the year, transfers between forces apart. Rates: leavers, and '
+               'voluntary leavers, in percent of the strength at the start. A leaver''s unit is that of the posting '
+               'that ended.',
                frame.organisation_id, null, year.first_day, year.last_day) as meta
     from report_frame(null, null, null) as frame
     cross join report_year(:year_ending::int) as year
