@@ -38,10 +38,18 @@ static void print_tally(const struct options *options, const struct import_tally
            kept ? recorded : "nothing was recorded");
 }
 
+/* The subjects of a file are those of the configured issuer. */
+static bool set_issuer(PGconn *connection, char **why) {
+    const char *values[] = {setting_text(SETTING_OIDC_ISSUER)};
+    PGresult *result = session_query(connection, "select set_config('import.issuer', $1, true)", 1, values, why);
+    PQclear(result);
+    return result != NULL;
+}
+
 static int import_file(PGconn *connection, const struct options *options, const struct import_form *form) {
     struct import_tally tally = {0};
     char *why = NULL;
-    if (!session_execute(connection, "begin", &why))
+    if (!session_execute(connection, "begin", &why) || !set_issuer(connection, &why))
         return command_fail(EX_UNAVAILABLE, why);
     const struct import_task task = {connection, form, options->path, stdout};
     if (!importer_run(&task, &tally, &why))
