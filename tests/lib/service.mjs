@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Starts skillsd processes of a test's own, and asks them over a new connection each time.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = new URL('../..', import.meta.url).pathname;
+export const binary = process.env.SKILLSD_TEST_BINARY ?? join(root, 'build/skillsd');
+export const home = process.env.SKILLSD_TEST_HOME ?? root;
+
+// The environment of a process of ours; undefined takes a variable away.
+const environment = (changes) => {
+  const all = { ...process.env, SKILLSD_LISTEN: '127.0.0.1:0', SKILLSD_WORKERS: '2', SKILLSD_HOME: home, ...changes };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+};
+
+// Runs skillsd to its end: {status, stdout, stderr}. Sixty seconds at most.
+export const run = (parts, changes = {}) => spawnSync(binary, parts, { encoding: 'utf8', env: environment(changes), timeout: 60_000 });
+
+// The same without waiting for it.
+export function begin(parts, changes = {}) {
+  const child = spawn(binary, parts, { env: environment(changes), stdio: ['ignore', 'pipe', 'pipe'] });
+  const out = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr']) child[stream].setEncoding('utf8').on('data', (text) => (out[stream] += text));
+  const ended = new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal, ...out })));
+  return { child, out, ended };
+}
+
+// Waits until `look` gives something true, and gives that. An exception of `look` counts as false.
+export async function until(what, seconds, look) {
+  const deadline = Date.now() + seconds * 1000;
+  for (let last; ; await sleep(50)) {
+    try {
+      const found = await look();
+      if (found) return found;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) assert.fail(`not within ${seconds} s: ${what}${last ? ` (${last.message})` : ''}`);
+  }
+}
+
+class Service {
+  constructor(changes) {
+    Object.assign(this, begin(['serve'], changes));
+  }
+
+  // The log so far, a line an object; the banner is no log.
+  get log() {
+    return this.out.stderr.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}')).map((line) => JSON.parse(line));
+  }
+
+  get pid() {
+    return this.child.pid;
+  }
+
+  get running() {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  // The processes that the supervisor started, by the name that the log gives them.
+  workers() {
+    const pids = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim().split(' ');
+    return pids.filter(Boolean).map(Number);
+  }
+
+  async listening() {
+    const line = await until('listening', 20, () => {
+      assert.ok(this.running, `skillsd ended: ${this.out.stderr.slice(-2000)}`);
+      return this.log.find(({ event }) => event === 'listening');
+    });
+    this.address = line.address;
+    this.url = `http://${line.address}`;
+    return this;
+  }
+
+  ask(target, options) {
+    return ask(this.url + target, options);
+  }
+
+  ready(seconds = 20) {
+    return until('ready', seconds, async () => (await this.ask('/ready')).status === 200);
+  }
+
+  async stop() {
+    if (this.running) this.child.kill('SIGTERM');
+    const killer = setTimeout(() => this.child.kill('SIGKILL'), 40_000);
+    const end = await this.ended;
+    clearTimeout(killer);
+    return end;
+  }
+}
+
+// A service that listens; the test ends it, whatever happens.
+export async function serve(t, changes = {}) {
+  const service = new Service(changes);
+  t.after(() => service.stop());
+  return service.listening();
+}
+
+// One request over a connection of its own: {status, headers, text, json}. It fails as the connection fails.
+export function ask(url, { method = 'GET', headers = {}, body, seconds = 20 } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method, headers, agent: false, timeout: seconds * 1000 }, (reply) => {
+      let text = '';
+      reply.setEncoding('utf8').on('data', (piece) => (text += piece));
+      reply.on('error', reject);
+      reply.on('end', () => {
+        const json = /json/.test(reply.headers['content-type'] ?? '') && text ? JSON.parse(text) : undefined;
+        resolve({ status: reply.statusCode, headers: reply.headers, text, json });
+      });
+    });
+    request.on('timeout', () => request.destroy(new Error(`no reply within ${seconds} s`)));
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+export const bearer = (token) => ({ authorization: `Bearer ${token}` });
+
+// A demo token of the settings in force.
+export function token(role, changes = {}) {
+  const { status, stdout, stderr } = run(['token', '--as', role], changes);
+  assert.equal(status, 0, stderr);
+  return stdout.trim();
+}
+
+// Asks again and again with `width` requests at once; stop() gives what came: replies and errors.
+export function load(width, ask) {
+  const result = { replies: [], errors: [] };
+  let going = true;
+  const client = async () => {
+    while (going) {
+      await ask().then(
+        (reply) => result.replies.push(reply),
+        (error) => result.errors.push(error),
+      );
+    }
+  };
+  const clients = Array.from({ length: width }, client);
+  const stop = async () => {
+    going = false;
+    await Promise.all(clients);
+    return result;
+  };
+  return { result, stop };
+}
+
+// A folder that is gone after the test.
+export function folder(t) {
+  const path = mkdtempSync(join(tmpdir(), 'skillsd-'));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+// A copy of what SKILLSD_HOME holds, to be broken.
+export function copyHome(t) {
+  const path = folder(t);
+  for (const part of ['api-spec', 'sql']) cpSync(join(home, part), join(path, part), { recursive: true });
+  return path;
+}
+
+export const psql = (url, sql) => execFileSync('psql', ['-qAtX', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', sql], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+export const inDatabase = (url, name) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+
+// An empty database that is gone after the test; the owner of the schema must be allowed to create databases. Settings of both roles.
+export function freshDatabase(t) {
+  const name = `skillsd_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
+  const owner = process.env.SKILLSD_OWNER_URL;
+  psql(inDatabase(owner, 'postgres'), `create database ${name}`);
+  t.after(() => psql(inDatabase(owner, 'postgres'), `drop database ${name} with (force)`));
+  return { SKILLSD_OWNER_URL: inDatabase(owner, name), SKILLSD_DATABASE_URL: inDatabase(process.env.SKILLSD_DATABASE_URL, name) };
+}
