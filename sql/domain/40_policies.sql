@@ -8,18 +8,6 @@
 
 grant usage on schema skills to skillsd_service;
 
--- Every policy is said anew below; none is left over.
-do $$
-declare
-    old_policy record;
-begin
-    for old_policy in select policyname, tablename from pg_policies where schemaname = 'skills'
-    loop
-        execute format('drop policy %I on %I', old_policy.policyname, old_policy.tablename);
-    end loop;
-end
-$$;
-
 do $$
 declare
     open_table text;

@@ -1,0 +1,27 @@
+-- SPDX-License-Identifier: MIT
+-- The files of this folder are applied together, in the order of their names, in one transaction. First all that they make is taken away,
+-- so that what is said below is all there is: no policy, view or function of an earlier version is left over.
+
+do $$
+declare
+    made record;
+begin
+    for made in select policyname, tablename from pg_policies where schemaname = 'skills'
+    loop
+        execute format('drop policy %I on %I', made.policyname, made.tablename);
+    end loop;
+    for made in select oid::regclass as name from pg_class where relnamespace = 'skills'::regnamespace and relkind = 'v'
+    loop
+        execute format('drop view if exists %s cascade', made.name);
+    end loop;
+    for made in
+        select procedure.oid::regprocedure as name
+        from pg_proc as procedure
+        where procedure.pronamespace = 'skills'::regnamespace
+          and procedure.prorettype <> 'trigger'::regtype -- those belong to the migration of their table
+          and not exists (select from pg_depend where pg_depend.objid = procedure.oid and pg_depend.deptype = 'e')
+    loop
+        execute format('drop function if exists %s cascade', made.name);
+    end loop;
+end
+$$;
