@@ -96,43 +96,45 @@ $$;
 comment on function remake_retention(bigint) is
     'Counts the figures of joiners and leavers of an organisation anew. For refresh_figures() alone.';
 
-create or replace function figures_touched(since xid8, horizon xid8)
-returns table (subject text, organisation_id bigint, first_day date)
+create or replace function figures_touched(seen pg_snapshot)
+returns table (organisation_id bigint, moved boolean, developed_from date, held_from date)
 language sql stable set search_path = skills, pg_temp as $$
     with fact as (
-        select 'people' as subject, posting.person_id, figures_begin() as day
+        select 'moved' as kind, posting.person_id, figures_begin() as day
         from posting
-        where posting.xid >= since and posting.xid < horizon
+        where posting.xid >= pg_snapshot_xmin(seen) and not pg_visible_in_snapshot(posting.xid, seen)
         union all
-        select 'activities', other.person_id, other.happened_on
+        select 'developed', other.person_id, other.happened_on
         from activity_version as version
         join activity_version as other on other.activity_id = version.activity_id
-        where version.xid >= since and version.xid < horizon
+        where version.xid >= pg_snapshot_xmin(seen) and not pg_visible_in_snapshot(version.xid, seen)
         union all
-        select 'levels', assertion.person_id, assertion.valid_from
+        select 'held', assertion.person_id, assertion.valid_from
         from assertion
-        where assertion.xid >= since and assertion.xid < horizon
+        where assertion.xid >= pg_snapshot_xmin(seen) and not pg_visible_in_snapshot(assertion.xid, seen)
         union all
-        select 'levels', withdrawal.person_id, withdrawal.withdrawn_on
+        select 'held', withdrawal.person_id, withdrawal.withdrawn_on
         from assertion_withdrawal as withdrawal
-        where withdrawal.xid >= since and withdrawal.xid < horizon
+        where withdrawal.xid >= pg_snapshot_xmin(seen) and not pg_visible_in_snapshot(withdrawal.xid, seen)
     )
-    select fact.subject, posting.organisation_id, greatest(min(fact.day), figures_begin())
+    select posting.organisation_id, bool_or(fact.kind = 'moved'),
+           min(greatest(fact.day, figures_begin())) filter (where fact.kind in ('moved', 'developed')),
+           min(greatest(fact.day, figures_begin())) filter (where fact.kind in ('moved', 'held'))
     from fact
     join posting on posting.person_id = fact.person_id
-    group by fact.subject, posting.organisation_id
+    group by posting.organisation_id
 $$;
-comment on function figures_touched(xid8, xid8) is
-    'Which organisations, and from which day on, have facts of transactions since one and before another: people '
-    '(postings), activities or levels. A new version of an activity touches the days of the versions before it too. '
+comment on function figures_touched(pg_snapshot) is
+    'Organisations with facts that a snapshot did not see: whether postings are among them, and from which day on CPD '
+    'and levels held are touched (null: not at all; a new version of an activity touches the days of those before it). '
     'For refresh_figures() alone.';
 
 create or replace function refresh_figures() returns void
 language plpgsql security definer set search_path = skills, pg_temp
 set work_mem = '64MB' set plan_cache_mode = force_custom_plan as $$
 declare
-    -- Taken before anything is read: what a transaction that still runs writes is looked for again next time.
-    horizon xid8 := pg_snapshot_xmin(pg_current_snapshot());
+    -- Taken before anything is read: what is not yet committed now is looked for again next time.
+    sight pg_snapshot := pg_current_snapshot();
     mark figures_mark;
     touched record;
     counted boolean := false;
@@ -140,29 +142,29 @@ begin
     perform pg_advisory_xact_lock(hashtext('skills.refresh_figures'));
     select known.one, known.made_at, known.seen into mark from figures_mark as known;
     for touched in
-        select found.subject, found.organisation_id, found.first_day
-        from figures_touched(mark.seen, horizon) as found
+        select found.organisation_id, found.moved, found.developed_from, found.held_from
+        from figures_touched(mark.seen) as found
         where (mark.made_at at time zone 'Europe/London')::date = london_today()
         union all
-        select 'people', organisation.organisation_id, figures_begin()
+        select organisation.organisation_id, true, figures_begin(), figures_begin()
         from organisation
         where (mark.made_at at time zone 'Europe/London')::date is distinct from london_today()
           and exists (select from posting where posting.organisation_id = organisation.organisation_id)
     loop
         counted := true;
-        if touched.subject in ('people', 'activities') then
-            perform remake_development(touched.organisation_id, touched.first_day);
-        end if;
-        if touched.subject in ('people', 'levels') then
-            perform remake_coverage(touched.organisation_id, touched.first_day);
-            perform remake_level_changes(touched.organisation_id, touched.first_day);
-        end if;
-        if touched.subject = 'people' then
+        if touched.moved then
             perform remake_retention(touched.organisation_id);
+        end if;
+        if touched.developed_from is not null then
+            perform remake_development(touched.organisation_id, touched.developed_from);
+        end if;
+        if touched.held_from is not null then
+            perform remake_coverage(touched.organisation_id, touched.held_from);
+            perform remake_level_changes(touched.organisation_id, touched.held_from);
         end if;
     end loop;
     if counted or mark.made_at is null then
-        update figures_mark set made_at = now(), seen = horizon;
+        update figures_mark set made_at = now(), seen = sight;
     end if;
 end
 $$;
@@ -245,7 +247,7 @@ comment on function national_meta(text, bigint, date, date) is
 
 revoke execute on function figures_begin(), figures_year(date), remake_development(bigint, date),
     remake_coverage(bigint, date), remake_level_changes(bigint, date), remake_retention(bigint),
-    figures_touched(xid8, xid8), refresh_figures(), national_frame(text, text, text),
+    figures_touched(pg_snapshot), refresh_figures(), national_frame(text, text, text),
     national_organisations(bigint, date, date), national_problem(date, bigint), national_meta(text, bigint, date, date)
     from public;
 grant execute on function figures_begin(), refresh_figures(), national_frame(text, text, text),

@@ -5,11 +5,11 @@
 create table figures_mark (
     one boolean not null default true constraint figures_mark_one primary key constraint figures_mark_only check (one),
     made_at timestamptz,
-    seen xid8 not null default '0'
+    seen pg_snapshot not null default '1:1:'
 );
-comment on table figures_mark is 'One row: up to where the facts are in the figures.';
+comment on table figures_mark is 'One row: which facts are in the figures.';
 comment on column figures_mark.made_at is 'When the figures were last made.';
-comment on column figures_mark.seen is 'Facts of transactions before this one are counted.';
+comment on column figures_mark.seen is 'Facts of the transactions that this snapshot sees are counted.';
 insert into figures_mark default values;
 
 create table national_development (
