@@ -14,7 +14,7 @@ create or replace function of_framework(framework text, version_id uuid, named t
 comment on function of_framework(text, uuid, text) is
     'Whether a framework, in any version, or one version of it is the one named by code or identifier: what is recorded in a version stays with it.';
 
-create or replace function items_within(item uuid) returns setof bigint language sql stable parallel safe as $$
+create or replace function items_within(item uuid) returns setof bigint language sql stable parallel safe rows 20 as $$
     select closure.framework_item_id
     from framework_item as top
     join framework_item_ancestor as closure on closure.ancestor_id = top.framework_item_id
@@ -49,7 +49,7 @@ join activity_version as v on v.activity_id = a.activity_id;
 comment on view activity_told is
     'Every version of every activity with its alignments and the reflection that the reader may see; the version that holds is marked.';
 
-create or replace function activity_as_it_holds(which bigint) returns setof activity_told language sql volatile as $$
+create or replace function activity_as_it_holds(which bigint) returns setof activity_told language sql volatile rows 1 as $$
     select activity_id, id, person_id, version, holds, status, title, happened_on, learned, effect, type, provider, minutes, stage,
            alignments, reflection, source, recorded_at, changed_at
     from activity_told
