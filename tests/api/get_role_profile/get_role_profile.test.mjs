@@ -47,5 +47,5 @@ test('an unchanged profile is not sent again', async () => {
 test('it refuses strangers, what is not there and what is not an identifier', async () => {
   await expect(401, 'GET', `/v1/role-profiles/${ids['Data scientist']}`);
   await expect(404, 'GET', '/v1/role-profiles/00000000-0000-4000-8000-000000000000', { as });
-  assert.deepEqual(pointers(await expect(400, 'GET', '/v1/role-profiles/data-scientist?colour=blue', { as })), ['?colour', ':role_profile'].sort());
+  assert.deepEqual(pointers(await expect(400, 'GET', '/v1/role-profiles/data-scientist?colour=blue', { as })), [':role_profile', '?colour']);
 });
