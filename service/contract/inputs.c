@@ -174,6 +174,7 @@ static void read_headers(const struct operation *operation, struct http_request 
 
 /* What is absent: the default, or a fault where it is required. */
 static void complete(const struct operation *operation, struct inputs *inputs, struct problem *problem) {
+    bool unconditional = false;
     for (size_t p = 0; p < operation->parameter_count; p++) {
         const struct parameter *parameter = &operation->parameters[p];
         if (inputs->values[p])
@@ -183,17 +184,19 @@ static void complete(const struct operation *operation, struct inputs *inputs, s
             inputs->values[p] = xstrdup(json_string_value(preset));
         else if (preset)
             inputs->values[p] = json_dumps(preset, JSON_ENCODE_ANY | JSON_COMPACT);
-        if (inputs->values[p] || !parameter->required || problem->fault_count)
+        if (inputs->values[p] || !parameter->required)
             continue;
         if (strcasecmp(parameter->name, "If-Match") == 0) {
-            problem_set(problem, 428, "precondition_required",
-                        "Send If-Match with the ETag of the version that you mean to change.");
+            unconditional = true;
             continue;
         }
         char *pointer = xasprintf("%s%s", pointer_prefixes[parameter->place], parameter->name);
         problem_add_fault(problem, pointer, "required", "This is required.");
         free(pointer);
     }
+    if (unconditional && !problem->fault_count)
+        problem_set(problem, 428, "precondition_required",
+                    "Send If-Match with the ETag of the version that you mean to change.");
 }
 
 static bool read_body(const struct operation *operation, struct http_request *request, struct inputs *inputs,

@@ -40,7 +40,7 @@ static const char *value_of(const struct conninfo *conninfo, const char *keyword
  * seconds, also while it computes: so closing the connection is how a statement is cancelled. */
 static char *session_options(const struct conninfo *conninfo, const struct lane_rule *rule) {
     const char *given = value_of(conninfo, "options");
-    return xasprintf("%s -c search_path=skills -c TimeZone=UTC -c DateStyle=ISO -c extra_float_digits=1"
+    return xasprintf("%s -c search_path=skills -c TimeZone=UTC -c jit=off -c DateStyle=ISO -c extra_float_digits=1"
                      " -c statement_timeout=%s -c idle_in_transaction_session_timeout=10s"
                      " -c client_connection_check_interval=2s",
                      given ? given : "", rule->statement_timeout);

@@ -58,6 +58,10 @@ cross join lateral (
 join account on account.issuer = demo.issuer and account.subject = chosen.id::text
 order by (chosen.worker_type = 'police_officer') desc, chosen.people desc, chosen.n;
 
+-- What was loaded in one go is known to the planner at once.
+analyze person, posting, account, access_grant, activity, activity_version, activity_alignment, activity_reflection, assertion,
+    assertion_withdrawal;
+
 select case
            when exists (select from demo)
            then format('%s made-up people in %s, %s of them posted now, with %s activities and %s assertions.',

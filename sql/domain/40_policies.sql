@@ -145,21 +145,7 @@ $$;
 -- The migration history: names and checksums, so that the service can tell whether it has what it needs.
 grant select on migration to skillsd_service;
 
--- Functions: nothing by default, then those that the serving role calls.
-do $$
-declare
-    own_function regprocedure;
-begin
-    for own_function in
-        select procedure.oid::regprocedure
-        from pg_proc as procedure
-        where procedure.pronamespace = 'skills'::regnamespace and pg_has_role(procedure.proowner, 'member')
-    loop
-        execute format('revoke execute on function %s from public', own_function);
-    end loop;
-end
-$$;
-alter default privileges in schema skills revoke execute on functions from public;
+-- Functions that the serving role calls; 90_close.sql takes the rest from everyone.
 grant execute on function acting_scopes(bigint, bigint, text[], text), app_signed_in(), app_account(), app_person(), app_organisation(), app_units(), has_scope(text),
     refuse(text, text), london_today(), organisations_seeing(bigint, date, date), level_on(date), app_manages(bigint)
     to skillsd_service;
