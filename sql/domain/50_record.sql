@@ -1,18 +1,22 @@
 -- SPDX-License-Identifier: MIT
--- The record as people read and write it: items by name, activities as told, assertions as told, and what may not be written.
+-- The record as people read and write it: items by name, activities as told, assertions as told, and what may not
+-- be written.
 
 create or replace view item_named with (security_invoker) as
-select item.framework_item_id, item.id, item.framework_version_id, version.id as version_id, framework.code as framework,
-       version.version, version.valid_from, item.code, item.title, item.kind, item.level_scale_id, item.ordinal
+select item.framework_item_id, item.id, item.framework_version_id, version.id as version_id,
+       framework.code as framework, version.version, version.valid_from, item.code, item.title, item.kind,
+       item.level_scale_id, item.ordinal
 from framework_item as item
 join framework_version as version on version.framework_version_id = item.framework_version_id
 join framework on framework.framework_id = version.framework_id;
 comment on view item_named is 'Framework items with the names of their framework and version.';
 
-create or replace function of_framework(framework text, version_id uuid, named text) returns boolean language sql immutable parallel safe
+create or replace function of_framework(framework text, version_id uuid, named text) returns boolean
+    language sql immutable parallel safe
     return framework = named or version_id::text = lower(named);
 comment on function of_framework(text, uuid, text) is
-    'Whether a framework, in any version, or one version of it is the one named by code or identifier: what is recorded in a version stays with it.';
+    'Whether a framework, in any version, or one version of it is the one named by code or identifier: what is '
+    'recorded in a version stays with it.';
 
 create or replace function items_within(item uuid) returns setof bigint language sql stable parallel safe rows 20 as $$
     select closure.framework_item_id
@@ -29,14 +33,16 @@ comment on function alignment_told(uuid, text, text, text, int) is 'One alignmen
 
 create or replace function reflection_told(tier text, body text) returns jsonb language sql stable parallel safe
     return case when body is not null then jsonb_build_object('tier', tier, 'body', body) end;
-comment on function reflection_told(text, text) is 'The reflection on an activity as its reader gets it; null for none.';
+comment on function reflection_told(text, text)
+    is 'The reflection on an activity as its reader gets it; null for none.';
 
 create or replace view activity_told with (security_invoker) as
 select a.activity_id, a.id, v.person_id, v.version, v.version = a.version as holds,
-       case when v.withdrawn then 'withdrawn' else 'recorded' end as status,
-       v.title, v.happened_on, v.learned, v.effect, v.type, v.provider, v.minutes, v.stage,
+       case when v.withdrawn then 'withdrawn' else 'recorded' end as status, v.title, v.happened_on, v.learned,
+       v.effect, v.type, v.provider, v.minutes, v.stage,
        coalesce((
-           select jsonb_agg(alignment_told(item.id, item.framework, item.code, item.title, l.level) order by l.framework_item_id)
+           select jsonb_agg(alignment_told(item.id, item.framework, item.code, item.title, l.level)
+                            order by l.framework_item_id)
            from activity_alignment as l
            join item_named as item on item.framework_item_id = l.framework_item_id
            where l.activity_id = v.activity_id and l.version = v.version), '[]') as alignments,
@@ -47,24 +53,28 @@ select a.activity_id, a.id, v.person_id, v.version, v.version = a.version as hol
 from activity as a
 join activity_version as v on v.activity_id = a.activity_id;
 comment on view activity_told is
-    'Every version of every activity with its alignments and the reflection that the reader may see; the version that holds is marked.';
+    'Every version of every activity with its alignments and the reflection that the reader may see; the version that '
+    'holds is marked.';
 
-create or replace function activity_as_it_holds(which bigint) returns setof activity_told language sql volatile rows 1 as $$
-    select activity_id, id, person_id, version, holds, status, title, happened_on, learned, effect, type, provider, minutes, stage,
-           alignments, reflection, source, recorded_at, changed_at
+create or replace function activity_as_it_holds(which bigint) returns setof activity_told
+    language sql volatile rows 1 as $$
+    select activity_id, id, person_id, version, holds, status, title, happened_on, learned, effect, type, provider,
+           minutes, stage, alignments, reflection, source, recorded_at, changed_at
     from activity_told
     where activity_id = which and holds
 $$;
 comment on function activity_as_it_holds(bigint) is
-    'An activity as it holds at the moment of the call. Volatile, so that it reads with a snapshot of its own: a statement that has waited for the '
-    'activity''s lock sees by it the version that it waited for, which the statement''s snapshot does not have.';
+    'An activity as it holds at the moment of the call. Volatile, so that it reads with a snapshot of its own: a '
+    'statement that has waited for the activity''s lock sees by it the version that it waited for, which the '
+    'statement''s snapshot does not have.';
 
 create or replace function item_level_problem(item uuid, level numeric, required boolean) returns text
 language sql stable parallel safe as $$
     select case
                when found.framework_item_id is null then 'item_not_found'
                when found.level_scale_id is null and item_level_problem.level is not null then 'item_without_levels'
-               when found.level_scale_id is not null and item_level_problem.level is null and required then 'level_required'
+               when found.level_scale_id is not null and item_level_problem.level is null and required
+               then 'level_required'
                when item_level_problem.level is not null and not exists (
                    select
                    from level as step
@@ -75,23 +85,27 @@ language sql stable parallel safe as $$
     left join framework_item as found on found.id = item_level_problem.item
 $$;
 comment on function item_level_problem(uuid, numeric, boolean) is
-    'Why a level of an item cannot be recorded, as a problem code; null if it can. An item with a scale takes a level of its scale, any other none.';
+    'Why a level of an item cannot be recorded, as a problem code; null if it can. An item with a scale takes a level '
+    'of its scale, any other none.';
 
-create or replace function activity_problem(happened_on date, alignments jsonb) returns text language sql stable parallel safe as $$
+create or replace function activity_problem(happened_on date, alignments jsonb) returns text
+    language sql stable parallel safe as $$
     with alignment as (
         select given.item, given.ordinality,
                case
                    when count(*) over (partition by given.item) > 1 then 'item_repeated'
                    else item_level_problem(given.item, given.level, false)
                end as problem
-        from rows from (jsonb_to_recordset(alignments) as (item uuid, level numeric)) with ordinality as given (item, level, ordinality)
+        from rows from (jsonb_to_recordset(alignments) as (item uuid, level numeric))
+             with ordinality as given (item, level, ordinality)
     )
     select coalesce(
         case when happened_on > london_today() then 'day_in_future' end,
         (select 'alignment_' || problem from alignment where problem is not null order by ordinality limit 1))
 $$;
 comment on function activity_problem(date, jsonb) is
-    'Why an activity cannot be recorded, as a problem code: its day is in the future, or the first alignment that is at fault; null if it can.';
+    'Why an activity cannot be recorded, as a problem code: its day is in the future, or the first alignment that is '
+    'at fault; null if it can.';
 
 create or replace function assertion_state(valid_from date, valid_before date, withdrawn_on date, day date) returns text
 language sql immutable parallel safe
@@ -101,27 +115,33 @@ language sql immutable parallel safe
         when valid_before <= day then 'ended'
         else 'held'
     end;
-comment on function assertion_state(date, date, date, date) is 'What an assertion is on a day: held, withdrawn, ended or future.';
+comment on function assertion_state(date, date, date, date)
+    is 'What an assertion is on a day: held, withdrawn, ended or future.';
 
 create or replace view assertion_told with (security_invoker) as
-select held.assertion_id, held.id, held.person_id, held.seen_by, item.framework_item_id, item.id as item, item.framework, item.version_id,
-       item.code, item.title, held.level, step.title as level_title, held.basis, held.assessor, held.evidence, held.valid_from, held.valid_before,
-       held.valid_before - 1 as valid_until, held.withdrawn_on, held.withdrawal_reason, held.recorded_at,
+select held.assertion_id, held.id, held.person_id, held.seen_by, item.framework_item_id, item.id as item,
+       item.framework, item.version_id, item.code, item.title, held.level, step.title as level_title, held.basis,
+       held.assessor, held.evidence, held.valid_from, held.valid_before, held.valid_before - 1 as valid_until,
+       held.withdrawn_on, held.withdrawal_reason, held.recorded_at,
        case when held.withdrawn_on is null then '1' else '2' end as etag
 from assertion_held as held
 join item_named as item on item.framework_item_id = held.framework_item_id
 left join level as step on step.level_scale_id = item.level_scale_id and step.level = held.level;
-comment on view assertion_told is 'Assertions with the names of item and level, the last day as readers know it, and the tag of their version.';
+comment on view assertion_told
+    is 'Assertions with the names of item and level, the last day as readers know it, and the tag of their version.';
 
 create or replace view posting_in_charge with (security_invoker) as
-select posting.posting_id, posting.id, posting.person_id, posting.organisation_id, posting.staff_number, posting.unit_id,
-       posting.worker_type, posting.rank, posting.grade, posting.role_profile_id, posting.science_category, posting.fte,
-       posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type
+select posting.posting_id, posting.id, posting.person_id, posting.organisation_id, posting.staff_number,
+       posting.unit_id, posting.worker_type, posting.rank, posting.grade, posting.role_profile_id,
+       posting.science_category, posting.fte, posting.starts_on, posting.ends_before, posting.joiner_type,
+       posting.leaver_type
 from posting
-where ((select has_scope('workforce:read') or has_scope('competencies:assess')) and posting.organisation_id = (select app_organisation()))
+where ((select has_scope('workforce:read') or has_scope('competencies:assess'))
+       and posting.organisation_id = (select app_organisation()))
    or posting.unit_id = any ((select app_units())::bigint[]);
 comment on view posting_in_charge is
-    'Postings that the caller reads by office, as HR, assessor or line manager: not one''s own as such, and not for the sake of reports alone.';
+    'Postings that the caller reads by office, as HR, assessor or line manager: not one''s own as such, and not for '
+    'the sake of reports alone.';
 
 create or replace function app_in_charge_of(whose bigint) returns boolean language sql stable parallel safe as $$
     select app_manages(whose)
@@ -132,7 +152,8 @@ create or replace function app_in_charge_of(whose bigint) returns boolean langua
                 where posting.person_id = whose and posting.organisation_id = app_organisation()))
 $$;
 comment on function app_in_charge_of(bigint) is
-    'Whether the caller reads the person by office: a line manager today, HR or an assessor of an organisation with a posting of theirs.';
+    'Whether the caller reads the person by office: a line manager today, HR or an assessor of an organisation with a '
+    'posting of theirs.';
 
 create or replace function app_posting() returns bigint language sql stable parallel safe as $$
     select posting.posting_id
@@ -143,13 +164,15 @@ create or replace function app_posting() returns bigint language sql stable para
     order by posting.starts_on desc, posting.posting_id desc
     limit 1
 $$;
-comment on function app_posting() is 'The caller''s own posting today, the latest begun if there are several; null for none.';
+comment on function app_posting()
+    is 'The caller''s own posting today, the latest begun if there are several; null for none.';
 
 create or replace function posting_told(which bigint) returns jsonb language sql stable parallel safe as $$
     select jsonb_build_object(
                'id', posting.id,
                'staff_number', posting.staff_number,
-               'organisation', jsonb_build_object('id', organisation.id, 'code', organisation.code, 'name', organisation.name),
+               'organisation', jsonb_build_object('id', organisation.id, 'code', organisation.code,
+                                                  'name', organisation.name),
                'unit', case
                            when unit.unit_id is not null
                            then jsonb_build_object('id', unit.id, 'code', unit.code, 'name', unit.name)
@@ -159,7 +182,8 @@ create or replace function posting_told(which bigint) returns jsonb language sql
                'grade', posting.grade,
                'role_profile', case
                                    when profile.role_profile_id is not null
-                                   then jsonb_build_object('id', profile.id, 'code', profile.code, 'title', profile.title)
+                                   then jsonb_build_object('id', profile.id, 'code', profile.code,
+                                                           'title', profile.title)
                                end,
                'starts_on', posting.starts_on,
                'ends_on', posting.ends_before - 1)
@@ -171,14 +195,9 @@ create or replace function posting_told(which bigint) returns jsonb language sql
 $$;
 comment on function posting_told(bigint) is 'A posting as a reader gets it; null for one that the caller may not see.';
 
-revoke execute on function of_framework(text, uuid, text), items_within(uuid), alignment_told(uuid, text, text, text, int), reflection_told(text, text),
-    activity_as_it_holds(bigint),
-    item_level_problem(uuid, numeric, boolean), activity_problem(date, jsonb), assertion_state(date, date, date, date),
-    app_in_charge_of(bigint), app_posting(), posting_told(bigint)
-    from public;
-grant execute on function of_framework(text, uuid, text), items_within(uuid), alignment_told(uuid, text, text, text, int), reflection_told(text, text),
-    activity_as_it_holds(bigint),
-    item_level_problem(uuid, numeric, boolean), activity_problem(date, jsonb), assertion_state(date, date, date, date),
-    app_in_charge_of(bigint), app_posting(), posting_told(bigint)
+grant execute on function of_framework(text, uuid, text), items_within(uuid),
+    alignment_told(uuid, text, text, text, int), reflection_told(text, text), activity_as_it_holds(bigint),
+    item_level_problem(uuid, numeric, boolean), activity_problem(date, jsonb),
+    assertion_state(date, date, date, date), app_in_charge_of(bigint), app_posting(), posting_told(bigint)
     to skillsd_service;
 grant select on item_named, activity_told, assertion_told, posting_in_charge to skillsd_service;

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What the constraints of the tables that requests write to say to the reader: '<pointer> <code>: <sentence>'. A constraint on the
--- inner keys, which no request names, has no pointer.
+-- What the constraints of the tables that requests write to say to the reader: '<pointer> <code>: <sentence>'.
+-- A constraint on the inner keys, which no request names, has no pointer.
 
 comment on constraint activity_key on activity is ' activity_exists: There is such an activity already.';
 comment on constraint activity_id_unique on activity is ' activity_exists: There is such an activity already.';
@@ -8,11 +8,16 @@ comment on constraint activity_person_id_fkey on activity is ' person_not_found:
 
 comment on constraint activity_version_key on activity_version is
     ' version_changed: It has been changed since you read it; read it again and repeat the change.';
-comment on constraint activity_version_activity_id_fkey on activity_version is ' activity_not_found: There is no such activity.';
-comment on constraint activity_version_person_id_fkey on activity_version is ' person_not_found: There is no such person.';
-comment on constraint activity_version_recorded_by_fkey on activity_version is ' account_not_found: There is no such account.';
-comment on constraint activity_title_length on activity_version is '/title title_length: The title must have between 1 and 200 characters.';
-comment on constraint activity_day_range on activity_version is '/happened_on day_too_early: The day must be 1 January 1950 or later.';
+comment on constraint activity_version_activity_id_fkey on activity_version
+    is ' activity_not_found: There is no such activity.';
+comment on constraint activity_version_person_id_fkey on activity_version
+    is ' person_not_found: There is no such person.';
+comment on constraint activity_version_recorded_by_fkey on activity_version
+    is ' account_not_found: There is no such account.';
+comment on constraint activity_title_length on activity_version
+    is '/title title_length: The title must have between 1 and 200 characters.';
+comment on constraint activity_day_range on activity_version
+    is '/happened_on day_too_early: The day must be 1 January 1950 or later.';
 comment on constraint activity_learned_length on activity_version is
     '/learned learned_length: What was learned must have between 1 and 4,000 characters.';
 comment on constraint activity_effect_length on activity_version is
@@ -21,21 +26,26 @@ comment on constraint activity_type_known on activity_version is
     '/type type_not_known: There is no such type of activity; the code list activity_type has them.';
 comment on constraint activity_provider_length on activity_version is
     '/provider provider_length: The provider must have at most 200 characters.';
-comment on constraint activity_minutes_range on activity_version is '/minutes minutes_range: Minutes must be between 1 and 100,000.';
+comment on constraint activity_minutes_range on activity_version
+    is '/minutes minutes_range: Minutes must be between 1 and 100,000.';
 comment on constraint activity_stage_known on activity_version is
     '/stage stage_not_known: There is no such stage of the cycle; the code list cycle_stage has them.';
 
 comment on constraint activity_alignment_key on activity_alignment is
     '/alignments alignment_item_repeated: An item may be aligned to an activity once only.';
-comment on constraint activity_alignment_of_version on activity_alignment is ' activity_not_found: There is no such activity.';
+comment on constraint activity_alignment_of_version on activity_alignment
+    is ' activity_not_found: There is no such activity.';
 comment on constraint activity_alignment_item_known on activity_alignment is
     '/alignments alignment_item_not_found: One of the items is not in any framework.';
-comment on constraint activity_alignment_person_id_fkey on activity_alignment is ' person_not_found: There is no such person.';
+comment on constraint activity_alignment_person_id_fkey on activity_alignment
+    is ' person_not_found: There is no such person.';
 
 comment on constraint activity_reflection_key on activity_reflection is
     '/reflection reflection_exists: This version has a reflection already.';
-comment on constraint activity_reflection_of_version on activity_reflection is ' activity_not_found: There is no such activity.';
-comment on constraint activity_reflection_person_id_fkey on activity_reflection is ' person_not_found: There is no such person.';
+comment on constraint activity_reflection_of_version on activity_reflection
+    is ' activity_not_found: There is no such activity.';
+comment on constraint activity_reflection_person_id_fkey on activity_reflection
+    is ' person_not_found: There is no such person.';
 comment on constraint activity_reflection_tier_known on activity_reflection is
     '/reflection/tier tier_not_known: The tier must be private, summary or shared.';
 comment on constraint activity_reflection_length on activity_reflection is
@@ -46,17 +56,25 @@ comment on constraint assertion_id_unique on assertion is ' assertion_exists: Th
 comment on constraint assertion_person_id_fkey on assertion is ' person_not_found: There is no such person.';
 comment on constraint assertion_recorded_by_fkey on assertion is ' account_not_found: There is no such account.';
 comment on constraint assertion_item_known on assertion is '/item item_not_found: The item is not in any framework.';
-comment on constraint assertion_basis_known on assertion is '/basis basis_not_known: There is no such basis; the code list basis has them.';
-comment on constraint assertion_assessor_length on assertion is '/assessor assessor_length: The assessor must have at most 200 characters.';
-comment on constraint assertion_evidence_length on assertion is '/evidence evidence_length: The evidence must have at most 4,000 characters.';
-comment on constraint assertion_valid_from_range on assertion is '/valid_from day_too_early: The day must be 1 January 1950 or later.';
+comment on constraint assertion_basis_known on assertion
+    is '/basis basis_not_known: There is no such basis; the code list basis has them.';
+comment on constraint assertion_assessor_length on assertion
+    is '/assessor assessor_length: The assessor must have at most 200 characters.';
+comment on constraint assertion_evidence_length on assertion
+    is '/evidence evidence_length: The evidence must have at most 4,000 characters.';
+comment on constraint assertion_valid_from_range on assertion
+    is '/valid_from day_too_early: The day must be 1 January 1950 or later.';
 comment on constraint assertion_dates_ordered on assertion is
     '/valid_until valid_until_before_valid_from: The last day must not be before the first.';
 
-comment on constraint assertion_withdrawn_once on assertion_withdrawal is ' already_withdrawn: It is withdrawn already.';
-comment on constraint assertion_withdrawal_assertion_id_fkey on assertion_withdrawal is ' assertion_not_found: There is no such assertion.';
-comment on constraint assertion_withdrawal_person_id_fkey on assertion_withdrawal is ' person_not_found: There is no such person.';
-comment on constraint assertion_withdrawal_recorded_by_fkey on assertion_withdrawal is ' account_not_found: There is no such account.';
+comment on constraint assertion_withdrawn_once on assertion_withdrawal
+    is ' already_withdrawn: It is withdrawn already.';
+comment on constraint assertion_withdrawal_assertion_id_fkey on assertion_withdrawal
+    is ' assertion_not_found: There is no such assertion.';
+comment on constraint assertion_withdrawal_person_id_fkey on assertion_withdrawal
+    is ' person_not_found: There is no such person.';
+comment on constraint assertion_withdrawal_recorded_by_fkey on assertion_withdrawal
+    is ' account_not_found: There is no such account.';
 comment on constraint assertion_withdrawal_reason_length on assertion_withdrawal is
     '/reason reason_length: The reason must have at most 1,000 characters.';
 

@@ -6,12 +6,17 @@ with given as (
     from jsonb_to_record(:body) as body (item uuid, level numeric, evidence text, valid_from date, valid_until date)
 ), fault as (
     select case when app_person() is null then 403 else 422 end as status,
-           case when app_person() is null then 'no_person' else item_level_problem(given.item, given.level, true) end as problem
+           case
+               when app_person() is null then 'no_person'
+               else item_level_problem(given.item, given.level, true)
+           end as problem
     from given
 ), claimed as (
-    insert into assertion (person_id, seen_by, framework_item_id, level, basis, evidence, valid_from, valid_before, recorded_by)
-    select app_person(), organisations_seeing(app_person(), given.valid_from, given.valid_before), item.framework_item_id,
-           given.level, 'self', given.evidence, given.valid_from, given.valid_before, app_account()
+    insert into assertion (person_id, seen_by, framework_item_id, level, basis, evidence, valid_from, valid_before,
+                           recorded_by)
+    select app_person(), organisations_seeing(app_person(), given.valid_from, given.valid_before),
+           item.framework_item_id, given.level, 'self', given.evidence, given.valid_from, given.valid_before,
+           app_account()
     from given, fault, framework_item as item
     where fault.problem is null and item.id = given.item
     returning id, framework_item_id, level, basis, assessor, evidence, valid_from, valid_before, recorded_at

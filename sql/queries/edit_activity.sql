@@ -1,4 +1,4 @@
--- Changes what a merge patch names in one of the caller's activities, as a new version; a patch that changes nothing makes none.
+-- Changes one of the caller's activities by a merge patch, as a new version; none is made when nothing changes.
 -- SPDX-License-Identifier: MIT
 with held as (
     select activity.activity_id, activity.person_id
@@ -14,8 +14,9 @@ with held as (
 ), patch as (
     select body.title, body.happened_on, body.learned, body.effect, body.type, body.provider, body.minutes, body.stage,
            body.alignments, body.reflection, :body as given
-    from jsonb_to_record(:body) as body (title text, happened_on date, learned text, effect text, type text, provider text,
-                                         minutes numeric, stage text, alignments jsonb, reflection jsonb)
+    from jsonb_to_record(:body) as body (title text, happened_on date, learned text, effect text, type text,
+                                         provider text, minutes numeric, stage text, alignments jsonb,
+                                         reflection jsonb)
 ), wanted as (
     select coalesce(patch.title, present.title) as title,
            coalesce(patch.happened_on, present.happened_on) as happened_on,
@@ -25,7 +26,10 @@ with held as (
            case when patch.given ? 'provider' then patch.provider else present.provider end as provider,
            case when patch.given ? 'minutes' then patch.minutes::int else present.minutes end as minutes,
            case when patch.given ? 'stage' then patch.stage else present.stage end as stage,
-           case when patch.given ? 'alignments' then coalesce(patch.alignments, '[]') else present.alignments end as alignments,
+           case
+               when patch.given ? 'alignments' then coalesce(patch.alignments, '[]')
+               else present.alignments
+           end as alignments,
            case
                when not patch.given ? 'reflection' then present.reflection
                when jsonb_typeof(patch.reflection) = 'object'
@@ -39,9 +43,11 @@ with held as (
     from wanted, jsonb_to_recordset(wanted.alignments) as given (item uuid, level numeric), item_named as item
     where item.id = given.item
 ), after as (
-    select wanted.title, wanted.happened_on, wanted.learned, wanted.effect, wanted.type, wanted.provider, wanted.minutes,
-           wanted.stage, wanted.reflection,
-           coalesce((select jsonb_agg(alignment.told order by alignment.framework_item_id) from alignment), '[]') as alignments,
+    select wanted.title, wanted.happened_on, wanted.learned, wanted.effect, wanted.type, wanted.provider,
+           wanted.minutes, wanted.stage, wanted.reflection,
+           coalesce((
+               select jsonb_agg(alignment.told order by alignment.framework_item_id)
+               from alignment), '[]') as alignments,
            case
                when present.status = 'withdrawn' then 'already_withdrawn'
                when :if_match not in ('*', present.version::text) then 'version_changed'
@@ -54,26 +60,27 @@ with held as (
            organisations_seeing(present.person_id, after.happened_on, after.happened_on + 1) as seen_by
     from present, after
     where after.problem is null
-      and (after.title, after.happened_on, after.learned, after.effect, after.type, after.provider, after.minutes, after.stage,
-           after.alignments, after.reflection)
+      and (after.title, after.happened_on, after.learned, after.effect, after.type, after.provider, after.minutes,
+           after.stage, after.alignments, after.reflection)
           is distinct from
-          (present.title, present.happened_on, present.learned, present.effect, present.type, present.provider, present.minutes,
-           present.stage, present.alignments, present.reflection)
+          (present.title, present.happened_on, present.learned, present.effect, present.type, present.provider,
+           present.minutes, present.stage, present.alignments, present.reflection)
 ), moved as (
     update activity
     set version = change.version, seen_by = change.seen_by
     from change
     where activity.activity_id = change.activity_id
 ), said as (
-    insert into activity_version (activity_id, version, person_id, seen_by, title, happened_on, learned, effect, type, provider,
-                                  minutes, stage, recorded_by)
-    select change.activity_id, change.version, change.person_id, change.seen_by, after.title, after.happened_on, after.learned,
-           after.effect, after.type, after.provider, after.minutes, after.stage, app_account()
+    insert into activity_version (activity_id, version, person_id, seen_by, title, happened_on, learned, effect, type,
+                                  provider, minutes, stage, recorded_by)
+    select change.activity_id, change.version, change.person_id, change.seen_by, after.title, after.happened_on,
+           after.learned, after.effect, after.type, after.provider, after.minutes, after.stage, app_account()
     from change, after
     returning version, source, recorded_at
 ), aligned as (
     insert into activity_alignment (activity_id, version, person_id, seen_by, framework_item_id, level)
-    select change.activity_id, change.version, change.person_id, change.seen_by, alignment.framework_item_id, alignment.level
+    select change.activity_id, change.version, change.person_id, change.seen_by, alignment.framework_item_id,
+           alignment.level
     from change, alignment
 ), reflected as (
     insert into activity_reflection (activity_id, version, person_id, seen_by, tier, body)

@@ -1,4 +1,4 @@
--- The caller's own record as its entries, activities and assertions in one list by day, oldest first, without private reflection.
+-- The caller's own record as one list of activities and assertions by day, without private reflection.
 -- SPDX-License-Identifier: MIT
 select entry.day,
        entry.kind,
@@ -20,8 +20,8 @@ select entry.day,
        entry.withdrawn_on,
        entry.recorded_at
 from (
-    select told.happened_on as day, 'activity' as kind, told.id, told.title, told.learned, told.effect, told.type, told.provider,
-           told.minutes, told.stage,
+    select told.happened_on as day, 'activity' as kind, told.id, told.title, told.learned, told.effect, told.type,
+           told.provider, told.minutes, told.stage,
            (select reflection.body
             from activity_reflection as reflection
             where reflection.activity_id = told.activity_id and reflection.version = told.version

@@ -1,4 +1,4 @@
--- A framework version, by its identifier, or the current one by the framework's code, with its level scales and the other versions.
+-- A framework version, by its identifier or by the framework's code, with level scales and all versions.
 -- SPDX-License-Identifier: MIT
 select told.id,
        told.code,
@@ -29,14 +29,17 @@ from (
             from framework_version as later
             join framework as successor on successor.framework_id = later.framework_id
             where later.framework_version_id = version.replaced_by_id) as replaced_by,
-           (select count(*) from framework_item as item where item.framework_version_id = version.framework_version_id) as items,
+           (select count(*)
+            from framework_item as item
+            where item.framework_version_id = version.framework_version_id) as items,
            (select count(*)
             from role_profile as profile
             where profile.framework_version_id = version.framework_version_id) as role_profiles,
            coalesce((
                select jsonb_agg(
                           jsonb_build_object('code', scale.code, 'title', scale.title, 'levels', (
-                              select jsonb_agg(jsonb_build_object('level', level.level, 'title', level.title) order by level.level)
+                              select jsonb_agg(jsonb_build_object('level', level.level, 'title', level.title)
+                                               order by level.level)
                               from level
                               where level.level_scale_id = scale.level_scale_id))
                           order by scale.code)

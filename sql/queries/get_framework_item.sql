@@ -1,4 +1,4 @@
--- A framework item with its levels and what they mean, the items above and below, and its associations with other items.
+-- A framework item with its levels, the items above and below, and its associations.
 -- SPDX-License-Identifier: MIT
 select told.id,
        told.framework,
@@ -20,7 +20,8 @@ from (
            item.description,
            coalesce((
                select jsonb_agg(
-                          jsonb_build_object('level', level.level, 'title', level.title, 'description', meaning.description)
+                          jsonb_build_object('level', level.level, 'title', level.title,
+                                             'description', meaning.description)
                           order by level.level)
                from level
                left join framework_item_level as meaning
@@ -43,7 +44,8 @@ from (
                           order by below.ordinal, below.code)
                from framework_association as association
                join framework_item as below on below.framework_item_id = association.origin_id
-               where association.destination_id = item.framework_item_id and association.kind = 'isChildOf'), '[]') as children,
+               where association.destination_id = item.framework_item_id and association.kind = 'isChildOf'
+           ), '[]') as children,
            coalesce((
                select jsonb_agg(
                           jsonb_build_object('kind', linked.kind, 'direction', linked.direction, 'id', other.id,

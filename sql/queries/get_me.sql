@@ -1,4 +1,4 @@
--- Who asks: the person or system, the posting of today, the scopes in effect, the organisation acted for and all grants.
+-- Who asks: person or system, posting of today, scopes in effect, organisation acted for, grants.
 -- SPDX-License-Identifier: MIT
 select told.name,
        told.person,
@@ -11,8 +11,8 @@ from (
     select coalesce(person.given_name || ' ' || person.family_name, account.title) as name,
            case
                when person.person_id is not null
-               then jsonb_build_object('id', person.id, 'given_name', person.given_name, 'family_name', person.family_name,
-                                       'synthetic', person.synthetic)
+               then jsonb_build_object('id', person.id, 'given_name', person.given_name,
+                                       'family_name', person.family_name, 'synthetic', person.synthetic)
            end as person,
            posting_told(app_posting()) as posting,
            to_jsonb(array(
@@ -27,14 +27,16 @@ from (
                           jsonb_build_object(
                               'organisation', case
                                                   when organisation.organisation_id is not null
-                                                  then jsonb_build_object('id', organisation.id, 'code', organisation.code,
-                                                                          'name', organisation.name)
+                                                  then jsonb_build_object(
+                                                           'id', organisation.id, 'code', organisation.code,
+                                                           'name', organisation.name)
                                               end,
                               'unit', case
                                           when part.unit_id is not null
                                           then jsonb_build_object('id', part.id, 'code', part.code, 'name', part.name)
                                       end,
-                              'scopes', to_jsonb(granted.scopes), 'starts_on', granted.starts_on, 'ends_on', granted.ends_before - 1)
+                              'scopes', to_jsonb(granted.scopes), 'starts_on', granted.starts_on,
+                              'ends_on', granted.ends_before - 1)
                           order by organisation.code, part.code, granted.access_grant_id)
                from access_grant as granted
                left join organisation on organisation.organisation_id = granted.organisation_id

@@ -26,14 +26,16 @@ from (
            organisation.ends_before - 1 as ends_on,
            coalesce((
                select jsonb_agg(
-                          jsonb_build_object('id', other.id, 'code', other.code, 'name', other.name, 'happened_on', succession.happened_on)
+                          jsonb_build_object('id', other.id, 'code', other.code, 'name', other.name,
+                                             'happened_on', succession.happened_on)
                           order by succession.happened_on, other.code)
                from organisation_succession as succession
                join organisation as other on other.organisation_id = succession.predecessor_id
                where succession.successor_id = organisation.organisation_id), '[]') as predecessors,
            coalesce((
                select jsonb_agg(
-                          jsonb_build_object('id', other.id, 'code', other.code, 'name', other.name, 'happened_on', succession.happened_on)
+                          jsonb_build_object('id', other.id, 'code', other.code, 'name', other.name,
+                                             'happened_on', succession.happened_on)
                           order by succession.happened_on, other.code)
                from organisation_succession as succession
                join organisation as other on other.organisation_id = succession.successor_id

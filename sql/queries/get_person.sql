@@ -12,7 +12,8 @@ from (
            person.family_name,
            person.synthetic,
            coalesce((
-               select jsonb_agg(posting_told(posting.posting_id) order by posting.starts_on desc, posting.posting_id desc)
+               select jsonb_agg(posting_told(posting.posting_id)
+                                order by posting.starts_on desc, posting.posting_id desc)
                from posting_in_charge as posting
                where posting.person_id = person.person_id), '[]') as postings
     from person

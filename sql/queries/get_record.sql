@@ -1,15 +1,17 @@
--- The caller's own record over a period, by framework item with those below it, or by stage of the cycle. Counted, not summed.
+-- The caller's own record over a period by framework item or stage of the cycle; counted, not summed.
 -- SPDX-License-Identifier: MIT
 with period as (
     select coalesce(:from::date, '-infinity') as from_day, coalesce(:until::date, london_today()) as last_day
 ), activity_counted as (
     select told.activity_id, told.version, told.happened_on, told.minutes, told.stage
     from period
-    join current_activity as told on told.person_id = app_person() and told.happened_on between period.from_day and period.last_day
+    join current_activity as told
+        on told.person_id = app_person() and told.happened_on between period.from_day and period.last_day
 ), assertion_counted as (
     select held.assertion_id, held.framework_item_id
     from period
-    join assertion_held as held on held.person_id = app_person() and held.valid_from between period.from_day and period.last_day
+    join assertion_held as held
+        on held.person_id = app_person() and held.valid_from between period.from_day and period.last_day
     where held.withdrawn_on is null or held.withdrawn_on > period.last_day
 ), level_held as (
     select known.framework_item_id,
@@ -23,7 +25,8 @@ with period as (
     where known.person_id = app_person() and :by = 'item'
     group by known.framework_item_id
 ), activity_of_row as (
-    select distinct closure.ancestor_id as framework_item_id, null as stage, activity.activity_id, activity.happened_on, activity.minutes
+    select distinct closure.ancestor_id as framework_item_id, null as stage, activity.activity_id, activity.happened_on,
+           activity.minutes
     from activity_counted as activity
     left join activity_alignment as alignment
         on alignment.activity_id = activity.activity_id and alignment.version = activity.version
@@ -83,7 +86,8 @@ select cell.id as item,
        jsonb_build_array(cell.framework_key, cell.version_key, cell.ordinal, cell.row_key) as _cursor
 from cell
 left join counted
-    on counted.framework_item_id is not distinct from cell.framework_item_id and counted.stage is not distinct from cell.stage
+    on counted.framework_item_id is not distinct from cell.framework_item_id
+    and counted.stage is not distinct from cell.stage
 left join asserted on asserted.framework_item_id is not distinct from cell.framework_item_id and cell.stage is null
 left join level_held on level_held.framework_item_id = cell.framework_item_id
 where :after is null

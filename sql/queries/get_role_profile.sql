@@ -19,8 +19,9 @@ from (
            profile.title,
            coalesce((
                select jsonb_agg(
-                          jsonb_build_object('item', item.id, 'code', item.code, 'title', item.title, 'level', requirement.level,
-                                             'level_title', step.title, 'importance', requirement.importance)
+                          jsonb_build_object('item', item.id, 'code', item.code, 'title', item.title,
+                                             'level', requirement.level, 'level_title', step.title,
+                                             'importance', requirement.importance)
                           order by item.ordinal, item.code)
                from role_requirement as requirement
                join framework_item as item on item.framework_item_id = requirement.framework_item_id

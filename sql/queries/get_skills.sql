@@ -37,9 +37,9 @@ with wanted as (
     from held
     full join required using (framework_item_id)
 ), named as (
-    select item.id, item.framework, item.valid_from, item.ordinal, item.code, item.title, item.kind, item.level_scale_id, skill.self,
-           skill.endorsed, skill.assessed, skill.accredited, skill.highest, skill.held_on, skill.required_level, skill.importance,
-           skill.gap
+    select item.id, item.framework, item.valid_from, item.ordinal, item.code, item.title, item.kind,
+           item.level_scale_id, skill.self, skill.endorsed, skill.assessed, skill.accredited, skill.highest,
+           skill.held_on, skill.required_level, skill.importance, skill.gap
     from skill
     join item_named as item on item.framework_item_id = skill.framework_item_id
     where (:framework is null or of_framework(item.framework, item.version_id, :framework))

@@ -20,7 +20,9 @@ left join framework_item as item
         select
         from framework_association as association
         join framework_item as above on above.framework_item_id = association.destination_id
-        where association.origin_id = item.framework_item_id and association.kind = 'isChildOf' and above.id = :parent::uuid))
+        where association.origin_id = item.framework_item_id
+          and association.kind = 'isChildOf'
+          and above.id = :parent::uuid))
     and (:after is null or (item.ordinal, item.code) > ((:after ->> 0)::int, :after ->> 1))
 left join level_scale as scale on scale.level_scale_id = item.level_scale_id
 left join lateral (

@@ -18,7 +18,8 @@ from (
 ) as asked
 left join unit
     on unit.organisation_id = asked.organisation_id
-    and (:as_of is null or (unit.starts_on <= :as_of::date and (unit.ends_before is null or unit.ends_before > :as_of::date)))
+    and (:as_of is null
+         or (unit.starts_on <= :as_of::date and (unit.ends_before is null or unit.ends_before > :as_of::date)))
     and (:after is null or unit.code > :after ->> 0)
 left join unit as parent on parent.unit_id = unit.parent_id
 where asked.organisation_id is null or unit.unit_id is not null

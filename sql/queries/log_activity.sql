@@ -4,11 +4,15 @@ with given as (
     select body.title, body.happened_on, body.learned, body.effect, coalesce(body.type, 'other') as type, body.provider,
            body.minutes::int as minutes, body.stage, coalesce(body.alignments, '[]') as alignments,
            coalesce(body.reflection ->> 'tier', 'private') as tier, body.reflection ->> 'body' as reflection
-    from jsonb_to_record(:body) as body (title text, happened_on date, learned text, effect text, type text, provider text,
-                                         minutes numeric, stage text, alignments jsonb, reflection jsonb)
+    from jsonb_to_record(:body) as body (title text, happened_on date, learned text, effect text, type text,
+                                         provider text, minutes numeric, stage text, alignments jsonb,
+                                         reflection jsonb)
 ), fault as (
     select case when app_person() is null then 403 else 422 end as status,
-           case when app_person() is null then 'no_person' else activity_problem(given.happened_on, given.alignments) end as problem
+           case
+               when app_person() is null then 'no_person'
+               else activity_problem(given.happened_on, given.alignments)
+           end as problem
     from given
 ), logged as (
     insert into activity (person_id, seen_by)
@@ -17,16 +21,17 @@ with given as (
     where fault.problem is null
     returning activity_id, id, version, person_id, seen_by, recorded_at
 ), said as (
-    insert into activity_version (activity_id, version, person_id, seen_by, title, happened_on, learned, effect, type, provider,
-                                  minutes, stage, recorded_by)
-    select logged.activity_id, logged.version, logged.person_id, logged.seen_by, given.title, given.happened_on, given.learned,
-           given.effect, given.type, given.provider, given.minutes, given.stage, app_account()
+    insert into activity_version (activity_id, version, person_id, seen_by, title, happened_on, learned, effect, type,
+                                  provider, minutes, stage, recorded_by)
+    select logged.activity_id, logged.version, logged.person_id, logged.seen_by, given.title, given.happened_on,
+           given.learned, given.effect, given.type, given.provider, given.minutes, given.stage, app_account()
     from logged, given
     returning title, happened_on, learned, effect, type, provider, minutes, stage, source, recorded_at
 ), aligned as (
     insert into activity_alignment (activity_id, version, person_id, seen_by, framework_item_id, level)
     select logged.activity_id, logged.version, logged.person_id, logged.seen_by, item.framework_item_id, alignment.level
-    from logged, given, jsonb_to_recordset(given.alignments) as alignment (item uuid, level numeric), framework_item as item
+    from logged, given, jsonb_to_recordset(given.alignments) as alignment (item uuid, level numeric),
+         framework_item as item
     where item.id = alignment.item
     returning framework_item_id, level
 ), reflected as (

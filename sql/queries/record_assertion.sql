@@ -4,10 +4,12 @@ with given as (
     select body.item, body.level, body.basis, body.evidence, coalesce(body.valid_from, london_today()) as valid_from,
            body.valid_until + 1 as valid_before,
            coalesce(body.assessor,
-                    (select left(me.given_name || ' ' || me.family_name, 200) from person as me where me.person_id = app_person()),
+                    (select left(me.given_name || ' ' || me.family_name, 200)
+                     from person as me
+                     where me.person_id = app_person()),
                     (select account.title from account where account.account_id = app_account())) as assessor
-    from jsonb_to_record(:body) as body (item uuid, level numeric, basis text, assessor text, evidence text, valid_from date,
-                                         valid_until date)
+    from jsonb_to_record(:body) as body (item uuid, level numeric, basis text, assessor text, evidence text,
+                                         valid_from date, valid_until date)
 ), subject as (
     select person.person_id, organisations_seeing(person.person_id, given.valid_from, given.valid_before) as seen_by
     from person, given
@@ -16,14 +18,16 @@ with given as (
     select case when subject.person_id = app_person() then 403 else 422 end as status,
            case
                when subject.person_id = app_person() then 'own_record'
-               when (app_organisation() = any (subject.seen_by) or app_manages(subject.person_id)) is not true then 'not_posted_then'
+               when (app_organisation() = any (subject.seen_by) or app_manages(subject.person_id)) is not true
+               then 'not_posted_then'
                else item_level_problem(given.item, given.level, true)
            end as problem
     from subject, given
 ), recorded as (
-    insert into assertion (person_id, seen_by, framework_item_id, level, basis, assessor, evidence, valid_from, valid_before, recorded_by)
-    select subject.person_id, subject.seen_by, item.framework_item_id, given.level, given.basis, given.assessor, given.evidence,
-           given.valid_from, given.valid_before, app_account()
+    insert into assertion (person_id, seen_by, framework_item_id, level, basis, assessor, evidence, valid_from,
+                           valid_before, recorded_by)
+    select subject.person_id, subject.seen_by, item.framework_item_id, given.level, given.basis, given.assessor,
+           given.evidence, given.valid_from, given.valid_before, app_account()
     from subject, given, fault, framework_item as item
     where fault.problem is null and item.id = given.item
     returning id, framework_item_id, level, basis, assessor, evidence, valid_from, valid_before, recorded_at

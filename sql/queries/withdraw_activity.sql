@@ -6,8 +6,8 @@ with held as (
     where activity.id = :activity_id::uuid and activity.person_id = app_person()
     for no key update
 ), present as (
-    select held.activity_id, held.person_id, before.version, before.title, before.happened_on, before.learned, before.effect,
-           before.type, before.provider, before.minutes, before.stage, before.alignments,
+    select held.activity_id, held.person_id, before.version, before.title, before.happened_on, before.learned,
+           before.effect, before.type, before.provider, before.minutes, before.stage, before.alignments,
            organisations_seeing(held.person_id, before.happened_on, before.happened_on + 1) as seen_by,
            case
                when before.status = 'withdrawn' then 'already_withdrawn'
@@ -21,16 +21,17 @@ with held as (
     from present
     where activity.activity_id = present.activity_id and present.problem is null
 ), said as (
-    insert into activity_version (activity_id, version, person_id, seen_by, withdrawn, title, happened_on, learned, effect, type,
-                                  provider, minutes, stage, recorded_by)
+    insert into activity_version (activity_id, version, person_id, seen_by, withdrawn, title, happened_on, learned,
+                                  effect, type, provider, minutes, stage, recorded_by)
     select present.activity_id, present.version + 1, present.person_id, present.seen_by, true, present.title,
-           present.happened_on, present.learned, present.effect, present.type, present.provider, present.minutes, present.stage,
-           app_account()
+           present.happened_on, present.learned, present.effect, present.type, present.provider, present.minutes,
+           present.stage, app_account()
     from present
     where present.problem is null
 ), aligned as (
     insert into activity_alignment (activity_id, version, person_id, seen_by, framework_item_id, level)
-    select present.activity_id, present.version + 1, present.person_id, present.seen_by, item.framework_item_id, alignment.level
+    select present.activity_id, present.version + 1, present.person_id, present.seen_by, item.framework_item_id,
+           alignment.level
     from present, jsonb_to_recordset(present.alignments) as alignment (item uuid, level int), framework_item as item
     where present.problem is null and item.id = alignment.item
 )

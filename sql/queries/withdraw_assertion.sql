@@ -4,9 +4,9 @@ with given as (
     select coalesce(body.withdrawn_on, london_today()) as withdrawn_on, body.reason
     from jsonb_to_record(:body) as body (withdrawn_on date, reason text)
 ), present as (
-    select told.assertion_id, told.person_id, told.seen_by, told.id, told.item, told.framework, told.code, told.title, told.level,
-           told.level_title, told.basis, told.assessor, told.evidence, told.valid_from, told.valid_before, told.recorded_at,
-           told.withdrawn_on, told.etag, told.person_id is not distinct from app_person() as own
+    select told.assertion_id, told.person_id, told.seen_by, told.id, told.item, told.framework, told.code, told.title,
+           told.level, told.level_title, told.basis, told.assessor, told.evidence, told.valid_from, told.valid_before,
+           told.recorded_at, told.withdrawn_on, told.etag, told.person_id is not distinct from app_person() as own
     from assertion_told as told
     where told.id = :assertion_id::uuid
       and (told.person_id = app_person() or app_in_charge_of(told.person_id))
@@ -15,7 +15,8 @@ with given as (
                when present.own <> (present.basis = 'self') then 'not_yours_to_withdraw'
                when has_scope(case when present.own then 'record:write' else 'competencies:assess' end) is not true
                then 'scope_not_granted'
-               when not present.own and (app_organisation() = any (present.seen_by) or app_manages(present.person_id)) is not true
+               when not present.own
+                    and (app_organisation() = any (present.seen_by) or app_manages(present.person_id)) is not true
                then 'scope_not_granted'
                when present.withdrawn_on is not null then 'already_withdrawn'
                when :if_match not in ('*', present.etag) then 'version_changed'
