@@ -11,7 +11,7 @@ select item.id,
        case when asked.framework_version_id is null then 404 end as _status,
        case when asked.framework_version_id is null then 'unknown_framework' end as _problem,
        jsonb_build_array(item.ordinal, item.code) as _cursor
-from (select framework_version_named(:framework) as framework_version_id) as asked
+from (select (select framework_version_named(:framework)) as framework_version_id) as asked
 left join framework_item as item
     on item.framework_version_id = asked.framework_version_id
     and (:kind is null or item.kind = :kind)

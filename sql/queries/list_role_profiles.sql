@@ -12,7 +12,7 @@ select profile.id,
        case when asked.framework_version_id is null then 404 end as _status,
        case when asked.framework_version_id is null then 'unknown_framework' end as _problem,
        jsonb_build_array(profile.code) as _cursor
-from (select framework_version_named(:framework) as framework_version_id) as asked
+from (select (select framework_version_named(:framework)) as framework_version_id) as asked
 left join role_profile as profile
     on profile.framework_version_id = asked.framework_version_id
     and (:family is null or lower(profile.family) = lower(:family))
