@@ -30,6 +30,29 @@ static char *read_whole(const char *file, size_t *length) {
     return bytes;
 }
 
+/* Every "$ref" leads somewhere in the document; what is read after this relies on it. */
+static void check_references(const struct contract *contract, json_t *value, const char *pointer,
+                             struct faults *faults) {
+    const char *reference = json_string_value(json_object_get(value, "$ref"));
+    char *place = pointer_join(pointer, "$ref");
+    if (reference && (strncmp(reference, "#/", 2) != 0 || !contract_resolve(contract, value)))
+        contract_fault(contract, faults, place, "this $ref leads nowhere", reference);
+    free(place);
+    const char *key;
+    size_t index;
+    json_t *child;
+    json_object_foreach(value, key, child) {
+        place = pointer_join(pointer, key);
+        check_references(contract, child, place, faults);
+        free(place);
+    }
+    json_array_foreach(value, index, child) {
+        place = xasprintf("%s/%zu", pointer, index);
+        check_references(contract, child, place, faults);
+        free(place);
+    }
+}
+
 struct contract *contract_load(const char *home, struct faults *faults) {
     size_t before = faults->count;
     struct contract *contract = xcalloc(1, sizeof *contract);
@@ -44,7 +67,9 @@ struct contract *contract_load(const char *home, struct faults *faults) {
     if (contract->document) {
         json_t *components = json_object_get(contract->document, "components");
         contract->problems = json_object_get(components, "x-problems");
-        operations_read(contract, faults);
+        check_references(contract, contract->document, "", faults);
+        if (faults->count == before)
+            operations_read(contract, faults);
     }
     if (faults->count == before)
         return contract;

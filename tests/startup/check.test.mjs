@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { copyHome, folder, freshDatabase, psql, run } from '../lib/service.mjs';
+
+const contract = 'api-spec/openapi.yaml';
+const query = 'sql/queries/list_frameworks.sql';
+
+// Replaces the first `found` of a file by `put`; gives the line where it stands.
+function edit(home, file, found, put) {
+  const path = join(home, file);
+  const text = readFileSync(path, 'utf8');
+  const at = text.indexOf(found);
+  assert.ok(at >= 0, `${file} has no ${JSON.stringify(found)}`);
+  writeFileSync(path, text.slice(0, at) + put + text.slice(at + found.length));
+  return text.slice(0, at).split('\n').length;
+}
+
+const lineOf = (home, file, found) => edit(home, file, found, found);
+
+// Each break returns what the check must say, as "file:line: sentence"; the whole line, or its beginning if it ends in "...".
+const offline = {
+  'an operation without a statement': (home) => {
+    rmSync(join(home, query));
+    return [`${query}: ...`];
+  },
+  'a statement that no operation asks for': (home) => {
+    writeFileSync(join(home, 'sql/queries/list_ghosts.sql'), '-- Ghosts.\n-- SPDX-License-Identifier: MIT\nselect 1 as x\n');
+    return ['sql/queries/list_ghosts.sql: no operation has this name'];
+  },
+  'a file that is no statement': (home) => {
+    writeFileSync(join(home, 'sql/queries/notes.txt'), 'remember\n');
+    return ['sql/queries/notes.txt: no operation has this name'];
+  },
+  'a name that the contract does not declare': (home) => [`${query}:${edit(home, query, 'limit :limit', 'limit :limti')}: :limti is not declared in the contract`, `${contract}:${lineOf(home, contract, '    get:\n      operationId: list_frameworks')}: the statement does not use the parameter: limit`],
+  'a parameter that the statement does not use': (home) => {
+    edit(home, query, 'where :after is null or framework.code > :after ->> 0\n', '');
+    return [`${contract}:${lineOf(home, contract, '    get:\n      operationId: list_frameworks')}: the statement does not use the parameter: after`];
+  },
+  'a body that the statement does not use': (home) => {
+    writeFileSync(join(home, 'sql/queries/log_activity.sql'), '-- Nothing.\n-- SPDX-License-Identifier: MIT\nselect 1 as id\n');
+    return [`${contract}:${lineOf(home, contract, '    post:\n      operationId: log_activity')}: the statement does not use :body: log_activity`];
+  },
+  'an unknown keyword of JSON Schema': (home) => [`${contract}:${edit(home, contract, 'minLength: 1, maxLength: 200', 'minLenght: 1, maxLength: 200')}: the keyword "minLenght" is not supported`],
+  'a pattern that is none': (home) => [`${contract}:${edit(home, contract, "pattern: '^[a-z0-9_]+$'", "pattern: '^[a-z0-9_+$'")}: ...`],
+  'a reference to nothing': (home) => [`${contract}:${edit(home, contract, "#/components/schemas/Framework'", "#/components/schemas/Framwork'")}: this $ref leads nowhere: #/components/schemas/Framwork`],
+  'a reference to another file': (home) => [`${contract}:${edit(home, contract, "#/components/responses/Problem'", "problems.yaml#/Problem'")}: this $ref leads nowhere: problems.yaml#/Problem`],
+  'a key twice': (home) => [`${contract}:${edit(home, contract, '      operationId: list_frameworks\n', '      operationId: list_frameworks\n      operationId: list_frameworks\n') + 1}: this key stands here twice: operationId`],
+  'an alias': (home) => [`${contract}:${edit(home, contract, 'title: Skills Ledger', 'title: *name')}: aliases are not used here: name`],
+  'an anchor': (home) => [`${contract}:${edit(home, contract, 'title: Skills Ledger', 'title: &name Skills Ledger')}: anchors and tags are not used here: Skills Ledger`],
+  'a word that YAML 1.1 reads as a boolean': (home) => [`${contract}:${edit(home, contract, 'title: Skills Ledger', 'title: no')}: quote this word, which YAML 1.1 reads as a boolean: no`],
+  'what is no YAML': (home) => {
+    edit(home, contract, 'title: Skills Ledger', 'title: "Skills Ledger');
+    return [`${contract}:...: not YAML: ...`];
+  },
+  'a lane that does not exist': (home) => {
+    edit(home, contract, 'x-lane: report', 'x-lane: express');
+    return [`${contract}:...: x-lane names no lane: express`];
+  },
+  'a handler that does not exist': (home) => {
+    edit(home, contract, 'x-handler: live', 'x-handler: dead');
+    return [`${contract}:...: there is no such handler: dead`];
+  },
+  'an operationId twice': (home) => {
+    edit(home, contract, 'operationId: get_framework\n', 'operationId: list_frameworks\n');
+    return [`${contract}:...: two operations have this operationId: list_frameworks`];
+  },
+  'a path parameter that is not declared': (home) => {
+    edit(home, contract, '  /v1/items/{item}:', '  /v1/items/{thing}:');
+    return [`${contract}:...: the path has no such parameter: item`, `${contract}:...: a part of the path in braces is not among the parameters: /v1/items/{thing}`];
+  },
+};
+
+const online = {
+  'a statement that does not prepare': (home) => [`${query}:${edit(home, query, '       framework.steward,', '       framework.stewart,')}: column framework.stewart does not exist`],
+  'a statement that is no SQL': (home) => [`${query}:${edit(home, query, 'order by framework.code', 'oder by framework.code')}: syntax error at or near "oder"`],
+  'a column of another type than the contract says': (home) => {
+    edit(home, query, 'framework.title,', 'true as title,');
+    return [`${query}:1: column title: the contract gives it another type`];
+  },
+  'a column whose type cannot be represented': (home) => {
+    edit(home, query, 'framework.title,', "point '(0,0)' as title,");
+    return [`${query}:1: column title: its type cannot be represented: cast it in the statement`];
+  },
+  'a day that the contract calls plain text': (home) => {
+    edit(home, query, 'framework.title,', 'current_date as title,');
+    return [`${query}:1: column title: the contract does not give it the format of a day or a time`];
+  },
+  'a column that the response does not have': (home) => {
+    edit(home, query, 'framework.title,', 'framework.title, 1 as surprise,');
+    return [`${query}:1: column surprise: the response schema has no such property`];
+  },
+  'a required property that no column gives': (home) => {
+    edit(home, query, '       framework.title,\n', '');
+    return [`${query}:1: no column gives the required property title`];
+  },
+  'a column for the engine that it does not know': (home) => {
+    edit(home, query, ' as _cursor', ' as _cursor, 1 as _curser');
+    return [`${query}:1: column _curser: the engine knows no such column`];
+  },
+  'a column for the engine of another type': (home) => {
+    edit(home, query, ' as _cursor', ' as _cursor, 1 as _etag');
+    return [`${query}:1: column _etag: it must be text`];
+  },
+  'a table that may not be read': (home) => {
+    edit(home, query, '(select count(*) from framework_item', '(select count(*) from domain_file, framework_item');
+    return [`${query}:1: permission denied for table domain_file`];
+  },
+};
+
+const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const pattern = (line) => new RegExp(`^${escape(line).replaceAll('\\.\\.\\.', '.*')}$`, 'm');
+
+function expectFaults(breaking, parts, t) {
+  const home = copyHome(t);
+  const expected = breaking(home);
+  const { status, stdout, stderr } = run(['check', ...parts], { SKILLSD_HOME: home });
+  assert.equal(status, 78, stdout + stderr);
+  for (const line of expected) assert.match(stdout, pattern(line));
+  assert.equal(stdout.trim().split('\n').length, expected.length, `more than expected:\n${stdout}`);
+}
+
+test('what is shipped has no fault', () => {
+  for (const parts of [['check'], ['check', '--offline']]) {
+    const { status, stdout } = run(parts);
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /^Checked \d+ operations and \d+ statements .*: no faults\.$/m);
+  }
+  assert.equal(run(['check', '--offline'], { SKILLSD_DATABASE_URL: undefined }).status, 0);
+});
+
+for (const [what, breaking] of Object.entries(offline)) test(`offline: ${what}`, (t) => expectFaults(breaking, ['--offline'], t));
+
+for (const [what, breaking] of Object.entries(online)) test(`with the database: ${what}`, (t) => expectFaults(breaking, [], t));
+
+test('faults of many files are told at once, in the order of files and lines', (t) => {
+  const home = copyHome(t);
+  for (const what of ['a statement that no operation asks for', 'a body that the statement does not use', 'a name that the contract does not declare', 'a file that is no statement']) offline[what](home);
+  const { status, stdout } = run(['check', '--offline'], { SKILLSD_HOME: home });
+  assert.equal(status, 78);
+  const lines = stdout.trim().split('\n');
+  assert.ok(lines.length >= 4, stdout);
+  const places = lines.map((line) => line.match(/^([^:]+)(?::(\d+))?:/)).map(([, file, line]) => [file, Number(line ?? 0)]);
+  assert.deepEqual(places, [...places].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1])));
+});
+
+test('serve does not start on a wrong contract, and says why', (t) => {
+  const home = copyHome(t);
+  const [line] = online['a required property that no column gives'](home);
+  const { status, stderr } = run(['serve'], { SKILLSD_HOME: home });
+  assert.equal(status, 78);
+  assert.match(stderr, pattern(line));
+  assert.doesNotMatch(stderr, /"event":"listening"/);
+});
+
+test('a home without a contract is named', (t) => {
+  const home = folder(t);
+  mkdirSync(join(home, 'sql/queries'), { recursive: true });
+  const { status, stdout } = run(['check', '--offline'], { SKILLSD_HOME: home });
+  assert.equal(status, 78);
+  assert.match(stdout, /openapi\.yaml/);
+});
+
+test('the check without a database: which setting is missing, and that it cannot be reached', () => {
+  const unset = run(['check'], { SKILLSD_DATABASE_URL: undefined });
+  assert.equal(unset.status, 78);
+  assert.match(unset.stderr, /SKILLSD_DATABASE_URL is not set; `skillsd check --offline`/);
+  const away = run(['check'], { SKILLSD_DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' });
+  assert.equal(away.status, 69);
+});
+
+test('whatever opens the wall is found', { timeout: 120_000 }, async (t) => {
+  const database = freshDatabase(t);
+  assert.equal(run(['migrate'], database).status, 0);
+  const doors = {
+    'create view skills.door as select person_id from skills.person; grant select on skills.door to skillsd_service': /^database: view door: a view reads as its owner/m,
+    'create table skills.open_table (x int); grant select on skills.open_table to skillsd_service': /^database: table open_table: row-level security is not enabled$/m,
+    'create materialized view skills.copy as select person_id from skills.person; grant select on skills.copy to skillsd_service': /^database: materialized view copy: /m,
+    'alter table skills.person disable row level security': /^database: table person: row-level security is not enabled$/m,
+    "create function skills.peep() returns bigint language sql security definer as 'select count(*) from skills.person'": /^database: function .*peep\(\): it runs as its owner/m,
+    'create policy everyone on skills.person for select using (true)': /^database: policy everyone on person: /m,
+    'grant truncate on skills.person to skillsd_service': /^database: table person: the serving role may truncate it/m,
+    'grant create on schema skills to skillsd_service': /^database: schema skills: the serving role may create objects in it$/m,
+    'alter table skills.activity_version add constraint silent check (version > 0)': /^database: constraint silent on .*activity_version: its comment must be /m,
+    "delete from skills.migration where name like '0007%'": /^database: migration 0007_figures\.sql is missing: run `skillsd migrate`$/m,
+  };
+  for (const [door, sentence] of Object.entries(doors)) {
+    await t.test(door, () => {
+      psql(database.SKILLSD_OWNER_URL, door);
+      const { status, stdout } = run(['check'], database);
+      assert.equal(status, 78);
+      assert.match(stdout, sentence);
+    });
+  }
+});
