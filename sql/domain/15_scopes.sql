@@ -36,7 +36,9 @@ language sql stable parallel safe as $$
             where granted.unit_id is null
               and granted.scopes && array['workforce:read', 'reports:organisation', 'competencies:assess']),
            (select array_agg(managed.unit_id) from managed),
-           array(select unnest(granted.scopes) from granted
+           array(select scope
+                 from granted, unnest(granted.scopes) as scope
+                 where granted.unit_id is null or scope in ('team:read', 'competencies:assess')
                  union
                  select own.scope
                  from unnest(array['record:read', 'record:write']) as own (scope)
@@ -47,4 +49,4 @@ $$;
 comment on function acting_scopes(bigint, bigint, text[], text) is
     'For an account, its person, the token''s scopes and the Acting-Organisation header (a UUID, or null): the organisation as a whole that the '
     'request acts for, the units (with all below) that it manages, the scopes in effect, and whether a choice between several organisations '
-    'is open. One''s own record needs no grant.';
+    'is open. One''s own record needs no grant; a grant for a unit gives no more than a line manager''s scopes.';
