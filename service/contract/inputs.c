@@ -172,6 +172,13 @@ static void read_headers(const struct operation *operation, struct http_request 
     }
 }
 
+static bool has_fault(const struct problem *problem, const char *pointer) {
+    for (size_t i = 0; i < problem->fault_count && i < PROBLEM_FAULTS_LISTED; i++)
+        if (strcmp(problem->faults[i].pointer, pointer) == 0)
+            return true;
+    return false;
+}
+
 /* What is absent: the default, or a fault where it is required. */
 static void complete(const struct operation *operation, struct inputs *inputs, struct problem *problem) {
     bool unconditional = false;
@@ -191,7 +198,9 @@ static void complete(const struct operation *operation, struct inputs *inputs, s
             continue;
         }
         char *pointer = xasprintf("%s%s", pointer_prefixes[parameter->place], parameter->name);
-        problem_add_fault(problem, pointer, "required", "This is required.");
+        /* One that could not be read has been given. */
+        if (!has_fault(problem, pointer))
+            problem_add_fault(problem, pointer, "required", "This is required.");
         free(pointer);
     }
     if (unconditional && !problem->fault_count)
