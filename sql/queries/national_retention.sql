@@ -1,4 +1,4 @@
--- Joiners and leavers of a year to 31 March, by organisation and worker type; small cells withheld.
+-- Joiners and leavers of a year to 31 March, by organisation; small cells withheld.
 -- SPDX-License-Identifier: MIT
 with framed as materialized (
     select frame.organisation_id, year.year, year.first_day, year.last_day,
@@ -19,7 +19,7 @@ with framed as materialized (
     from framed
     left join national_problem(framed.first_day, 0) as fault on true
 ), figures as (
-    select figure.organisation_id, figure.worker_type,
+    select figure.organisation_id,
            max(figure.people) filter (where figure.measure = 'strength_at_start') as strength_at_start,
            max(figure.people) filter (where figure.measure = 'joiners') as joiners,
            max(figure.people) filter (where figure.measure = 'transfers_in') as transfers_in,
@@ -28,13 +28,12 @@ with framed as materialized (
            max(figure.people) filter (where figure.measure = 'transfers_out') as transfers_out,
            max(figure.people) filter (where figure.measure = 'strength_at_end') as strength_at_end
     from asked
-    join national_retention as figure on figure.year_ending = asked.year
-    group by figure.organisation_id, figure.worker_type
+    join national_retention as figure on figure.year_ending = asked.year and figure.worker_type is null
+    group by figure.organisation_id
 ), cells as (
     select organisation.id as organisation,
            organisation.code as organisation_code,
            organisation.name as organisation_name,
-           worker_type.code as worker_type,
            asked.year as year_ending,
            figures.strength_at_start,
            figures.joiners,
@@ -56,19 +55,15 @@ with framed as materialized (
                        (7, 'strength_at_end', figures.strength_at_end)
             ) as measure (ordinal, name, people)
             where measure.people is null) as withheld,
-           row_number() over (order by organisation.code, worker_type.ordinal nulls first, worker_type.code) as place
+           row_number() over (order by organisation.code) as place
     from asked
     cross join lateral national_organisations(asked.organisation_id, asked.first_day, asked.last_day) as organisation
-    cross join (select code, ordinal from worker_type union all select null, null) as worker_type
-    left join figures
-        on figures.organisation_id = organisation.organisation_id
-           and coalesce(figures.worker_type, '') = coalesce(worker_type.code, '')
+    left join figures on figures.organisation_id = organisation.organisation_id
     where asked.problem is null
 )
 select cells.organisation,
        cells.organisation_code,
        cells.organisation_name,
-       cells.worker_type,
        cells.year_ending,
        cells.strength_at_start,
        cells.joiners,

@@ -17,8 +17,8 @@ before(() => {
 });
 
 test('each measure is withheld by itself, the rest are HR\'s figures', async () => {
-  const { rows } = await eventually(target, (all) => all.some((each) => each.worker_type === null && each.leavers === 11));
-  const theirs = row(rows, { worker_type: null });
+  const { rows } = await eventually(target, (all) => all.some((each) => each.leavers === 11));
+  const theirs = row(rows, { organisation_code: 'suffolk' });
   const ours = row((await expect(200, 'GET', '/v1/reports/retention?year_ending=2026', suffolk.hr)).json.rows, { worker_type: null, unit: null });
   for (const measure of ['strength_at_start', 'joiners', 'transfers_in', 'leavers', 'voluntary_leavers', 'transfers_out', 'strength_at_end'])
     assert.equal(theirs[measure], ours[measure] >= 10 ? ours[measure] : null, measure);
