@@ -94,12 +94,15 @@ create policy own_version on activity for update to skillsd_service
     with check (person_id = (select app_person()));
 grant update (version, seen_by) on activity to skillsd_service;
 
--- activity_reflection: private text is its author's alone; a summary the line manager's too; shared text the organisation's too.
+-- activity_reflection: private text is its author's alone; a summary the line manager's too; shared text the organisation's too:
+-- of the version that holds, so that what was shared once and is private now is private.
 create policy own_reflection on activity_reflection for select to skillsd_service using (person_id = (select app_person()));
 create policy manager_summary on activity_reflection for select to skillsd_service
-    using (tier in ('summary', 'shared') and (select app_units()) is not null and app_manages(person_id));
+    using (tier in ('summary', 'shared') and (select app_units()) is not null and app_manages(person_id)
+        and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
 create policy organisation_shared on activity_reflection for select to skillsd_service
-    using (tier = 'shared' and (select app_organisation()) = any (seen_by));
+    using (tier = 'shared' and (select app_organisation()) = any (seen_by)
+        and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
 grant select, insert on activity_reflection to skillsd_service;
 
 -- assertion: a claim of one's own; any other basis by somebody else who has the scope for it.

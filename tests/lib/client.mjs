@@ -78,5 +78,5 @@ export function csv(text) {
   return values.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])));
 }
 
-// The pointers of a problem's faults, sorted.
-export const pointers = (reply) => (reply.json.errors ?? []).map((fault) => fault.pointer).sort();
+// The pointers of a problem's faults, each once, sorted.
+export const pointers = (reply) => [...new Set((reply.json.errors ?? []).map((fault) => fault.pointer))].sort();
