@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- The files of this folder are applied together, in the order of their names, in one transaction. First all that they make is taken away,
 -- so that what is said below is all there is: no policy, view or function of an earlier version is left over.
+-- A name is taken as text before anything is dropped: what a cascade has taken along has only a number left.
 
 do $$
 declare
@@ -10,12 +11,12 @@ begin
     loop
         execute format('drop policy %I on %I', made.policyname, made.tablename);
     end loop;
-    for made in select oid::regclass as name from pg_class where relnamespace = 'skills'::regnamespace and relkind = 'v'
+    for made in select oid::regclass::text as name from pg_class where relnamespace = 'skills'::regnamespace and relkind = 'v'
     loop
         execute format('drop view if exists %s cascade', made.name);
     end loop;
     for made in
-        select procedure.oid::regprocedure as name
+        select procedure.oid::regprocedure::text as name
         from pg_proc as procedure
         where procedure.pronamespace = 'skills'::regnamespace
           and procedure.prorettype <> 'trigger'::regtype -- those belong to the migration of their table
