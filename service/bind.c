@@ -8,19 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The ETag given, without its quotes. A weak tag never matches strongly, and one request names one version. */
+/* The strong tag between its quotes; NULL for anything else. */
+static char *bare_tag(const char *given) {
+    size_t length = strlen(given);
+    if (length < 2 || given[0] != '"' || strchr(given + 1, '"') != given + length - 1)
+        return NULL;
+    return xstrndup(given + 1, length - 2);
+}
+
+/* The ETag given, without its quotes. A weak tag is bound with its W/ and so matches no version, as RFC 9110 has it for
+ * If-Match; one request names one version. */
 static bool read_if_match(struct walk *walk, const char *given) {
-    size_t length = given ? strlen(given) : 0;
-    if (!given || strcmp(given, "*") == 0) {
-        walk->if_match = given ? xstrdup(given) : NULL;
+    if (!given)
         return true;
-    }
-    if (length >= 2 && given[0] == '"' && strchr(given + 1, '"') == given + length - 1) {
-        walk->if_match = xstrndup(given + 1, length - 2);
+    char *weak = strncmp(given, "W/", 2) == 0 ? bare_tag(given + 2) : NULL;
+    bool whole = weak || strcmp(given, "*") == 0;
+    free(weak);
+    walk->if_match = whole ? xstrdup(given) : bare_tag(given);
+    if (walk->if_match)
         return true;
-    }
     problem_add_fault(&walk->problem, "header:If-Match", "malformed",
-                      "This must be one strong entity tag, such as \"3\".");
+                      "This must be one strong entity tag, such as \"3\", or *.");
     return problem_set(&walk->problem, 400, "invalid_parameter", "The request does not fit the contract; see errors.");
 }
 
