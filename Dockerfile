@@ -24,26 +24,7 @@ CMD ["serve"]
 
 FROM ${BASE} AS database
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15 && rm -rf /var/lib/apt/lists/*
-COPY --chmod=755 <<'SCRIPT' /usr/local/bin/database
-#!/bin/sh
-# Makes the cluster, the two roles and the database on the first start; then serves.
-set -eu
-bin=/usr/lib/postgresql/15/bin data=/var/lib/postgresql/data
-if [ ! -e "$data/PG_VERSION" ]; then
-    printf '%s' "$PASSWORD" >/tmp/password
-    "$bin/initdb" -D "$data" -U postgres -A scram-sha-256 -E UTF8 --locale=C.UTF-8 --pwfile=/tmp/password
-    rm /tmp/password
-    echo 'host all all all scram-sha-256' >>"$data/pg_hba.conf"
-    "$bin/pg_ctl" start -w -D "$data" -o '-c listen_addresses=127.0.0.1'
-    PGPASSWORD=$PASSWORD psql -h 127.0.0.1 -U postgres -v ON_ERROR_STOP=1 -v secret="$PASSWORD" <<'SQL'
-create role skillsd_owner login password :'secret';
-create role skillsd_service login password :'secret';
-create database skillsd owner skillsd_owner;
-SQL
-    "$bin/pg_ctl" stop -w -D "$data"
-fi
-exec "$bin/postgres" -D "$data" -c 'listen_addresses=*'
-SCRIPT
+COPY --chmod=755 .ci/database /usr/local/bin/database
 RUN install -d -o postgres /var/lib/postgresql/data
 USER postgres
 VOLUME /var/lib/postgresql/data
