@@ -11,6 +11,7 @@
 #include "represent/negotiate.h"
 #include "walk.h"
 
+#include <event2/buffer.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,10 @@ static void walk_free(struct walk *walk) {
     free(walk->scopes);
     free(walk->issuer);
     free(walk->subject);
+    free(walk->client);
+    if (walk->held)
+        evbuffer_free(walk->held);
+    json_decref(walk->people);
     free(walk->limit);
     free(walk->if_match);
     free(walk->after);
@@ -106,12 +111,14 @@ static void send_flight(struct walk *walk) {
         .principal = {.issuer = walk->issuer,
                       .subject = walk->subject,
                       .scopes = walk->scopes,
+                      .client = walk->client,
                       .organisation = inputs_value(&walk->inputs, operation, "Acting-Organisation"),
                       .required = operation->scopes},
         .claim = walk->claim.key ? &walk->claim : NULL,
         .values = walk->values,
         .lengths = walk->lengths,
         .read_only = strcmp(operation->method, "GET") == 0,
+        .held = strcmp(operation->method, "GET") != 0,
         .done = walk_flight_done,
         .rows = operation->lane == LANE_STREAM ? walk_stream_rows : NULL,
         .owner = walk,

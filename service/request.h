@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+struct audit_batch;
 struct contract;
 struct counters;
 struct database;
@@ -20,6 +21,7 @@ struct service {
     struct statement **statements; /* by operation index; NULL where a handler answers */
     struct token_verifier *verifier;
     struct database *database;
+    struct audit_batch *audit;
     struct counters *counters;
 };
 

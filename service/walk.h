@@ -20,13 +20,15 @@ struct walk {
     struct route route;
     enum media media;
     struct inputs inputs;
-    char *scopes, *issuer, *subject; /* copies: the token may leave its cache while the flight is under way */
+    char *scopes, *issuer, *subject, *client; /* copies: the token may leave its cache while the flight is under way */
     char *limit, *if_match, *after;
     const char **values;
     int *lengths;
     struct claim claim;
     struct flight flight;
     struct reply reply;
+    json_t *people;        /* whose records the reply is about */
+    struct evbuffer *held; /* a stream's first piece, until its event is committed */
     bool in_flight, streaming, first_row;
 };
 

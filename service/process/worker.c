@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A worker: one event loop that serves the inherited socket and never blocks. */
 #include "access/token.h"
+#include "audit/batch.h"
 #include "base/log.h"
 #include "base/settings.h"
 #include "db/database.h"
@@ -111,6 +112,7 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
         .database = open_database(worker),
         .counters = serving->counters,
     };
+    worker->service.audit = audit_batch_new(worker->service.database);
     worker->server = open_server(worker);
     worker->events[EVENT_TICK] = event_new(worker->base, -1, EV_PERSIST, on_tick, worker);
     worker->events[EVENT_DRAIN] = event_new(worker->base, -1, EV_PERSIST, on_drain_tick, worker);
@@ -124,6 +126,7 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
 static void worker_clear(struct worker *worker) {
     http_server_free(worker->server);
     database_free(worker->service.database);
+    audit_batch_free(worker->service.audit);
     for (size_t i = 0; i < EVENT_COUNT; i++)
         event_free(worker->events[i]);
     event_base_free(worker->base);
