@@ -77,6 +77,15 @@ static const struct definition definitions[SETTING_COUNT] = {
                                     .help = "Database connections of a worker for streams."},
     [SETTING_FIGURES_SECONDS] = {PREFIX "FIGURES_SECONDS", TYPE_INTEGER, "5", 1, 3600,
                                  .help = "How often the clerk looks whether figures must be made anew."},
+    [SETTING_SEAL_SECONDS] = {PREFIX "SEAL_SECONDS", TYPE_INTEGER, "5", 1, 3600,
+                              .help = "How often the clerk seals the audit trail."},
+    [SETTING_AUDIT_KEY] = {PREFIX "AUDIT_KEY", TYPE_TEXT, "",
+                           .help = "File with the private key that signs the audit trail's heads; made when absent. "
+                                   "Not set: the trail is not sealed."},
+    [SETTING_AUDIT_JWKS] = {PREFIX "AUDIT_JWKS", TYPE_TEXT, "",
+                            .help = "File with the public keys of the heads, old ones too."},
+    [SETTING_AUDIT_HEADS] = {PREFIX "AUDIT_HEADS", TYPE_TEXT, "",
+                             .help = "File that keeps the heads outside the database."},
 };
 
 /* What ./dev env and the tests export for others: never a setting, and no fault. */

@@ -45,6 +45,18 @@ static void warn_of_demo(void) {
               "A local signer makes tokens for anybody: this service must not face the public.", NULL);
 }
 
+/* A trail that is not sealed is written all the same. */
+static void warn_of_audit(void) {
+    if (!*setting_text(SETTING_AUDIT_KEY))
+        log_event(LOG_WARNING, "audit_not_sealed", "message",
+                  "SKILLSD_AUDIT_KEY is not set: the audit trail is written, but nobody would see that it was changed.",
+                  NULL);
+    else if (!*setting_text(SETTING_AUDIT_HEADS))
+        log_event(LOG_WARNING, "audit_heads_not_kept", "message",
+                  "SKILLSD_AUDIT_HEADS is not set: nobody would see that the end of the audit trail was cut off.",
+                  NULL);
+}
+
 /* Outside the demo no core dump is written, for it would hold tokens and records. */
 static int prepare_demo(void) {
     if (setting_number(SETTING_DEMO) != 1) {
@@ -104,6 +116,7 @@ static int serve(struct serving *serving) {
         code = listen_on(serving);
     if (code)
         return code;
+    warn_of_audit();
     serving->counters = counters_new(serving->checked.contract, serving->workers);
     return supervisor_run(serving);
 }

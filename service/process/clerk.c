@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The clerk: the one process that may block. Of all machines' clerks one is active, held so by an advisory lock of its
  * session. */
+#include "audit/sealer.h"
 #include "base/log.h"
 #include "base/settings.h"
 #include "db/session.h"
@@ -8,6 +9,7 @@
 #include "process/job.h"
 #include "process/serving.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -99,15 +101,26 @@ static void stand_by(PGconn *connection) {
         log_event(LOG_INFO, "clerk_active", NULL);
 }
 
+/* Seals the audit trail when that is due; gives when it is due again. */
+static double seal_when_due(PGconn *connection, struct audit_sealer *sealer, double due) {
+    if (!sealer || due > now())
+        return due;
+    audit_sealer_run(sealer, connection);
+    return now() + (double)setting_number(SETTING_SEAL_SECONDS);
+}
+
 /* Until the connection is lost, and the lock with it. */
-static void work(PGconn *connection, const struct jobs *jobs, struct counters *counters) {
+static void work(PGconn *connection, const struct jobs *jobs, struct audit_sealer *sealer, struct counters *counters) {
+    double seal_due = sealer ? 0 : INFINITY;
     stand_by(connection);
     while (PQstatus(connection) == CONNECTION_OK) {
         struct job *job = jobs_next(jobs);
-        wait_seconds(smaller(job ? job->due - now() : standby_seconds, standby_seconds));
+        double due = smaller(job ? job->due : INFINITY, seal_due);
+        wait_seconds(smaller(due - now(), standby_seconds));
         counters_beat(counters);
         if (job && job->due <= now())
             run_job(connection, job);
+        seal_due = seal_when_due(connection, sealer, seal_due);
     }
     log_event(LOG_WARNING, "clerk_lost_database", NULL);
 }
@@ -133,10 +146,11 @@ int clerk_run(const struct serving *serving, int slot) {
     signal(SIGHUP, SIG_IGN);
     struct jobs jobs;
     jobs_load(&jobs, setting_text(SETTING_HOME));
+    struct audit_sealer *sealer = audit_sealer_new();
     log_event(LOG_INFO, "clerk_started", "jobs", log_number((long long)jobs.count), NULL);
     for (;;) {
         PGconn *connection = connect_patiently();
-        work(connection, &jobs, serving->counters);
+        work(connection, &jobs, sealer, serving->counters);
         PQfinish(connection);
     }
 }

@@ -67,16 +67,26 @@ grant select, insert, delete on audit_head to skillsd_service;
 
 create or replace view audit_trail with (security_invoker) as
 select event.sequence, event.id, event.happened_at, event.request_id, event.operation, event.kind, event.issuer,
-       event.subject, event.client, event.account_id, event.person_id, event.organisation_id, event.scopes,
+       event.subject, event.client, event.account_id, event.person, event.organisation_id, event.scopes,
        event.people, event.target, event.parameters, event.status
 from audit_event as event
 union all
 select null, event.id, event.happened_at, event.request_id, event.operation, event.kind, event.issuer, event.subject,
-       event.client, event.account_id, event.person_id, event.organisation_id, event.scopes, event.people,
+       event.client, event.account_id, event.person, event.organisation_id, event.scopes, event.people,
        event.target, event.parameters, event.status
 from audit_pending as event;
 comment on view audit_trail is 'What has happened, sealed or not yet: an event that is not sealed has no sequence.';
 grant select on audit_trail to skillsd_service;
+
+create or replace function person_identifier(key bigint) returns uuid
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return (select person.id from person where person.person_id = person_identifier.key);
+end
+$$;
+comment on function person_identifier(bigint) is
+    'public: the identifier of a person by the inner key, which no request can name. Runs as its owner, because the events '
+    'of many callers are written together, by nobody.';
 
 create or replace function record_reader_name(event uuid) returns text
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
@@ -85,7 +95,7 @@ begin
         select coalesce(person.given_name || ' ' || person.family_name, account.title)
         from audit_trail as told
         left join account on account.account_id = told.account_id
-        left join person on person.person_id = told.person_id
+        left join person on person.id = told.person
         where told.id = record_reader_name.event
           and exists (
               select
@@ -97,4 +107,18 @@ comment on function record_reader_name(uuid) is
     'public: the name of who asked, of an event about the caller''s own record, and null for any other: who is read may '
     'know by whom. Runs as its owner, because the reader''s name is not otherwise for the caller.';
 
-grant execute on function app_person_id(), app_audits_nation(), app_audits(), record_reader_name(uuid) to skillsd_service;
+grant execute on function app_person_id(), app_audits_nation(), app_audits(), person_identifier(bigint),
+    record_reader_name(uuid) to skillsd_service;
+
+-- What no request runs into, and what it would say.
+comment on constraint audit_pending_key on audit_pending is ' audit_event_exists: There is such an event already.';
+comment on constraint audit_pending_kind_known on audit_pending is ' audit_kind_not_known: There is no such kind of event.';
+comment on constraint audit_event_key on audit_event is ' audit_event_exists: There is such an event already.';
+comment on constraint audit_event_id_unique on audit_event is ' audit_event_exists: There is such an event already.';
+comment on constraint audit_event_kind_known on audit_event is ' audit_kind_not_known: There is no such kind of event.';
+comment on constraint audit_subject_key on audit_subject is ' audit_event_exists: There is such an event already.';
+comment on constraint audit_link_key on audit_link is ' audit_link_exists: There is such a link already.';
+comment on constraint audit_link_digest_length on audit_link is ' audit_hash_length: A hash has 32 bytes.';
+comment on constraint audit_link_chain_length on audit_link is ' audit_hash_length: A hash has 32 bytes.';
+comment on constraint audit_head_key on audit_head is ' audit_head_exists: There is such a head already.';
+comment on constraint audit_head_chain_length on audit_head is ' audit_hash_length: A hash has 32 bytes.';

@@ -1,7 +1,7 @@
 -- Records what has been done, an event a member of :events: with the change itself, or before what was read is answered.
 -- SPDX-License-Identifier: MIT
--- A change of one's own record is about whoever asks; the service knows a person by the key alone, so the identifier is read here.
-insert into audit_pending (request_id, operation, kind, issuer, subject, client, account_id, person_id, organisation_id,
+-- The service knows a person who asks by the inner key alone. A change of one's own record is about whoever asks.
+insert into audit_pending (request_id, operation, kind, issuer, subject, client, account_id, person, organisation_id,
                            scopes, people, target, parameters, status)
 select given.request_id,
        given.operation,
@@ -10,14 +10,10 @@ select given.request_id,
        given.subject,
        given.client,
        given.account,
-       given.person,
+       person_identifier(given.person),
        given.organisation,
        given.scopes,
-       case
-           when given.own
-           then array(select person.id from person where person.person_id = given.person)
-           else given.people
-       end,
+       case when given.own then array[person_identifier(given.person)] else given.people end,
        given.target,
        given.parameters,
        given.status

@@ -4,7 +4,7 @@
 -- trail outlives what it tells of, and writing it locks nothing.
 
 create table audit_pending (
-    id uuid not null default gen_random_uuid() constraint audit_pending_key primary key,
+    id uuid not null default gen_random_uuid(),
     happened_at timestamptz not null default clock_timestamp(),
     request_id text not null,
     operation text not null,
@@ -13,16 +13,18 @@ create table audit_pending (
     subject text,
     client text,
     account_id bigint,
-    person_id bigint,
+    person uuid,
     organisation_id bigint,
     scopes text[] not null,
     people uuid[] not null,
     target text,
     parameters jsonb not null,
-    status int not null
+    status int not null,
+    constraint audit_pending_key primary key (happened_at, id)
 );
 comment on table audit_pending is
-    'Events that are not sealed yet, a few seconds of them. Its columns are those of audit_event but for the sequence.';
+    'Events that are not sealed yet, a few seconds of them. Its columns are those of audit_event but for the sequence. '
+    'The key begins with the time, so that it grows at one end and gives the order of sealing.';
 
 create table audit_event (
     sequence bigint constraint audit_event_key primary key,
@@ -35,7 +37,7 @@ create table audit_event (
     subject text,
     client text,
     account_id bigint,
-    person_id bigint,
+    person uuid,
     organisation_id bigint,
     scopes text[] not null,
     people uuid[] not null,
@@ -53,7 +55,7 @@ comment on column audit_event.kind is
 comment on column audit_event.issuer is 'Who issued the token of whoever asked.';
 comment on column audit_event.client is 'The OAuth client that asked for them, if the token says.';
 comment on column audit_event.account_id is 'The account that asked; null for a token that no account is known for.';
-comment on column audit_event.person_id is 'The person who asked; null for a system.';
+comment on column audit_event.person is 'The identifier of the person who asked; null for a system.';
 comment on column audit_event.organisation_id is 'The organisation that the request acted for.';
 comment on column audit_event.scopes is 'The operation''s scopes that were in effect; one''s own are no reason to read others.';
 comment on column audit_event.people is 'Identifiers of the people whose records it is about, none for a report.';
@@ -63,7 +65,7 @@ comment on column audit_event.parameters is
 comment on column audit_event.status is 'Of the reply.';
 create index audit_event_time on audit_event (happened_at desc, id desc);
 create index audit_event_organisation on audit_event (organisation_id, happened_at desc, id desc);
-create index audit_event_person on audit_event (person_id, happened_at desc, id desc);
+create index audit_event_person on audit_event (person, happened_at desc, id desc);
 create index audit_event_request on audit_event (request_id);
 
 create table audit_subject (

@@ -62,12 +62,12 @@ static const char tables[] =
     " turn int constraint turn_once unique deferrable initially deferred);"
     "comment on constraint minutes_range on thing is '/minutes out_of_range: Minutes are more than 0.';"
     "comment on constraint turn_once on thing is '/turn turn_taken: The turn is taken.';"
-    "create table person (person_id bigint, id uuid);"
+    "create function person_identifier(key bigint) returns uuid language sql return"
+    " case when key is not null then lpad(key::text, 32, '0')::uuid end;"
     "create table audit_pending (id uuid default gen_random_uuid(), request_id text, operation text, kind text"
     " constraint kind_known check (kind in ('change', 'record', 'report')), issuer text, subject text, client text,"
-    " account_id bigint, person_id bigint, organisation_id bigint, scopes text[] not null, people uuid[] not null,"
+    " account_id bigint, person uuid, organisation_id bigint, scopes text[] not null, people uuid[] not null,"
     " target text, parameters jsonb, status int, xid xid8 default pg_current_xact_id());"
-    "insert into person values (7, '00000000-0000-0000-0000-000000000007');"
     "create table shape (a int); insert into shape values (1);"
     "drop role if exists serving; create role serving login; grant usage on schema skills to serving;"
     "grant all on all tables in schema skills to serving;";
@@ -826,16 +826,16 @@ static void assert_events(const char *expected) {
 static void a_held_change_and_its_event_are_one_transaction(void **state) {
     (void)state;
     struct probe *probe = take_probes(1);
-    char value[128];
+    char value[160];
     send_held(probe, make_statement("insert into thing (id) values (1) returning pg_current_xact_id()::text"),
               own_event);
     turn_until(&probe->store_done, 1);
     assert_int_equal(probe->store_status, 0);
     assert_int_equal(probe->done, 1);
     read_as_owner(
-        "select xid || ' ' || people::text || ' ' || person_id || ' ' || (parameters ->> 'x') from skills.audit_pending",
+        "select xid || ' ' || people::text || ' ' || person || ' ' || (parameters ->> 'x') from skills.audit_pending",
         value, sizeof value);
-    char *expected = xasprintf("%s {00000000-0000-0000-0000-000000000007} 7 1", probe->value);
+    char *expected = xasprintf("%s {00000000-0000-0000-0000-000000000007} 00000000-0000-0000-0000-000000000007 1", probe->value);
     assert_string_equal(value, expected);
     free(expected);
 }
