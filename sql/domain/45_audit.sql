@@ -8,14 +8,8 @@ create or replace function app_person_id() returns uuid language sql stable para
     return (select person.id from person where person.person_id = app_person());
 comment on function app_person_id() is 'The identifier of the person who asks; null for a system.';
 
-create or replace function app_audits_nation() returns boolean language sql stable parallel safe
-    return coalesce(has_scope('audit:read'), false) and app_organisation() is null
-        and nullif(current_setting('app.acting', true), '') is null;
-comment on function app_audits_nation() is
-    'Whether the caller reads the whole audit trail: by a grant that names no organisation, acting for none.';
-
 create or replace function app_audits() returns bigint language sql stable parallel safe
-    return case when has_scope('audit:read') then app_organisation() end;
+    return case when has_organisation_scope('audit:read') then app_acting() end;
 comment on function app_audits() is 'The organisation whose part of the audit trail the caller reads; null for none.';
 
 -- audit_pending: written by whoever did it, under their own name, and by the worker; taken away by the clerk.
@@ -28,7 +22,7 @@ create policy clerk_takes on audit_pending for delete to skillsd_service using (
 create policy about_oneself on audit_pending for select to skillsd_service using ((select app_person_id()) = any (people));
 create policy organisation_audits on audit_pending for select to skillsd_service
     using (organisation_id = (select app_audits()));
-create policy nation_audits on audit_pending for select to skillsd_service using ((select app_audits_nation()));
+create policy nation_audits on audit_pending for select to skillsd_service using ((select has_national_scope('audit:read')));
 grant select, insert, delete on audit_pending to skillsd_service;
 
 -- audit_event: written by the clerk, once.
@@ -38,7 +32,7 @@ create policy clerk_reads on audit_event for select to skillsd_service using (no
 create policy about_oneself on audit_event for select to skillsd_service using ((select app_person_id()) = any (people));
 create policy organisation_audits on audit_event for select to skillsd_service
     using (organisation_id = (select app_audits()));
-create policy nation_audits on audit_event for select to skillsd_service using ((select app_audits_nation()));
+create policy nation_audits on audit_event for select to skillsd_service using ((select has_national_scope('audit:read')));
 grant select, insert on audit_event to skillsd_service;
 
 -- audit_subject: as audit_event.
@@ -47,7 +41,7 @@ create policy clerk_seals on audit_subject for insert to skillsd_service with ch
 create policy about_oneself on audit_subject for select to skillsd_service using (person = (select app_person_id()));
 create policy organisation_audits on audit_subject for select to skillsd_service
     using (organisation_id = (select app_audits()));
-create policy nation_audits on audit_subject for select to skillsd_service using ((select app_audits_nation()));
+create policy nation_audits on audit_subject for select to skillsd_service using ((select has_national_scope('audit:read')));
 grant select, insert on audit_subject to skillsd_service;
 
 -- audit_link: digests, which tell nothing, for any auditor.
@@ -92,7 +86,16 @@ create or replace function record_reader_name(event uuid) returns text
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
 begin
     return (
-        select coalesce(person.given_name || ' ' || person.family_name, account.title)
+        select coalesce(
+                   case
+                       when not exists (
+                           select
+                           from posting
+                           where posting.person_id = person.person_id and posting.withheld
+                             and posting.organisation_id = told.organisation_id)
+                       then person.given_name || ' ' || person.family_name
+                   end,
+                   account.title)
         from audit_trail as told
         left join account on account.account_id = told.account_id
         left join person on person.id = told.person
@@ -105,9 +108,9 @@ end
 $$;
 comment on function record_reader_name(uuid) is
     'public: the name of who asked, of an event about the caller''s own record, and null for any other: who is read may '
-    'know by whom. Runs as its owner, because the reader''s name is not otherwise for the caller.';
+    'know by whom, unless the reader''s posting there is sensitive. Runs as its owner, because the reader''s name is not otherwise for the caller.';
 
-grant execute on function app_person_id(), app_audits_nation(), app_audits(), person_identifier(bigint),
+grant execute on function app_person_id(), app_audits(), person_identifier(bigint),
     record_reader_name(uuid) to skillsd_service;
 
 -- What no request runs into, and what it would say.
