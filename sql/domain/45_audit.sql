@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- The audit trail's part of the wall. Events are written with what they tell of, in the same transaction, or by a worker
--- that has no caller, for the reads of many. The clerk, who has no caller either, seals them. Nobody changes one.
+-- The audit trail's part of the wall. Events are written with what they tell of, in the same transaction, or by a
+-- worker that has no caller, for the reads of many. The clerk, who has no caller either, seals them. Nobody changes one.
 -- Who reads: a person what others did about the own record; an auditor what was done for the own organisation, or, with
 -- a grant for the nation, everything. Everyone signed in reads the signed heads, so that they can be kept elsewhere.
 
@@ -19,20 +19,24 @@ create policy own_doing on audit_pending for insert to skillsd_service
         or (issuer = current_setting('app.issuer', true) and subject = current_setting('app.subject', true)));
 create policy clerk_seals on audit_pending for select to skillsd_service using (not (select app_signed_in()));
 create policy clerk_takes on audit_pending for delete to skillsd_service using (not (select app_signed_in()));
-create policy about_oneself on audit_pending for select to skillsd_service using ((select app_person_id()) = any (people));
+create policy about_oneself on audit_pending for select to skillsd_service
+    using ((select app_person_id()) = any (people));
 create policy organisation_audits on audit_pending for select to skillsd_service
     using (organisation_id = (select app_audits()));
-create policy nation_audits on audit_pending for select to skillsd_service using ((select has_national_scope('audit:read')));
+create policy nation_audits on audit_pending for select to skillsd_service
+    using ((select has_national_scope('audit:read')));
 grant select, insert, delete on audit_pending to skillsd_service;
 
 -- audit_event: written by the clerk, once.
 alter table audit_event enable row level security;
 create policy clerk_seals on audit_event for insert to skillsd_service with check (not (select app_signed_in()));
 create policy clerk_reads on audit_event for select to skillsd_service using (not (select app_signed_in()));
-create policy about_oneself on audit_event for select to skillsd_service using ((select app_person_id()) = any (people));
+create policy about_oneself on audit_event for select to skillsd_service
+    using ((select app_person_id()) = any (people));
 create policy organisation_audits on audit_event for select to skillsd_service
     using (organisation_id = (select app_audits()));
-create policy nation_audits on audit_event for select to skillsd_service using ((select has_national_scope('audit:read')));
+create policy nation_audits on audit_event for select to skillsd_service
+    using ((select has_national_scope('audit:read')));
 grant select, insert on audit_event to skillsd_service;
 
 -- audit_subject: as audit_event.
@@ -41,7 +45,8 @@ create policy clerk_seals on audit_subject for insert to skillsd_service with ch
 create policy about_oneself on audit_subject for select to skillsd_service using (person = (select app_person_id()));
 create policy organisation_audits on audit_subject for select to skillsd_service
     using (organisation_id = (select app_audits()));
-create policy nation_audits on audit_subject for select to skillsd_service using ((select has_national_scope('audit:read')));
+create policy nation_audits on audit_subject for select to skillsd_service
+    using ((select has_national_scope('audit:read')));
 grant select, insert on audit_subject to skillsd_service;
 
 -- audit_link: digests, which tell nothing, for any auditor.
@@ -79,8 +84,8 @@ begin
 end
 $$;
 comment on function person_identifier(bigint) is
-    'public: the identifier of a person by the inner key, which no request can name. Runs as its owner, because the events '
-    'of many callers are written together, by nobody.';
+    'public: the identifier of a person by the inner key, which no request can name. Runs as its owner, because the '
+    'events of many callers are written together, by nobody.';
 
 create or replace function record_reader_name(event uuid) returns text
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
@@ -107,15 +112,17 @@ begin
 end
 $$;
 comment on function record_reader_name(uuid) is
-    'public: the name of who asked, of an event about the caller''s own record, and null for any other: who is read may '
-    'know by whom, unless the reader''s posting there is sensitive. Runs as its owner, because the reader''s name is not otherwise for the caller.';
+    'public: the name of who asked, of an event about the caller''s own record, and null for any other: who is read '
+    'may know by whom, unless the reader''s posting there is sensitive. Runs as its owner, because the reader''s name '
+    'is not otherwise for the caller.';
 
 grant execute on function app_person_id(), app_audits(), person_identifier(bigint),
     record_reader_name(uuid) to skillsd_service;
 
 -- What no request runs into, and what it would say.
 comment on constraint audit_pending_key on audit_pending is ' audit_event_exists: There is such an event already.';
-comment on constraint audit_pending_kind_known on audit_pending is ' audit_kind_not_known: There is no such kind of event.';
+comment on constraint audit_pending_kind_known on audit_pending is
+    ' audit_kind_not_known: There is no such kind of event.';
 comment on constraint audit_event_key on audit_event is ' audit_event_exists: There is such an event already.';
 comment on constraint audit_event_id_unique on audit_event is ' audit_event_exists: There is such an event already.';
 comment on constraint audit_event_kind_known on audit_event is ' audit_kind_not_known: There is no such kind of event.';

@@ -1,4 +1,4 @@
--- Records what has been done, an event a member of :events: with the change itself, or before what was read is answered.
+-- Records what has been done, an event a member of :events: with the change, or before what was read is answered.
 -- SPDX-License-Identifier: MIT
 -- The service knows a person who asks by the inner key alone. A change of one's own record is about whoever asks.
 insert into audit_pending (request_id, operation, kind, issuer, subject, client, account_id, person, organisation_id,

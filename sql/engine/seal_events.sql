@@ -1,4 +1,4 @@
--- Moves the events that wait, the oldest first and at most :limit, under the next numbers; gives the first and the last.
+-- Moves the events that wait, the oldest first and at most :limit, under the next numbers; gives first and last.
 -- SPDX-License-Identifier: MIT
 -- Insertions into audit_pending go on meanwhile: nothing here holds a lock that they wait for.
 with taken as (
@@ -27,8 +27,9 @@ with taken as (
     from numbered
 ), found_by_person as (
     insert into audit_subject (person, happened_at, sequence, organisation_id)
-    select distinct person, numbered.happened_at, numbered.sequence, numbered.organisation_id
-    from numbered, unnest(numbered.people) as person
+    select distinct subject.person, numbered.happened_at, numbered.sequence, numbered.organisation_id
+    from numbered
+    cross join unnest(numbered.people) as subject (person)
 )
 select min(sequence) as first_sequence, max(sequence) as last_sequence
 from numbered

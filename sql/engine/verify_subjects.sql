@@ -3,9 +3,9 @@
 select coalesce(told.sequence, found.sequence) as sequence,
        coalesce(told.person, found.person) as person
 from (
-    select event.sequence, person, event.happened_at, event.organisation_id
+    select distinct event.sequence, subject.person, event.happened_at, event.organisation_id
     from audit_event as event
-    cross join lateral unnest(event.people) as person
+    cross join unnest(event.people) as subject (person)
 ) as told
 full join audit_subject as found
     on found.sequence = told.sequence and found.person = told.person and found.happened_at = told.happened_at

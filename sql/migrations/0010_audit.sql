@@ -57,11 +57,12 @@ comment on column audit_event.client is 'The OAuth client that asked for them, i
 comment on column audit_event.account_id is 'The account that asked; null for a token that no account is known for.';
 comment on column audit_event.person is 'The identifier of the person who asked; null for a system.';
 comment on column audit_event.organisation_id is 'The organisation that the request acted for.';
-comment on column audit_event.scopes is 'The operation''s scopes that were in effect; one''s own are no reason to read others.';
+comment on column audit_event.scopes is
+    'The operation''s scopes that were in effect; one''s own are no reason to read others.';
 comment on column audit_event.people is 'Identifiers of the people whose records it is about, none for a report.';
 comment on column audit_event.target is 'The path that was asked for, or the place of what was made.';
 comment on column audit_event.parameters is
-    'Parameters of path and query by name, but for those that the contract calls x-private. Never a body, never free text.';
+    'Parameters of path and query by name, but for those that the contract calls x-private. Never a body or free text.';
 comment on column audit_event.status is 'Of the reply.';
 create index audit_event_time on audit_event (happened_at desc, id desc);
 create index audit_event_organisation on audit_event (organisation_id, happened_at desc, id desc);
@@ -76,8 +77,8 @@ create table audit_subject (
     constraint audit_subject_key primary key (person, happened_at, sequence)
 );
 comment on table audit_subject is
-    'The people of the sealed events, a row each: the index by person. (Row-level security lets no array be searched by '
-    'an index, and this one is written by the clerk, so that it slows nobody.)';
+    'The people of the sealed events, a row each: the index by person. (Row-level security lets no array be searched '
+    'by an index, and this one is written by the clerk, so that it slows nobody.)';
 comment on column audit_subject.organisation_id is 'That of the event, for the policy.';
 create index audit_subject_sequence on audit_subject (sequence);
 

@@ -1,7 +1,7 @@
 -- The sealed trail from one number to the first signed head at or after another, with its proof.
 -- SPDX-License-Identifier: MIT
--- The one place where the canonical text of an event is made: sealing takes digests of what this statement gives, `skillsd audit
--- verify` takes them again, and an auditor can. It has every column, in the order and form of jsonb, times in UTC.
+-- The one place where the canonical text of an event is made: sealing takes digests of what this statement gives,
+-- `skillsd audit verify` takes them again, and an auditor can. It has every column, in the order and form of jsonb.
 with asked as materialized (
     select :from_sequence::bigint as first,
            coalesce(
