@@ -236,6 +236,7 @@ static void stream_event_committed(void *owner, const struct problem *problem) {
 /* Nothing of an audited stream leaves before its event is committed; false, so that no more rows come until then. */
 static bool hold_stream(struct walk *walk, struct evbuffer *take_piece) {
     walk->held = take_piece;
+    walk->people = json_array();
     walk->reply.status = walk->route.operation->status;
     audit_batch_add(walk->service->audit, event_of(walk, NULL), stream_event_committed, walk);
     return false;

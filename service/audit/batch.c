@@ -51,6 +51,12 @@ static char *gather(struct audit_batch *batch) {
     return events;
 }
 
+/* Whatever went wrong, it is not the reader's fault. */
+static void set_unwritten(struct problem *problem, const char *code) {
+    problem_set(problem, 503, code, "This cannot be answered now, because the audit trail cannot be written.");
+    problem->retry_after = 1;
+}
+
 static void tell(struct waiter *waiter, const struct problem *problem) {
     waiter->told(waiter->owner, problem);
     free(waiter->event);
@@ -63,14 +69,18 @@ static void send_next(struct audit_batch *batch);
 static void on_done(struct flight *flight, const struct answer *answer) {
     struct audit_batch *batch = flight->owner;
     struct waiter_list answered = TAILQ_HEAD_INITIALIZER(answered);
+    struct problem unwritten = {0};
     struct waiter *waiter;
+    if (answer->problem)
+        set_unwritten(&unwritten, "audit_unavailable");
     free(batch->events);
     batch->events = NULL;
     TAILQ_CONCAT(&answered, &batch->under_way, entry);
     while ((waiter = TAILQ_FIRST(&answered))) {
         TAILQ_REMOVE(&answered, waiter, entry);
-        tell(waiter, answer->problem);
+        tell(waiter, answer->problem ? &unwritten : NULL);
     }
+    problem_clear(&unwritten);
     send_next(batch);
 }
 
@@ -104,8 +114,7 @@ void audit_batch_add(struct audit_batch *batch, char *take_event,
     *waiter = (struct waiter){.event = take_event, .told = told, .owner = owner};
     if (batch->waiting_count >= WAITING_MAX) {
         struct problem full = {0};
-        problem_set(&full, 503, "overloaded", "Too many requests wait for the audit trail.");
-        full.retry_after = 1;
+        set_unwritten(&full, "overloaded");
         tell(waiter, &full);
         problem_clear(&full);
         return;
