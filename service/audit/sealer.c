@@ -46,6 +46,7 @@ static const char *const files[SEAL_COUNT] = {
 struct audit_sealer {
     struct statement *statements[SEAL_COUNT];
     struct signing_key *key;
+    double due;     /* on the clock of the caller; 0 at first */
     char day[11];   /* of the last head; "" before the first */
     bool has_begun; /* the file of heads has been looked at */
 };
@@ -275,8 +276,15 @@ struct audit_sealer *audit_sealer_new(void) {
     return NULL;
 }
 
-void audit_sealer_run(struct audit_sealer *sealer, PGconn *connection) {
-    for (int i = 0; i < BATCHES_MAX && PQstatus(connection) == CONNECTION_OK; i++)
-        if (!seal_batch(sealer, connection))
-            return;
+double audit_sealer_wait(const struct audit_sealer *sealer, double now, double wait) {
+    return sealer && sealer->due - now < wait ? sealer->due - now : wait;
+}
+
+void audit_sealer_run(struct audit_sealer *sealer, PGconn *connection, double now) {
+    bool more = sealer && sealer->due <= now;
+    if (!more)
+        return;
+    sealer->due = now + (double)setting_number(SETTING_SEAL_SECONDS);
+    for (int i = 0; more && i < BATCHES_MAX && PQstatus(connection) == CONNECTION_OK; i++)
+        more = seal_batch(sealer, connection);
 }

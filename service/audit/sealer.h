@@ -10,7 +10,10 @@ struct audit_sealer;
 /* NULL when SKILLSD_AUDIT_KEY is not set, or with a line in the log when sealing cannot begin. */
 struct audit_sealer *audit_sealer_new(void);
 
-/* Seals what waits, 100,000 events at most, with a line in the log when it cannot. */
-void audit_sealer_run(struct audit_sealer *sealer, PGconn *connection);
+/* The seconds to wait for the next seal, or `wait` if that is less. No sealer seals never. */
+double audit_sealer_wait(const struct audit_sealer *sealer, double now, double wait);
+/* When it is due, every SKILLSD_SEAL_SECONDS, seals what waits, 100,000 events at most, with a line in the log when it
+ * cannot. */
+void audit_sealer_run(struct audit_sealer *sealer, PGconn *connection, double now);
 
 #endif

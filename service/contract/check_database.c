@@ -228,8 +228,9 @@ static bool check_migrations(const struct check *check) {
 
 bool check_database(const char *home, const struct checked *checked, PGconn *connection, struct faults *faults) {
     static const char *const engine_statements[] = {
-        "context",     "claim",      "replay",    "store",       "constraints",  "audit",
-        "seal_events", "seal_links", "seal_head", "seal_forget", "verify_chain", "verify_heads", "verify_subjects"};
+        "context",   "claim",       "replay",       "store",        "constraints",    "verifying_keys",
+        "ask_keys",  "keys_due",    "keys_store",   "audit",        "seal_events",    "seal_links",
+        "seal_head", "seal_forget", "verify_chain", "verify_heads", "verify_subjects"};
     struct check check = {home, checked->contract, connection, faults};
     size_t before = faults->count;
     if (!check_migrations(&check))

@@ -7,11 +7,14 @@
 #include "db/session.h"
 #include "process/counters.h"
 #include "process/job.h"
+#include "process/key_watch.h"
 #include "process/serving.h"
 
-#include <math.h>
+#include <curl/curl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,6 +49,13 @@ static void wait_seconds(double seconds) {
         return;
     struct timespec time = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
     nanosleep(&time, NULL);
+}
+
+/* Less than the seconds when something comes over the connection, which may be a notification. */
+static void wait_for_notice(const PGconn *connection, double seconds) {
+    struct pollfd waited = {.fd = PQsocket(connection), .events = POLLIN};
+    if (seconds > 0)
+        poll(&waited, 1, (int)(seconds * 1000) + 1);
 }
 
 /* The values of the rows may be about people, so a failure is logged without its detail. */
@@ -101,26 +111,21 @@ static void stand_by(PGconn *connection) {
         log_event(LOG_INFO, "clerk_active", NULL);
 }
 
-/* Seals the audit trail when that is due; gives when it is due again. */
-static double seal_when_due(PGconn *connection, struct audit_sealer *sealer, double due) {
-    if (!sealer || due > now())
-        return due;
-    audit_sealer_run(sealer, connection);
-    return now() + (double)setting_number(SETTING_SEAL_SECONDS);
-}
-
 /* Until the connection is lost, and the lock with it. */
-static void work(PGconn *connection, const struct jobs *jobs, struct audit_sealer *sealer, struct counters *counters) {
-    double seal_due = sealer ? 0 : INFINITY;
+static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *keys, struct audit_sealer *sealer,
+                 struct counters *counters) {
     stand_by(connection);
+    key_watch_listen(keys, connection);
     while (PQstatus(connection) == CONNECTION_OK) {
         struct job *job = jobs_next(jobs);
-        double due = smaller(job ? job->due : INFINITY, seal_due);
-        wait_seconds(smaller(due - now(), standby_seconds));
+        double wait = smaller(job ? job->due - now() : standby_seconds, standby_seconds);
+        wait = audit_sealer_wait(sealer, now(), key_watch_wait(keys, connection, now(), wait));
+        wait_for_notice(connection, wait);
         counters_beat(counters);
         if (job && job->due <= now())
             run_job(connection, job);
-        seal_due = seal_when_due(connection, sealer, seal_due);
+        key_watch_run(keys, connection, now());
+        audit_sealer_run(sealer, connection, now());
     }
     log_event(LOG_WARNING, "clerk_lost_database", NULL);
 }
@@ -144,13 +149,17 @@ int clerk_run(const struct serving *serving, int slot) {
     close(serving->socket);
     signal(SIGTERM, on_stop);
     signal(SIGHUP, SIG_IGN);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    struct key_watch *keys = key_watch_new(setting_text(SETTING_HOME));
+    if (!keys)
+        return EX_CONFIG;
     struct jobs jobs;
     jobs_load(&jobs, setting_text(SETTING_HOME));
     struct audit_sealer *sealer = audit_sealer_new();
     log_event(LOG_INFO, "clerk_started", "jobs", log_number((long long)jobs.count), NULL);
     for (;;) {
         PGconn *connection = connect_patiently();
-        work(connection, &jobs, sealer, serving->counters);
+        work(connection, &jobs, keys, sealer, serving->counters);
         PQfinish(connection);
     }
 }

@@ -7,6 +7,7 @@
 #include "db/database.h"
 #include "http/server.h"
 #include "process/counters.h"
+#include "process/key_feed.h"
 #include "process/serving.h"
 #include "request.h"
 
@@ -24,6 +25,7 @@ struct worker {
     struct service service;
     struct event_base *base;
     struct http_server *server;
+    struct key_feed *keys;
     struct event *events[EVENT_COUNT];
     int drain_ticks;
 };
@@ -114,6 +116,7 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
     };
     worker->service.audit = audit_batch_new(worker->service.database);
     worker->server = open_server(worker);
+    worker->keys = key_feed_new(worker->base, worker->service.database, serving->verifier, setting_text(SETTING_HOME));
     worker->events[EVENT_TICK] = event_new(worker->base, -1, EV_PERSIST, on_tick, worker);
     worker->events[EVENT_DRAIN] = event_new(worker->base, -1, EV_PERSIST, on_drain_tick, worker);
     worker->events[EVENT_STOP] = evsignal_new(worker->base, SIGTERM, on_stop, worker);
@@ -127,6 +130,7 @@ static void worker_clear(struct worker *worker) {
     http_server_free(worker->server);
     database_free(worker->service.database);
     audit_batch_free(worker->service.audit);
+    key_feed_free(worker->keys);
     for (size_t i = 0; i < EVENT_COUNT; i++)
         event_free(worker->events[i]);
     event_base_free(worker->base);
