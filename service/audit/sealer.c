@@ -7,12 +7,11 @@
 #include "audit/chain.h"
 #include "audit/head.h"
 #include "audit/heads_file.h"
-#include "audit/query.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/settings.h"
+#include "db/named.h"
 #include "db/session.h"
-#include "db/statement.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -51,6 +50,8 @@ struct audit_sealer {
     bool has_begun; /* the file of heads has been looked at */
 };
 
+static const struct named nothing[] = {{NULL, NULL}};
+
 /* What one seal makes. */
 struct seal {
     char *first, *last; /* sequences */
@@ -68,12 +69,12 @@ static void set_now(char *text, size_t size) {
 }
 
 static PGresult *ask(const struct audit_sealer *sealer, PGconn *connection, enum sealing_statement which,
-                     const struct audit_value *values, char **why) {
-    return audit_query(connection, sealer->statements[which], values, why);
+                     const struct named *values, char **why) {
+    return named_query(connection, sealer->statements[which], values, why);
 }
 
 static bool run(const struct audit_sealer *sealer, PGconn *connection, enum sealing_statement which,
-                const struct audit_value *values, char **why) {
+                const struct named *values, char **why) {
     PGresult *result = ask(sealer, connection, which, values, why);
     PQclear(result);
     return result != NULL;
@@ -81,7 +82,7 @@ static bool run(const struct audit_sealer *sealer, PGconn *connection, enum seal
 
 /* Numbers the events that wait; without any, first and last stay NULL. */
 static bool take_events(const struct audit_sealer *sealer, PGconn *connection, struct seal *seal, char **why) {
-    const struct audit_value values[] = {{"limit", batch_size}, {0}};
+    const struct named values[] = {{"limit", batch_size}, {0}};
     PGresult *span = ask(sealer, connection, SEAL_EVENTS, values, why);
     if (span && !PQgetisnull(span, 0, 0)) {
         seal->first = xstrdup(PQgetvalue(span, 0, 0));
@@ -94,7 +95,7 @@ static bool take_events(const struct audit_sealer *sealer, PGconn *connection, s
 /* The last link up to a sequence: its own sequence, 0 with the start of the chain when there is none. */
 static bool find_chain(const struct audit_sealer *sealer, PGconn *connection, const char *sequence,
                        struct audit_head *found, char **why) {
-    const struct audit_value values[] = {{"sequence", sequence}, {0}};
+    const struct named values[] = {{"sequence", sequence}, {0}};
     PGresult *link = ask(sealer, connection, SEAL_CHAIN, values, why);
     bool any = PQntuples(link) > 0;
     found->sequence = any ? strtoll(PQgetvalue(link, 0, 0), NULL, 10) : 0;
@@ -120,14 +121,14 @@ static char *make_links(const PGresult *texts, struct audit_head *head) {
 }
 
 static bool link_events(const struct audit_sealer *sealer, PGconn *connection, struct seal *seal, char **why) {
-    const struct audit_value range[] = {{"from_sequence", seal->first}, {"until_sequence", seal->last}, {0}};
+    const struct named range[] = {{"from_sequence", seal->first}, {"until_sequence", seal->last}, {0}};
     if (!find_chain(sealer, connection, seal->last, &seal->head, why))
         return false;
     PGresult *texts = ask(sealer, connection, SEAL_TEXTS, range, why);
     if (!texts)
         return false;
     char *links = make_links(texts, &seal->head);
-    bool good = run(sealer, connection, SEAL_LINKS, (const struct audit_value[]){{"links", links}, {0}}, why);
+    bool good = run(sealer, connection, SEAL_LINKS, (const struct named[]){{"links", links}, {0}}, why);
     free(links);
     PQclear(texts);
     return good;
@@ -140,7 +141,7 @@ static bool write_head(const struct audit_sealer *sealer, PGconn *connection, st
         *why = xstrdup("The head could not be signed.");
         return false;
     }
-    const struct audit_value values[] = {
+    const struct named values[] = {
         {"sequence", seal->last},       {"chain", seal->head.chain.hex},      {"sealed_at", seal->head.sealed_at},
         {"signature", seal->signature}, {"kid", signing_key_id(sealer->key)}, {0},
     };
@@ -152,7 +153,7 @@ static bool forget_heads(struct audit_sealer *sealer, PGconn *connection, const 
     if (strncmp(sealer->day, seal->head.sealed_at, sizeof sealer->day - 1) == 0)
         return true;
     snprintf(sealer->day, sizeof sealer->day, "%.10s", seal->head.sealed_at);
-    return run(sealer, connection, SEAL_FORGET, NULL, why);
+    return run(sealer, connection, SEAL_FORGET, nothing, why);
 }
 
 static bool seal_events(struct audit_sealer *sealer, PGconn *connection, struct seal *seal, char **why) {
@@ -205,7 +206,7 @@ static bool keep_head(const struct audit_sealer *sealer, PGconn *connection, con
 
 /* The clerk before may have ended between the commit and the file. */
 static bool look_at_heads(struct audit_sealer *sealer, PGconn *connection, char **why) {
-    PGresult *heads = sealer->has_begun ? NULL : ask(sealer, connection, SEAL_HEADS, NULL, why);
+    PGresult *heads = sealer->has_begun ? NULL : ask(sealer, connection, SEAL_HEADS, nothing, why);
     if (!heads)
         return sealer->has_begun;
     int last = PQntuples(heads) - 1, signature = PQfnumber(heads, "signature");
@@ -243,9 +244,11 @@ static bool seal_batch(struct audit_sealer *sealer, PGconn *connection) {
 
 static bool load_statements(struct audit_sealer *sealer, char **why) {
     for (int i = 0; i < SEAL_COUNT; i++) {
-        sealer->statements[i] = audit_statement_load(setting_text(SETTING_HOME), files[i], why);
-        if (!sealer->statements[i])
-            return false;
+        sealer->statements[i] = named_load(setting_text(SETTING_HOME), files[i]);
+        if (sealer->statements[i])
+            continue;
+        *why = xasprintf("%s is not a statement.", files[i]);
+        return false;
     }
     return true;
 }

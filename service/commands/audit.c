@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* audit: recomputes the sealed audit trail, from the database or from a file that an auditor has downloaded. */
 #include "audit/heads_file.h"
-#include "audit/query.h"
 #include "audit/verifier.h"
 #include "base/memory.h"
 #include "base/settings.h"
 #include "commands/commands.h"
+#include "db/named.h"
 #include "db/session.h"
-#include "db/statement.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -89,10 +88,19 @@ static void add_row(struct audit_verifier *verifier, const PGresult *heads, int 
     free(sequence);
 }
 
+/* A statement of what is shipped, or NULL with *why set. */
+static struct statement *load(const char *file, char **why) {
+    struct statement *statement = named_load(setting_text(SETTING_HOME), file);
+    if (!statement)
+        *why = xasprintf("%s is not a statement.", file);
+    return statement;
+}
+
 /* The rows of one of the audit statements, or NULL with *why set. */
 static PGresult *ask(PGconn *connection, const char *file, char **why) {
-    struct statement *statement = audit_statement_load(setting_text(SETTING_HOME), file, why);
-    PGresult *rows = statement ? audit_query(connection, statement, NULL, why) : NULL;
+    static const struct named nothing[] = {{NULL, NULL}};
+    struct statement *statement = load(file, why);
+    PGresult *rows = statement ? named_query(connection, statement, nothing, why) : NULL;
     statement_free(statement);
     return rows;
 }
@@ -149,11 +157,10 @@ static bool feed_rows(struct audit_verifier *verifier, PGconn *connection, char 
 
 /* All that is there, however it is numbered. */
 static bool feed_trail(struct audit_verifier *verifier, PGconn *connection, char **why) {
-    static const struct audit_value all[] = {
+    static const struct named all[] = {
         {"from_sequence", "-9223372036854775807"}, {"until_sequence", "9223372036854775807"}, {0}};
-    struct statement *statement =
-        audit_statement_load(setting_text(SETTING_HOME), "sql/queries/export_audit_events.sql", why);
-    bool good = statement && audit_query_send(connection, statement, all, why) && feed_rows(verifier, connection, why);
+    struct statement *statement = load("sql/queries/export_audit_events.sql", why);
+    bool good = statement && named_send(connection, statement, all, why) && feed_rows(verifier, connection, why);
     statement_free(statement);
     return good;
 }
