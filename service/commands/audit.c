@@ -60,7 +60,7 @@ static void add_outer_heads(struct audit_verifier *verifier, const struct option
         audit_verifier_add_head(verifier, options->head, "given");
     if (*file && !options->export)
         add_file(verifier, file);
-    if (audit_verifier_heads(verifier) == before)
+    if (audit_verifier_heads(verifier) == before && !options->export)
         fputs("No head from outside was given (--head, SKILLSD_AUDIT_HEADS), so that nothing would be seen of an end "
               "that was cut off together with its heads.\n",
               stderr);

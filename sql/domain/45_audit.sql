@@ -42,6 +42,7 @@ grant select, insert on audit_event to skillsd_service;
 -- audit_subject: as audit_event.
 alter table audit_subject enable row level security;
 create policy clerk_seals on audit_subject for insert to skillsd_service with check (not (select app_signed_in()));
+create policy clerk_reads on audit_subject for select to skillsd_service using (not (select app_signed_in()));
 create policy about_oneself on audit_subject for select to skillsd_service using (person = (select app_person_id()));
 create policy organisation_audits on audit_subject for select to skillsd_service
     using (organisation_id = (select app_audits()));
