@@ -93,11 +93,16 @@ static void malformed_forwarding_leaves_the_peer(void **state) {
         "192.0.2.7;",
         "_hidden",
         "2001:db8::1::2",
-        "192.0.2.7, "
-        "1111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111",
     };
     for (size_t i = 0; i < sizeof malformed / sizeof *malformed; i++)
         assert_pair(&(struct pair){"127.0.0.1", malformed[i], "127.0.0.1"});
+}
+
+static void overlong_forwarding_leaves_the_peer(void **state) {
+    (void)state;
+    char overlong[500] = "192.0.2.7, ";
+    memset(overlong + strlen(overlong), '1', sizeof overlong - 1 - strlen(overlong));
+    assert_pair(&(struct pair){"127.0.0.1", overlong, "127.0.0.1"});
 }
 
 static void no_address_has_no_length(void **state) {
@@ -113,6 +118,7 @@ int main(void) {
         cmocka_unit_test(mapped_ipv4_is_that_ipv4),
         cmocka_unit_test(last_of_those_forwarded_counts),
         cmocka_unit_test(malformed_forwarding_leaves_the_peer),
+        cmocka_unit_test(overlong_forwarding_leaves_the_peer),
         cmocka_unit_test(no_address_has_no_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

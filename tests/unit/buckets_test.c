@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -16,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { CELLS = 1 << 10, SET = 8, BURST = 20000 };
+enum { CELLS = 1 << 10, SET = 8, BURST = 200000 };
 
 static const uint64_t second = 1000000000, noon = 1000 * (uint64_t)1000000000;
 
@@ -156,26 +157,41 @@ static void cell_of_a_full_bucket_is_used_again(void **state) {
         assert_int_equal(pass(i * CELLS + 1, 100, noon + 10 * second), calm.units);
 }
 
-/* Each child takes until it has been refused as often as the quota is large; the parent adds up what they took. */
-static unsigned take_in_processes(int processes, uint64_t first_key, uint64_t keys) {
+/* What the children share: how many are ready, and what they took together. */
+struct tally {
+    atomic_int ready;
+    atomic_uint taken;
+};
+
+/* Begins when all others do, and asks for the whole quota of each key in turn. */
+static void take_all(struct tally *tally, int processes, uint64_t first_key, uint64_t keys) {
     static const struct quota quota = {BURST, 3000000};
-    atomic_uint *sum = mmap(NULL, sizeof *sum, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct level level;
+    unsigned taken = 0;
+    atomic_fetch_add(&tally->ready, 1);
+    while (atomic_load(&tally->ready) < processes)
+        sched_yield();
+    for (unsigned n = 0; n < BURST; n++)
+        for (uint64_t key = first_key; key < first_key + keys; key++)
+            taken += buckets_take(table, key, &quota, noon, &level);
+    atomic_fetch_add(&tally->taken, taken);
+}
+
+static unsigned take_in_processes(int processes, uint64_t first_key, uint64_t keys) {
+    struct tally *tally = mmap(NULL, sizeof *tally, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     for (int i = 0; i < processes; i++) {
         if (fork() != 0)
             continue;
-        struct level level;
-        for (unsigned n = 0; n < BURST; n++)
-            for (uint64_t key = first_key; key < first_key + keys; key++)
-                atomic_fetch_add(sum, buckets_take(table, key, &quota, noon, &level));
+        take_all(tally, processes, first_key, keys);
         _exit(0);
     }
     for (int status, i = 0; i < processes; i++) {
         assert_true(wait(&status) > 0);
         assert_int_equal(status, 0);
     }
-    unsigned total = atomic_load(sum);
-    munmap(sum, sizeof *sum);
-    return total;
+    unsigned taken = atomic_load(&tally->taken);
+    munmap(tally, sizeof *tally);
+    return taken;
 }
 
 static void quota_is_one_for_all_processes(void **state) {
@@ -183,6 +199,29 @@ static void quota_is_one_for_all_processes(void **state) {
     assert_int_equal(take_in_processes(1, 1000, 1), BURST);
     assert_int_equal(take_in_processes(8, 2000, 1), BURST);
     assert_int_equal(take_in_processes(8, 3000, 5), 5 * BURST);
+}
+
+/* One set, and many more keys than cells: whoever loses a cell gets another, and everybody comes to an end. */
+static void processes_that_crowd_a_set_get_on(void **state) {
+    (void)state;
+    struct buckets *crowded = buckets_new(SET);
+    for (int i = 0; i < 8; i++) {
+        if (fork() != 0)
+            continue;
+        alarm(60);
+        for (uint64_t n = 0; n < 50000; n++) {
+            struct level level;
+            buckets_take(crowded, n * 7 % 50, &calm, noon + n, &level);
+            if (level.wait == 0 || level.wait > 120 * second)
+                _exit(1);
+        }
+        _exit(0);
+    }
+    for (int status, i = 0; i < 8; i++) {
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    buckets_free(crowded);
 }
 
 int main(void) {
@@ -198,6 +237,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(key_that_used_least_makes_room, make_table, free_table),
         cmocka_unit_test_setup_teardown(cell_of_a_full_bucket_is_used_again, make_table, free_table),
         cmocka_unit_test_setup_teardown(quota_is_one_for_all_processes, make_table, free_table),
+        cmocka_unit_test(processes_that_crowd_a_set_get_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
