@@ -110,6 +110,8 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
         .verifier = serving->verifier,
         .database = open_database(worker),
         .counters = serving->counters,
+        .limits = serving->limits,
+        .forwarded = setting_number(SETTING_FORWARDED) == 1,
     };
     worker->server = open_server(worker);
     worker->events[EVENT_TICK] = event_new(worker->base, -1, EV_PERSIST, on_tick, worker);
