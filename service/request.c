@@ -23,6 +23,9 @@ static void walk_free(struct walk *walk) {
     free(walk->scopes);
     free(walk->issuer);
     free(walk->subject);
+    free(walk->roles);
+    free(walk->person_claim);
+    free(walk->client);
     free(walk->limit);
     free(walk->if_match);
     free(walk->after);
@@ -36,8 +39,9 @@ static bool find_route(struct walk *walk) {
                       &walk->route, &walk->problem);
 }
 
+/* What roles mean only the database knows: a token with roles is left to the context. */
 static bool may_ask(const struct token *token, const char *scopes) {
-    if (!scopes)
+    if (!scopes || token->roles)
         return true;
     for (char **scope = token->scopes; *scope; scope++)
         for (const char *wanted = scopes; *wanted;) {
@@ -59,6 +63,19 @@ static char *join_scopes(const struct token *token) {
     return joined;
 }
 
+static char *copy(const char *text) {
+    return text ? xstrdup(text) : NULL;
+}
+
+static void take_identity(struct walk *walk, const struct token *token) {
+    walk->issuer = xstrdup(token->issuer);
+    walk->subject = xstrdup(token->subject);
+    walk->scopes = join_scopes(token);
+    walk->roles = copy(token->roles);
+    walk->person_claim = copy(token->person_claim);
+    walk->client = copy(token->client);
+}
+
 static bool authenticate(struct walk *walk) {
     const struct operation *operation = walk->route.operation;
     if (operation->open)
@@ -66,12 +83,13 @@ static bool authenticate(struct walk *walk) {
     const struct token *token =
         token_verify(walk->service->verifier, http_request_header(walk->request, "Authorization"), &walk->problem);
     if (!token) {
-        counters_token_refused(walk->service->counters);
-        walk_limit_refusal(walk);
+        if (walk->problem.status == 401) {
+            counters_token_refused(walk->service->counters);
+            walk_limit_refusal(walk);
+        }
         return false;
     }
-    walk->issuer = xstrdup(token->issuer);
-    walk->subject = xstrdup(token->subject);
+    take_identity(walk, token);
     if (!walk_limit_principal(walk))
         return false;
     if (!may_ask(token, operation->scopes)) {
@@ -81,7 +99,6 @@ static bool authenticate(struct walk *walk) {
             xasprintf("Bearer realm=\"skillsd\", error=\"insufficient_scope\", scope=\"%s\"", operation->scopes);
         return false;
     }
-    walk->scopes = join_scopes(token);
     return true;
 }
 
@@ -116,6 +133,9 @@ static void send_flight(struct walk *walk) {
         .principal = {.issuer = walk->issuer,
                       .subject = walk->subject,
                       .scopes = walk->scopes,
+                      .roles = walk->roles,
+                      .person_claim = walk->person_claim,
+                      .client = walk->client,
                       .organisation = inputs_value(&walk->inputs, operation, "Acting-Organisation"),
                       .required = operation->scopes},
         .claim = walk->claim.key ? &walk->claim : NULL,

@@ -23,7 +23,8 @@ struct walk {
     struct standing standings[POLICY_COUNT];
     enum media media;
     struct inputs inputs;
-    char *scopes, *issuer, *subject; /* copies: the token may leave its cache while the flight is under way */
+    /* Copies: the token may leave its cache while the flight is under way. */
+    char *scopes, *issuer, *subject, *roles, *person_claim, *client;
     char *limit, *if_match, *after;
     const char **values;
     int *lengths;

@@ -24,11 +24,13 @@ static int require_settings(void) {
     static const struct {
         enum setting setting;
         const char *name;
-    } needed[] = {{SETTING_DATABASE_URL, "SKILLSD_DATABASE_URL"},
-                  {SETTING_OIDC_ISSUER, "SKILLSD_OIDC_ISSUER"},
-                  {SETTING_JWKS, "SKILLSD_JWKS"}};
+        enum setting partner; /* without which it is not needed */
+    } needed[] = {{SETTING_DATABASE_URL, "SKILLSD_DATABASE_URL", SETTING_DATABASE_URL},
+                  {SETTING_OIDC_ISSUER, "SKILLSD_OIDC_ISSUER", SETTING_JWKS},
+                  {SETTING_JWKS, "SKILLSD_JWKS", SETTING_OIDC_ISSUER}};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-        if (*setting_text(needed[i].setting) == '\0')
+        bool spared = needed[i].partner != needed[i].setting && *setting_text(needed[i].partner) == '\0';
+        if (*setting_text(needed[i].setting) == '\0' && !spared)
             return command_fail(
                 EX_CONFIG, xasprintf("%s is not set, and requests cannot be answered without it.", needed[i].name));
     }
