@@ -3,6 +3,7 @@
 #ifndef SKILLSD_REQUEST_H
 #define SKILLSD_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct audit_batch;
@@ -11,6 +12,7 @@ struct counters;
 struct database;
 struct event_base;
 struct http_request;
+struct limits;
 struct operation;
 struct statement;
 struct token_verifier;
@@ -23,6 +25,8 @@ struct service {
     struct database *database;
     struct audit_batch *audit;
     struct counters *counters;
+    struct limits *limits;
+    bool forwarded; /* X-Forwarded-For can be trusted */
 };
 
 /* A handler of an operation that is not a statement: it replies at once. */

@@ -51,6 +51,7 @@ struct operation {
     enum audit_kind audit; /* x-audit; by default none for GET and change for the others */
     const char *handler;   /* x-handler: the C handler; NULL for a statement */
     bool open;             /* security: [] - no token is asked for */
+    bool unlimited;        /* x-rate-limit: false - its requests are not counted */
     const char *scopes;    /* space-separated: any one of them is asked for; NULL: any valid token will do */
     struct parameter *parameters;
     size_t parameter_count;

@@ -113,6 +113,8 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
         .verifier = serving->verifier,
         .database = open_database(worker),
         .counters = serving->counters,
+        .limits = serving->limits,
+        .forwarded = setting_number(SETTING_FORWARDED) == 1,
     };
     worker->service.audit = audit_batch_new(worker->service.database);
     worker->server = open_server(worker);
