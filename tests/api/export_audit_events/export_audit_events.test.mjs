@@ -15,7 +15,7 @@ after(() => rmSync(folder, { recursive: true }));
 const nation = { as: 'auditor' };
 const sha = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 const bytes = (hex) => Buffer.from(hex, 'hex');
-let essex, first, last;
+let sussex, first, last;
 
 async function sealed() {
   for (let end = Date.now() + 30_000; Date.now() < end; await sleep(250)) {
@@ -27,9 +27,9 @@ async function sealed() {
 }
 
 before(async () => {
-  essex = posted('essex', { HR: {}, A: {} });
+  sussex = posted('sussex', { HR: {}, A: {} });
   first = (await sealed()) + 1;
-  for (let i = 0; i < 5; i++) await expect(200, 'GET', `/v1/people/${essex.A}`, essex.hr);
+  for (let i = 0; i < 5; i++) await expect(200, 'GET', `/v1/people/${sussex.A}`, sussex.hr);
   last = await sealed();
 });
 
@@ -77,11 +77,11 @@ test('skillsd verifies the file without the service, and names what was touched 
 });
 
 test('events that are not for the auditor are digests only, and the proof holds', async () => {
-  const other = posted('surrey', { HR: {}, Auditor: {} });
+  const other = posted('warwickshire', { HR: {}, Auditor: {} });
   sql(`insert into access_grant (account_id, organisation_id, scopes, granted_by)
        select account.account_id, organisation.organisation_id, '{audit:read}', 'test'
        from account join person using (person_id), organisation
-       where person.id = $1::uuid and organisation.code = 'surrey'`, other.Auditor);
+       where person.id = $1::uuid and organisation.code = 'warwickshire'`, other.Auditor);
   const { text, json } = await range(first, last, { as: 'auditor', person: other.Auditor });
   assert.ok(json.events.length >= 5 && json.events.every(({ event }) => event === null));
   assert.equal(verify(text).status, 0);
@@ -92,7 +92,7 @@ test('a range beyond the end is empty, and one without its ends is refused', asy
   assert.deepEqual([json.events, json.meta.heads], [[], []]);
   await expect(400, 'GET', '/v1/audit/export', nation);
   await expect(400, 'GET', '/v1/audit/export?from_sequence=0&until_sequence=1', nation);
-  await expect(403, 'GET', '/v1/audit/export?from_sequence=1&until_sequence=1', essex.hr);
+  await expect(403, 'GET', '/v1/audit/export?from_sequence=1&until_sequence=1', sussex.hr);
 });
 
 test('the export is an event, written before the first byte', async () => {

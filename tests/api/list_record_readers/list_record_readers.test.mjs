@@ -10,7 +10,7 @@ let force;
 const readers = (person, query = '') => all(`/v1/record/readers${query}`, officer(person), 'readers');
 
 before(() => {
-  force = posted('gwent', { HR: {}, A: {}, B: {}, C: {} });
+  force = posted('merseyside', { HR: {}, A: {}, B: {}, C: {} });
 });
 
 test('whoever is read sees by whom, when, on whose behalf and by which office, newest first', async () => {
@@ -21,7 +21,7 @@ test('whoever is read sees by whom, when, on whose behalf and by which office, n
   assert.deepEqual(seen.map(({ operation }) => operation), ['list_people', 'get_person']);
   for (const event of seen) {
     assert.match(event.reader, /^Test HR-/);
-    assert.equal(event.organisation.code, 'gwent');
+    assert.equal(event.organisation.code, 'merseyside');
     assert.deepEqual([...event.scopes].sort(), ['competencies:assess', 'workforce:read']);
     assert.equal(event.own, false);
     assert.equal(event.parameters, undefined, 'what was searched for is the reader\'s');
