@@ -10,7 +10,7 @@ RUN cmake -S /source -B /build -DCMAKE_BUILD_TYPE=RelWithDebInfo && cmake --buil
     && cmake --install /build --prefix /usr/local
 
 FROM ${BASE} AS service
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ca-certificates libevent-2.1-7 libpq5 \
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ca-certificates libevent-2.1-7 libevent-openssl-2.1-7 libpq5 \
         libjansson4 libyaml-0-2 libcjose0 libssl3 libpcre2-8-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 skillsd && install -d -o skillsd /var/lib/skillsd

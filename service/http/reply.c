@@ -26,9 +26,13 @@ bool http_reply_has_body(const struct http_request *request, int status) {
 void http_reply_flush(struct http_connection *connection) {
     struct bufferevent *bufferevent = connection->bufferevent;
     struct evbuffer *output = bufferevent_get_output(bufferevent);
-    evbuffer_unfreeze(output, 1);
-    evbuffer_write(output, bufferevent_getfd(bufferevent));
-    evbuffer_freeze(output, 1);
+    if (connection->session) {
+        http_tls_write(connection->session, output);
+    } else {
+        evbuffer_unfreeze(output, 1);
+        evbuffer_write(output, bufferevent_getfd(bufferevent));
+        evbuffer_freeze(output, 1);
+    }
     if (evbuffer_get_length(output) == 0)
         bufferevent_trigger(bufferevent, EV_WRITE, 0);
 }
