@@ -18,7 +18,9 @@ COPY --from=build /usr/local/bin/skillsd /usr/local/bin/skillsd
 COPY --from=build /usr/local/share/skillsd /usr/local/share/skillsd
 USER skillsd
 EXPOSE 8080
-ENV SKILLSD_LISTEN=0.0.0.0:8080
+# Plain HTTP, because in a container the address is never a loopback one and the balancer in front ends TLS. Where there is
+# none, set SKILLSD_TLS_CERTIFICATE and SKILLSD_TLS_KEY: then this has no effect.
+ENV SKILLSD_LISTEN=0.0.0.0:8080 SKILLSD_PLAIN_HTTP=1
 ENTRYPOINT ["skillsd"]
 CMD ["serve"]
 

@@ -6,13 +6,15 @@
 #include "contract/check.h"
 
 struct counters;
+struct http_tls;
 struct token_verifier;
 
 struct serving {
     struct checked checked;
     struct token_verifier *verifier; /* each process has its own copy after the fork, and refreshes it by itself */
     struct counters *counters;
-    int socket; /* listening */
+    struct http_tls *tls; /* NULL: plain HTTP; each process has its own copy too, and reads it again by itself */
+    int socket;           /* listening */
     int workers;
 };
 
