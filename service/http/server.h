@@ -73,9 +73,10 @@ void http_request_on_gone(struct http_request *request, void (*gone)(struct http
 /* A header field of the reply; to be called before the reply. The value is checked: no CR, LF or NUL gets through. */
 void http_reply_header(struct http_request *request, const char *name, const char *value);
 
-/* The one place that replies. Adds Date, Content-Length, X-Request-Id, and Content-Type if it is not NULL; the body is
- * drained (NULL for none). HEAD gets the header of GET and no body; 204 and 304 get neither body nor Content-Length.
- * Frees the request. */
+/* The one place that replies. Adds Date, Content-Length, X-Request-Id, the fields that tell a browser to keep its hands
+ * off, Cache-Control: no-store if there is none yet, and Content-Type if it is not NULL; the body is drained (NULL for
+ * none). HEAD gets the header of GET and no body; 204 and 304 get neither body nor Content-Length. Frees the request.
+ */
 void http_reply(struct http_request *request, int status, const char *content_type, struct evbuffer *body);
 /* The problem as application/problem+json, with Allow, WWW-Authenticate, Retry-After where it has them. Frees the
  * request. */
