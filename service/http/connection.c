@@ -111,17 +111,31 @@ static void advance(struct http_connection *connection) {
         timer_set(connection, TIMER_REQUEST, connection->server->limits.request_seconds);
 }
 
+/* Takes what has just come. The head presented to evhttp stays where it is: under TLS more may come before evhttp is
+ * called. */
+static void take_input(struct http_connection *connection, struct evbuffer *input, size_t added) {
+    size_t presented = evbuffer_get_length(input) - added;
+    struct evbuffer *kept = presented ? evbuffer_new() : NULL;
+    if (kept)
+        evbuffer_remove_buffer(input, kept, presented);
+    http_buffer_move(connection->waiting, input, evbuffer_get_length(input));
+    if (!kept)
+        return;
+    connection->presenting = true;
+    evbuffer_prepend_buffer(input, kept);
+    connection->presenting = false;
+    evbuffer_free(kept);
+}
+
 /* Runs inside the read from the socket, before the bufferevent tells evhttp. */
 static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context) {
     struct http_connection *connection = context;
     if (info->n_added == 0 || connection->presenting)
         return;
-    if (connection->closing) {
-        evbuffer_drain(input, evbuffer_get_length(input));
-        return;
-    }
-    http_buffer_move(connection->waiting, input, evbuffer_get_length(input));
-    if (!connection->busy)
+    take_input(connection, input, info->n_added);
+    if (connection->closing)
+        evbuffer_drain(connection->waiting, evbuffer_get_length(connection->waiting));
+    else if (!connection->busy)
         advance(connection);
     else if (evbuffer_get_length(connection->waiting) > PIPELINE_BYTES)
         bufferevent_disable(connection->bufferevent, EV_READ);
