@@ -7,6 +7,7 @@
 
 struct counters;
 struct http_tls;
+struct limits;
 struct token_verifier;
 
 struct serving {
@@ -14,7 +15,8 @@ struct serving {
     struct token_verifier *verifier; /* each process has its own copy after the fork, and refreshes it by itself */
     struct counters *counters;
     struct http_tls *tls; /* NULL: plain HTTP; each process has its own copy too, and reads it again by itself */
-    int socket;           /* listening */
+    struct limits *limits;
+    int socket; /* listening */
     int workers;
 };
 

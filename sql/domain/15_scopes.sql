@@ -1,52 +1,184 @@
 -- SPDX-License-Identifier: MIT
--- What is in effect for a request: the token's scopes, where they are granted, for the organisation that it acts for.
+-- What a grant can give, and which grants are in effect; sql/engine/context.sql makes settings of them.
 
-create or replace function acting_scopes(account bigint, person bigint, asked text[], organisation text)
-returns table (organisation_id bigint, units bigint[], scopes text[], choice boolean)
-language sql stable parallel safe as $$
-    with recursive grants as (
-        select g.organisation_id, g.unit_id, array(select unnest(g.scopes) intersect select unnest(asked)) as scopes
-        from access_grant as g
-        where g.account_id = account
-          and g.starts_on <= london_today()
-          and (g.ends_before is null or g.ends_before > london_today())
-    ), choices as (
-        select distinct grants.organisation_id
-        from grants
-        join organisation as o on o.organisation_id = grants.organisation_id
-        where organisation is null or o.id = organisation::uuid
-    ), acting as (
-        select case when count(*) = 1 then min(choices.organisation_id) end as organisation_id, count(*) > 1 as several
-        from choices
-    ), granted as (
-        select grants.organisation_id, grants.unit_id, grants.scopes
-        from grants, acting
-        where grants.organisation_id is null or grants.organisation_id = acting.organisation_id
-    ), managed as (
-        select granted.unit_id
-        from granted
-        where granted.unit_id is not null and granted.scopes && array['team:read', 'competencies:assess']
-        union
-        select unit.unit_id
-        from managed
-        join unit on unit.parent_id = managed.unit_id
-    )
-    select (select min(granted.organisation_id)
-            from granted
-            where granted.unit_id is null
-              and granted.scopes && array['workforce:read', 'reports:organisation', 'competencies:assess']),
-           (select array_agg(managed.unit_id) from managed),
-           array(select scope
-                 from granted, unnest(granted.scopes) as scope
-                 where granted.unit_id is null or scope in ('team:read', 'competencies:assess')
-                 union
-                 select own.scope
-                 from unnest(array['record:read', 'record:write']) as own (scope)
-                 where person is not null and own.scope = any (asked)),
-           acting.several
-    from acting
+create or replace function scopes_grantable(organisation_id bigint, unit_id bigint) returns text[]
+language sql immutable parallel safe
+    return case
+        when unit_id is not null then array['team:read', 'competencies:assess', 'sensitive:read']
+        when organisation_id is not null
+        then array['workforce:read', 'competencies:assess', 'reports:organisation', 'sensitive:read', 'completions:write',
+                   'audit:read', 'administration']
+        else array['reports:national', 'frameworks:write', 'completions:write', 'audit:read', 'administration']
+    end;
+comment on function scopes_grantable(bigint, bigint) is
+    'The scopes that a grant can give for units of an organisation, for an organisation as a whole, and, with neither, '
+    'for the nation; another scope in a grant has no effect. One''s own record needs no grant.';
+
+create or replace view grant_in_effect with (security_invoker) as
+select access_grant.account_id, access_grant.organisation_id, access_grant.unit_id, access_grant.scopes
+from access_grant
+where access_grant.starts_on <= london_today()
+  and (access_grant.ends_before is null or access_grant.ends_before > london_today())
+  and access_grant.revoked_at is null;
+comment on view grant_in_effect is 'Grants that hold today and are not revoked.';
+
+create or replace view issuer_role_in_effect with (security_invoker) as
+select issuer_role.issuer_id, issuer_role.role, issuer_role.organisation_id, issuer_role.scopes
+from issuer_role
+where issuer_role.starts_on <= london_today()
+  and (issuer_role.ends_before is null or issuer_role.ends_before > london_today());
+comment on view issuer_role_in_effect is 'What values of the role claim mean today.';
+
+create or replace function units_below(top_unit bigint, cleared boolean) returns bigint[]
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return (
+        with recursive below as (
+            select unit.unit_id
+            from unit
+            where unit.unit_id = top_unit and (cleared or not unit.sensitive)
+            union
+            select unit.unit_id
+            from below
+            join unit on unit.parent_id = below.unit_id
+            where cleared or not unit.sensitive
+        )
+        select array_agg(below.unit_id)
+        from below);
+end
 $$;
-comment on function acting_scopes(bigint, bigint, text[], text) is
-    'For an account, its person, the token''s scopes and the Acting-Organisation header (a UUID, or null): the organisation as a whole that the '
-    'request acts for, the units (with all below) that it manages, the scopes in effect, and whether a choice between several organisations '
-    'is open. One''s own record needs no grant; a grant for a unit gives no more than a line manager''s scopes.';
+comment on function units_below(bigint, boolean) is
+    'public: the keys of a unit and of all below it, without sensitive ones and what is below them unless cleared. Runs '
+    'as its owner, because the caller''s clearance is only made from it; it gives keys of units and nothing else.';
+
+create or replace function issuer_scopes(of_issuer bigint, asked text[], roles jsonb) returns text[]
+language plpgsql stable as $$
+begin
+    return array(
+        select unnest(asked || array(
+            select unnest(role.scopes)
+            from issuer_role_in_effect as role
+            where role.issuer_id = of_issuer and roles ? role.role))
+        intersect
+        select unnest(issuer.scopes)
+        from issuer
+        where issuer.issuer_id = of_issuer and issuer.retired_at is null);
+end
+$$;
+comment on function issuer_scopes(bigint, text[], jsonb) is
+    'The scopes of a token of a registered issuer: those that it has and those that its roles are worth, as far as the '
+    'issuer may assert them; none once the issuer is retired.';
+
+create or replace function acting_scopes(account bigint, of_issuer bigint, asked text[], roles jsonb, organisation text)
+returns table (acting_id bigint, choice boolean, units bigint[], cleared_units bigint[], unit_scopes text[],
+               organisation_scopes text[], national_scopes text[])
+language plpgsql stable rows 1 as $$
+begin
+    return query
+    with held as (
+        select given.organisation_id, given.unit_id, given.scopes
+        from grant_in_effect as given
+        where given.account_id = account
+        union all
+        select role.organisation_id, null, role.scopes
+        from issuer_role_in_effect as role
+        where role.issuer_id = of_issuer and roles ? role.role
+    ), granted as (
+        select held.organisation_id, held.unit_id,
+               array(select unnest(held.scopes)
+                     intersect
+                     select unnest(asked)
+                     intersect
+                     select unnest(scopes_grantable(held.organisation_id, held.unit_id))) as scopes
+        from held
+        left join issuer on issuer.issuer_id = of_issuer
+        where issuer.issuer_id is null
+           or issuer.national
+           or held.organisation_id in (
+               select served.organisation_id
+               from issuer_organisation as served
+               where served.issuer_id = of_issuer)
+    ), chosen as (
+        select distinct granted.organisation_id
+        from granted
+        join organisation as named on named.organisation_id = granted.organisation_id
+        where acting_scopes.organisation is null or named.id = acting_scopes.organisation::uuid
+    ), acting as (
+        select case when count(*) = 1 then min(chosen.organisation_id) end as organisation_id, count(*) > 1 as several
+        from chosen
+    ), scope as (
+        select granted.organisation_id, granted.unit_id, scope.name
+        from granted
+        cross join acting
+        cross join unnest(granted.scopes) as scope (name)
+        where granted.organisation_id is null or granted.organisation_id = acting.organisation_id
+    ), managed as (
+        select below.unit_id, bool_or(team.cleared) as cleared
+        from (
+            select scope.unit_id, bool_or(scope.name = 'sensitive:read') as cleared
+            from scope
+            where scope.unit_id is not null
+            group by scope.unit_id
+            having bool_or(scope.name in ('team:read', 'competencies:assess'))
+        ) as team
+        cross join unnest(units_below(team.unit_id, team.cleared)) as below (unit_id)
+        group by below.unit_id
+    )
+    select acting.organisation_id,
+           acting.several,
+           (select array_agg(managed.unit_id) from managed),
+           (select array_agg(managed.unit_id) from managed where managed.cleared),
+           array(select scope.name from scope where scope.unit_id is not null),
+           array(select scope.name from scope where scope.organisation_id is not null and scope.unit_id is null),
+           array(select scope.name from scope where scope.organisation_id is null)
+    from acting;
+end
+$$;
+comment on function acting_scopes(bigint, bigint, text[], jsonb, text) is
+    'For an account (or null), a registered issuer (or null for the configured one), the scopes of the token, the values of '
+    'its role claim and the Acting-Organisation header (a UUID, or null): the organisation that the request acts for, '
+    'whether a choice between several is open, the units (with all below) that it manages, those of them that it is cleared '
+    'for, and the scopes in effect for units, for the organisation as a whole and for the nation. A role is a grant that '
+    'the issuer asserts; no grant reaches beyond the organisations of the issuer. In plpgsql, which keeps its plan.';
+
+create or replace function person_named(of_issuer bigint, staff_number text) returns bigint
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return (
+        select case when count(distinct posting.person_id) = 1 then min(posting.person_id) end
+        from issuer
+        join issuer_organisation as served on served.issuer_id = issuer.issuer_id
+        join posting on posting.organisation_id = served.organisation_id
+        where issuer.issuer_id = of_issuer
+          and issuer.person_claim is not null
+          and issuer.retired_at is null
+          and issuer.url = current_setting('app.issuer', true)
+          and posting.staff_number = person_named.staff_number
+          and posting.starts_on <= london_today()
+          and (posting.ends_before is null or posting.ends_before > london_today()));
+end
+$$;
+comment on function person_named(bigint, text) is
+    'public: whom the issuer of the caller''s own token names by a staff number of today, where it may; null for nobody or '
+    'for more than one. Runs as its owner, because the caller is only made from it; it gives a key and nothing else.';
+
+create or replace function issuer_serves(issuer_url text, of_organisation bigint) returns boolean
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return of_organisation is null
+        or exists (
+            select
+            from issuer
+            left join issuer_organisation as served
+                on served.issuer_id = issuer.issuer_id and served.organisation_id = of_organisation
+            where issuer.url = issuer_url
+              and issuer.retired_at is null
+              and (issuer.national or served.organisation_id is not null))
+        or (issuer_url = current_setting('app.issuer', true)
+            and not exists (select from issuer where issuer.url = issuer_url));
+end
+$$;
+comment on function issuer_serves(text, bigint) is
+    'public: whether the tokens of an issuer may act for an organisation (null: the nation, which may trust any). The '
+    'configured issuer, which is in no table, is known by the caller''s own token. Runs as its owner, because an '
+    'administrator need not see every issuer; it says yes or no.';
