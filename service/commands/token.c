@@ -14,7 +14,7 @@
 enum { SECONDS_DEFAULT = 3600, SECONDS_MAX = 86400 };
 
 static const char subject_file[] = "sql/demo/token_subject.sql";
-static const char *const roles[] = {"officer", "manager", "hr", "college", "auditor"};
+static const char *const roles[] = {"officer", "manager", "hr", "college", "auditor", "provider", "administrator"};
 
 struct options {
     const char *role;
@@ -151,7 +151,7 @@ static int run(int argc, char **argv) {
 
 const struct command command_token = {
     .name = "token",
-    .arguments = "--as officer|manager|hr|college|auditor [--person ID] [--seconds N] [--scope \"...\"]",
+    .arguments = "--as officer|manager|hr|college|auditor|provider|administrator [--person ID] [--seconds N] [--scope \"...\"]",
     .help = "Prints a demo token.",
     .settings = true,
     .run = run,

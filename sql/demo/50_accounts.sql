@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Who may sign in: everybody of the made-up force, former members too, whose subject is the person's identifier; one in
--- human resources and the line managers with grants; the College of Policing and an auditor as systems.
+-- human resources and the line managers with grants; the College of Policing, an auditor, a provider of courses and an
+-- administrator as systems.
 
-insert into account (issuer, subject, person_id)
-select demo.issuer, person.id::text, person.person_id
+insert into account (issuer, subject, person_id, registered_for)
+select demo.issuer, person.id::text, person.person_id, demo.organisation_id
 from demo
 join demo_person on true
 join person on person.id = demo_person.id
@@ -13,13 +14,19 @@ on conflict (issuer, subject) do nothing;
 insert into account (issuer, subject, title)
 select demo.issuer, system.subject, system.title
 from demo
-cross join (values ('college', 'College of Policing'), ('auditor', 'Auditor')) as system (subject, title)
+cross join (
+    values ('college', 'College of Policing'), ('auditor', 'Auditor'), ('provider', 'Provider of courses'),
+           ('administrator', 'Administrator')
+) as system (subject, title)
 on conflict (issuer, subject) do nothing;
 
-insert into access_grant (account_id, scopes, starts_on, granted_by)
-select account.account_id, system.scopes, demo.anchor, 'demo'
+insert into access_grant (account_id, organisation_id, scopes, starts_on, granted_by)
+select account.account_id, case when system.here then demo.organisation_id end, array[system.scope], demo.anchor, 'demo'
 from demo
-cross join (values ('college', array['reports:national']), ('auditor', array['audit:read'])) as system (subject, scopes)
+cross join (
+    values ('college', 'reports:national', false), ('auditor', 'audit:read', false), ('provider', 'completions:write', false),
+           ('administrator', 'administration', false), ('administrator', 'administration', true)
+) as system (subject, scope, here)
 join account on account.issuer = demo.issuer and account.subject = system.subject;
 
 -- The first of those who work in human resources now, or of all staff where nobody does.

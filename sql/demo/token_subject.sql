@@ -1,13 +1,15 @@
 -- Whose token a demo token is: its subject and scopes, for a role, a person or nobody in particular, and an issuer.
 -- SPDX-License-Identifier: MIT
--- $1 is officer, manager, hr, college or auditor; $2 the identifier of a person or null; $3 the issuer. No row: nobody
+-- $1 is officer, manager, hr, college, auditor, provider or administrator; $2 the identifier of a person or null; $3 the issuer. No row: nobody
 -- can act so.
 with role (name, scope) as (
     values ('officer', 'record:read record:write'),
            ('manager', 'record:read record:write team:read competencies:assess'),
            ('hr', 'record:read record:write workforce:read reports:organisation competencies:assess'),
            ('college', 'reports:national'),
-           ('auditor', 'audit:read')
+           ('auditor', 'audit:read'),
+           ('provider', 'completions:write'),
+           ('administrator', 'administration')
 ), granted as (
     select account.account_id, account.subject, account.person_id, access_grant.access_grant_id, access_grant.scopes
     from account
@@ -27,6 +29,8 @@ with role (name, scope) as (
                         when 'hr' then array['workforce:read']
                         when 'college' then array['reports:national']
                         when 'auditor' then array['audit:read']
+                        when 'provider' then array['completions:write']
+                        when 'administrator' then array['administration']
                     end
     union all
     select account.subject, 2, account.account_id

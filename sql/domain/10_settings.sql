@@ -14,17 +14,48 @@ create or replace function app_person() returns bigint language sql stable paral
     return nullif(current_setting('app.person', true), '')::bigint;
 comment on function app_person() is 'The person who asks; null for a system.';
 
+create or replace function app_acting() returns bigint language sql stable parallel safe
+    return nullif(current_setting('app.acting', true), '')::bigint;
+comment on function app_acting() is
+    'The organisation that this request acts for, as a whole or in some of its units; null for none.';
+
 create or replace function app_organisation() returns bigint language sql stable parallel safe
     return nullif(current_setting('app.organisation', true), '')::bigint;
-comment on function app_organisation() is 'The organisation as a whole that this request acts for; null for one without such a grant.';
+comment on function app_organisation() is
+    'The organisation whose people this request may see as a whole; null for one without such a grant.';
+
+create or replace function app_cleared_organisation() returns bigint language sql stable parallel safe
+    return nullif(current_setting('app.cleared_organisation', true), '')::bigint;
+comment on function app_cleared_organisation() is
+    'The same, where sensitive:read is granted for it too, with a minus: as it stands in seen_by for people withheld.';
 
 create or replace function app_units() returns bigint[] language sql stable parallel safe
     return nullif(current_setting('app.units', true), '')::bigint[];
-comment on function app_units() is 'The units, with all below them, that this request acts for; null for none.';
+comment on function app_units() is
+    'The units, with all below them, that this request acts for; null for none. A sensitive unit is among them only '
+    'where sensitive:read is granted for it.';
+
+create or replace function app_cleared_units() returns bigint[] language sql stable parallel safe
+    return nullif(current_setting('app.cleared_units', true), '')::bigint[];
+comment on function app_cleared_units() is 'Those of app_units() for which sensitive:read is granted; null for none.';
 
 create or replace function has_scope(scope text) returns boolean language sql stable parallel safe
     return scope = any (nullif(current_setting('app.scopes', true), '')::text[]);
-comment on function has_scope(text) is 'Whether a scope is in effect: in the token, and granted.';
+comment on function has_scope(text) is
+    'Whether a scope is in effect for anything: one''s own record, an organisation, units of it or the nation.';
+
+create or replace function has_organisation_scope(scope text) returns boolean language sql stable parallel safe
+    return scope = any (nullif(current_setting('app.organisation_scopes', true), '')::text[]);
+comment on function has_organisation_scope(text) is
+    'Whether a scope is in effect for app_acting() as a whole: a grant for some of its units is not enough.';
+
+create or replace function has_unit_scope(scope text) returns boolean language sql stable parallel safe
+    return scope = any (nullif(current_setting('app.unit_scopes', true), '')::text[]);
+comment on function has_unit_scope(text) is 'Whether a scope is in effect for some units of app_acting().';
+
+create or replace function has_national_scope(scope text) returns boolean language sql stable parallel safe
+    return scope = any (nullif(current_setting('app.national_scopes', true), '')::text[]);
+comment on function has_national_scope(text) is 'Whether a scope is in effect for the nation.';
 
 create or replace function refuse(code text, message text) returns void language plpgsql as $$
 begin

@@ -1,24 +1,65 @@
 -- SPDX-License-Identifier: MIT
--- Which organisations see what of a person: those with a posting that overlaps it in time.
+-- Which organisations see what of a person: those with a posting that overlaps it in time, and those that the person
+-- shares it with. Where a posting is sensitive, the person is withheld from the organisation's readers without clearance.
 
 create or replace function organisations_seeing(whose bigint, starts_on date, ends_before date) returns bigint[]
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
 begin
     return coalesce((
-        select array_agg(distinct posting.organisation_id order by posting.organisation_id)
-        from posting
-        where posting.person_id = whose
-          and (organisations_seeing.ends_before is null or posting.starts_on < organisations_seeing.ends_before)
-          and (posting.ends_before is null or posting.ends_before > organisations_seeing.starts_on)), '{}');
+        select array_agg(case when withheld.found then -seeing.organisation_id else seeing.organisation_id end
+                         order by seeing.organisation_id)
+        from (
+            select posting.organisation_id
+            from posting
+            where posting.person_id = whose
+              and (organisations_seeing.ends_before is null or posting.starts_on < organisations_seeing.ends_before)
+              and (posting.ends_before is null or posting.ends_before > organisations_seeing.starts_on)
+            union
+            select share.organisation_id
+            from record_share as share
+            where share.person_id = whose
+              and share.ended_at is null
+              and (share.from_day is null or organisations_seeing.ends_before is null
+                   or share.from_day < organisations_seeing.ends_before)
+              and share.until_day >= organisations_seeing.starts_on
+        ) as seeing
+        cross join lateral (
+            select exists (
+                select
+                from posting
+                where posting.person_id = whose
+                  and posting.organisation_id = seeing.organisation_id
+                  and posting.withheld) as found
+        ) as withheld), '{}');
 end
 $$;
 comment on function organisations_seeing(bigint, date, date) is
-    'public: organisations with a posting of the person that overlaps the days given (half-open; null: no end). Runs as its owner, because who records '
-    'an assertion need not see all postings of the person; it gives keys of organisations and nothing else.';
+    'public: organisations with a posting of the person that overlaps the days given (half-open; null: no end), and those '
+    'that the person shares these days of the record with; one from which the person is withheld stands with a minus. Runs '
+    'as its owner, because who records an assertion need not see all postings of the person; it gives keys of '
+    'organisations and nothing else.';
+
+create or replace function withhold_person(whose bigint) returns void language sql set search_path = skills, pg_temp as $$
+    update posting
+    set withheld = known.withheld
+    from (
+        select posting.organisation_id, bool_or(posting.sensitive or coalesce(unit.sensitive, false)) as withheld
+        from posting
+        left join unit on unit.unit_id = posting.unit_id
+        where posting.person_id = whose
+        group by posting.organisation_id
+    ) as known
+    where posting.person_id = whose
+      and posting.organisation_id = known.organisation_id
+      and posting.withheld <> known.withheld
+$$;
+comment on function withhold_person(bigint) is
+    'Withholds all postings of a person in the organisations where one is sensitive, or lifts it. For see_person() alone.';
 
 create or replace function see_person(whose bigint) returns void language plpgsql set search_path = skills, pg_temp as $$
 begin
     perform from person where person_id = whose for no key update;
+    perform withhold_person(whose);
     update person
     set seen_by = organisations_seeing(whose, '-infinity', null)
     where person_id = whose and seen_by is distinct from organisations_seeing(whose, '-infinity', null);
@@ -48,6 +89,43 @@ end
 $$;
 comment on function see_person(bigint) is
     'Brings seen_by of everything of a person up to date after a change of postings, under the person''s lock. For the schema''s owner alone.';
+
+create or replace function share_record(organisation text, from_day date, until_day date) returns bigint
+language plpgsql security definer set search_path = skills, pg_temp as $$
+declare
+    made bigint;
+begin
+    perform from person where person_id = app_person() for no key update;
+    insert into record_share (person_id, organisation_id, from_day, until_day)
+    select app_person(), found.organisation_id, share_record.from_day, share_record.until_day
+    from organisation as found
+    where found.id::text = lower(share_record.organisation) or found.code = share_record.organisation
+    returning record_share_id into made;
+    perform see_person(app_person());
+    return made;
+end
+$$;
+comment on function share_record(text, date, date) is
+    'public: shares the days given of the caller''s own record with an organisation, and gives the key of the share. Runs as '
+    'its owner, because what an organisation sees is kept in the record''s rows; it takes no other person than the caller.';
+
+create or replace function end_share(share uuid) returns boolean
+language plpgsql security definer set search_path = skills, pg_temp as $$
+begin
+    perform from person where person_id = app_person() for no key update;
+    update record_share
+    set ended_at = now()
+    where record_share.id = end_share.share and person_id = app_person() and ended_at is null;
+    if not found then
+        return false;
+    end if;
+    perform see_person(app_person());
+    return true;
+end
+$$;
+comment on function end_share(uuid) is
+    'public: ends a share of the caller''s own record; false when there is none that stands. Runs as its owner, as '
+    'share_record() does, and takes no other person than the caller.';
 
 create or replace function close_framework_version(version_id bigint) returns void language sql set search_path = skills, pg_temp as $$
     with recursive closure (ancestor_id, framework_item_id) as (

@@ -47,3 +47,22 @@ language sql stable parallel safe as $$
 $$;
 comment on function level_on(date) is
     'Who holds which level of which item on a day, by basis: that of the latest assertion that is valid and not withdrawn.';
+
+create or replace view counted_posting with (security_invoker) as
+select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
+       posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type
+from posting
+where not posting.withheld or (select app_cleared_organisation()) is not null;
+comment on view counted_posting is
+    'The postings that figures count: a withheld one only for a reader with sensitive:read. Figures of the nation, which '
+    'nobody in particular makes, count none.';
+
+create or replace view managed_posting with (security_invoker) as
+select posting.person_id, posting.organisation_id, posting.withheld
+from posting
+where posting.unit_id = any (app_units())
+  and (not posting.withheld or posting.unit_id = any (app_cleared_units()))
+  and posting.starts_on <= london_today()
+  and (posting.ends_before is null or posting.ends_before > london_today());
+comment on view managed_posting is
+    'Postings of today to units that the caller manages, without those that are withheld from the caller.';

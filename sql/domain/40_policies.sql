@@ -2,7 +2,10 @@
 -- The wall: row-level security, one block a table. The serving role sees a row only if a policy here says so; without a signed-in
 -- caller it sees none. In short:
 --   reference data and frameworks: anyone signed in
---   a person's record: the person; an organisation for the time of its postings (seen_by); a line manager for the people posted to the units now
+--   a person's record: the person; an organisation for the time of its postings and for what was shared with it (seen_by); a line
+--     manager, of the same rows, for the people posted to the units now
+--   a person with a sensitive posting in an organisation: there, only readers with sensitive:read for it
+--   accounts and grants: one's own; administrators those of their organisation, or those that concern the nation
 --   private reflection: its author alone
 --   figures: national scope; none of them names a person
 
@@ -14,7 +17,7 @@ declare
 begin
     -- Facts of the field that anyone signed in may read.
     foreach open_table in array array['worker_type', 'rank', 'joiner_type', 'leaver_type', 'science_category', 'activity_type',
-        'cycle_stage', 'basis', 'organisation', 'organisation_succession', 'unit', 'level_scale', 'level', 'framework',
+        'cycle_stage', 'basis', 'organisation', 'organisation_succession', 'level_scale', 'level', 'framework',
         'framework_version', 'framework_item', 'framework_item_level', 'framework_association', 'framework_item_ancestor',
         'role_profile', 'role_requirement']
     loop
@@ -26,44 +29,106 @@ end
 $$;
 grant select on code_list, current_framework_version to skillsd_service;
 
--- account: the caller's own.
+create or replace function person_is_seen(whose bigint) returns boolean language sql stable parallel safe as $$
+    select exists (select from person where person.person_id = whose)
+$$;
+comment on function person_is_seen(bigint) is 'Whether the caller may see the person at all.';
+
+-- account: the caller's own; an administrator of an organisation those that it registered and those of its people; one of the nation
+-- those that stand for no person.
 alter table account enable row level security;
 create policy own_account on account for select to skillsd_service
-    using (issuer = current_setting('app.issuer', true) and subject = current_setting('app.subject', true));
-grant select on account to skillsd_service;
+    using (issuer = (select current_setting('app.issuer', true)) and subject = (select current_setting('app.subject', true)));
+create policy administered_account on account for select to skillsd_service
+    using ((select has_organisation_scope('administration'))
+        and (registered_for = (select app_acting()) or person_is_seen(person_id)));
+create policy national_account on account for select to skillsd_service
+    using ((select has_national_scope('administration')) and person_id is null);
+create policy administrators_register on account for insert to skillsd_service
+    with check ((select has_organisation_scope('administration')) and registered_for = (select app_acting())
+        and (person_id is null or person_is_seen(person_id)));
+create policy nation_registers on account for insert to skillsd_service
+    with check ((select has_national_scope('administration')) and registered_for is null and person_id is null);
+create policy administrators_close on account for update to skillsd_service
+    using ((select has_organisation_scope('administration')) and registered_for = (select app_acting()));
+create policy nation_closes on account for update to skillsd_service
+    using ((select has_national_scope('administration')) and person_id is null);
+grant select, insert on account to skillsd_service;
+grant update (closed_at) on account to skillsd_service;
 
--- access_grant: those of the caller's own account.
+-- access_grant: those of the caller's own account; an administrator of an organisation those for it; one of the nation those that
+-- concern no one organisation, and those of administrators.
 alter table access_grant enable row level security;
-create policy own_grants on access_grant for select to skillsd_service
-    using (account_id in (select account_id from account));
-grant select on access_grant to skillsd_service;
+create policy own_grants on access_grant for select to skillsd_service using (account_id = (select app_account()));
+create policy administered_grant on access_grant to skillsd_service
+    using ((select has_organisation_scope('administration')) and organisation_id = (select app_acting()))
+    with check ((select has_organisation_scope('administration')) and organisation_id = (select app_acting())
+        and account_id is distinct from (select app_account()));
+create policy national_grant on access_grant to skillsd_service
+    using ((select has_national_scope('administration'))
+        and (organisation_id is null or scopes && array['administration']))
+    with check ((select has_national_scope('administration'))
+        and (organisation_id is null or scopes && array['administration'])
+        and account_id is distinct from (select app_account()));
+grant select, insert on access_grant to skillsd_service;
+grant update (revoked_at, revoked_by) on access_grant to skillsd_service;
+grant select on grant_in_effect to skillsd_service;
 
--- posting: the person, the organisation, the line manager.
+-- unit: anyone signed in, but for sensitive ones: those posted there, and readers with sensitive:read for the organisation or the unit.
+alter table unit enable row level security;
+create policy signed_in_reads on unit for select to skillsd_service
+    using (not sensitive and (select app_signed_in()));
+create policy cleared_unit on unit for select to skillsd_service
+    using (organisation_id = (select -app_cleared_organisation()) or unit_id = any ((select app_cleared_units())::bigint[]));
+create policy own_unit on unit for select to skillsd_service
+    using (unit_id in (select posting.unit_id from posting where posting.person_id = (select app_person())));
+grant select on unit to skillsd_service;
+
+-- posting: the person; the organisation; the line manager. A withheld one: only with sensitive:read.
 alter table posting enable row level security;
 create policy own_posting on posting for select to skillsd_service using (person_id = (select app_person()));
 create policy organisation_posting on posting for select to skillsd_service
-    using (organisation_id = (select app_organisation()));
-create policy manager_posting on posting for select to skillsd_service using (unit_id = any ((select app_units())::bigint[]));
+    using (organisation_id = (select app_organisation())
+        and (not withheld or (select app_cleared_organisation()) is not null));
+create policy manager_posting on posting for select to skillsd_service
+    using (unit_id = any ((select app_units())::bigint[])
+        and (not withheld or unit_id = any ((select app_cleared_units())::bigint[])));
 grant select on posting to skillsd_service;
+grant select on counted_posting, managed_posting to skillsd_service;
 
 create or replace function app_manages(whose bigint) returns boolean language sql stable parallel safe as $$
-    select app_units() is not null and exists (
-        select
-        from posting
-        where posting.person_id = whose
-          and posting.unit_id = any (app_units())
-          and posting.starts_on <= london_today()
-          and (posting.ends_before is null or posting.ends_before > london_today()))
+    select app_units() is not null
+        and exists (select from managed_posting as managed where managed.person_id = whose)
 $$;
-comment on function app_manages(bigint) is 'Whether the person is posted today to a unit that the caller manages.';
+comment on function app_manages(bigint) is 'Whether the caller is a line manager of the person today.';
 
--- person: the person, organisations with a posting of theirs, the line manager.
+create or replace function organisation_sees(seen_by bigint[]) returns boolean language sql stable parallel safe
+    return app_organisation() = any (seen_by) or app_cleared_organisation() = any (seen_by);
+comment on function organisation_sees(bigint[]) is
+    'Whether the caller sees, for an organisation as a whole, what those in a column seen_by see.';
+
+create or replace function manager_sees(whose bigint, seen_by bigint[]) returns boolean language sql stable parallel safe as $$
+    select app_units() is not null
+        and exists (
+            select
+            from managed_posting as managed
+            where managed.person_id = whose
+              and case when managed.withheld then -managed.organisation_id else managed.organisation_id end = any (seen_by))
+$$;
+comment on function manager_sees(bigint, bigint[]) is
+    'Whether the caller sees, as line manager of the person today, what those in a column seen_by see: the window is that '
+    'of the organisation of the team.';
+
+-- person: the person; organisations with a posting of theirs; the line manager; administrators of such an organisation, who give
+-- people their accounts.
 alter table person enable row level security;
 create policy own_person on person for select to skillsd_service using (person_id = (select app_person()));
 create policy organisation_person on person for select to skillsd_service
-    using ((select app_organisation()) = any (seen_by));
+    using ((select app_organisation()) = any (seen_by) or (select app_cleared_organisation()) = any (seen_by));
 create policy manager_person on person for select to skillsd_service
     using ((select app_units()) is not null and app_manages(person_id));
+create policy administered_person on person for select to skillsd_service
+    using ((select has_organisation_scope('administration')) and (select app_acting()) = any (seen_by));
 grant select on person to skillsd_service;
 
 do $$
@@ -75,14 +140,14 @@ begin
     loop
         execute format('alter table %I enable row level security', record_table);
         execute format('create policy own_record on %I for select to skillsd_service using (person_id = (select app_person()))', record_table);
-        execute format('create policy organisation_window on %I for select to skillsd_service using ((select app_organisation()) = any (seen_by))', record_table);
-        execute format('create policy manager_window on %I for select to skillsd_service using ((select app_units()) is not null and app_manages(person_id))', record_table);
+        execute format('create policy organisation_window on %I for select to skillsd_service using ((select app_organisation()) = any (seen_by) or (select app_cleared_organisation()) = any (seen_by))', record_table);
+        execute format('create policy manager_window on %I for select to skillsd_service using ((select app_units()) is not null and manager_sees(person_id, seen_by))', record_table);
         execute format('grant select, insert on %I to skillsd_service', record_table);
     end loop;
     foreach record_table in array array['activity', 'activity_version', 'activity_alignment', 'activity_reflection']
     loop
         execute format('alter table %I enable row level security', record_table);
-        execute format('create policy own_writing on %I for insert to skillsd_service with check (person_id = (select app_person()))', record_table);
+        execute format('create policy own_writing on %I for insert to skillsd_service with check (person_id = (select app_person()) and (select has_scope(''record:write'')))', record_table);
     end loop;
 end
 $$;
@@ -91,34 +156,45 @@ grant select on current_activity, assertion_held to skillsd_service;
 -- activity: its pointer to the version that holds moves with each new version.
 create policy own_version on activity for update to skillsd_service
     using (person_id = (select app_person()))
-    with check (person_id = (select app_person()));
+    with check (person_id = (select app_person()) and (select has_scope('record:write')));
 grant update (version, seen_by) on activity to skillsd_service;
 
 -- activity_reflection: private text is its author's alone; a summary the line manager's too; shared text the organisation's too:
 -- of the version that holds, so that what was shared once and is private now is private.
 create policy own_reflection on activity_reflection for select to skillsd_service using (person_id = (select app_person()));
 create policy manager_summary on activity_reflection for select to skillsd_service
-    using (tier in ('summary', 'shared') and (select app_units()) is not null and app_manages(person_id)
+    using (tier in ('summary', 'shared') and (select app_units()) is not null and manager_sees(person_id, seen_by)
         and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
 create policy organisation_shared on activity_reflection for select to skillsd_service
-    using (tier = 'shared' and (select app_organisation()) = any (seen_by)
+    using (tier = 'shared'
+        and ((select app_organisation()) = any (seen_by) or (select app_cleared_organisation()) = any (seen_by))
         and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
 grant select, insert on activity_reflection to skillsd_service;
+
+create or replace function may_assess(whose bigint, seen_by bigint[]) returns boolean language sql stable parallel safe as $$
+    select (has_organisation_scope('competencies:assess') and organisation_sees(seen_by))
+        or (has_unit_scope('competencies:assess') and manager_sees(whose, seen_by))
+$$;
+comment on function may_assess(bigint, bigint[]) is
+    'Whether the caller may assess the person for the time that the organisations in a column seen_by have seen: as '
+    'assessor of such an organisation, or as line manager with the scope for the unit.';
 
 -- assertion: a claim of one's own; any other basis by somebody else who has the scope for it.
 create policy own_claim on assertion for insert to skillsd_service
     with check (person_id = (select app_person()) and basis = 'self' and (select has_scope('record:write')));
 create policy assessed_by_another on assertion for insert to skillsd_service
-    with check (person_id is distinct from (select app_person()) and basis <> 'self' and (select has_scope('competencies:assess'))
-        and ((select app_organisation()) = any (seen_by) or app_manages(person_id)));
+    with check (person_id is distinct from (select app_person()) and basis <> 'self' and may_assess(person_id, seen_by));
 
 -- assertion_withdrawal: one's own claim; another's assertion by somebody who has the scope for it.
 create policy own_withdrawal on assertion_withdrawal for insert to skillsd_service
     with check (person_id = (select app_person()) and (select has_scope('record:write')));
 create policy assessors_withdrawal on assertion_withdrawal for insert to skillsd_service
-    with check (person_id is distinct from (select app_person()) and (select has_scope('competencies:assess'))
-        and ((select app_organisation()) = any (seen_by) or app_manages(person_id)));
+    with check (person_id is distinct from (select app_person()) and may_assess(person_id, seen_by));
 
+-- record_share: what the person shares; written by share_record() and end_share() alone.
+alter table record_share enable row level security;
+create policy own_share on record_share for select to skillsd_service using (person_id = (select app_person()));
+grant select on record_share to skillsd_service;
 -- idempotency_claim: those of the caller; the clerk, who has no caller, forgets those that are over.
 alter table idempotency_claim enable row level security;
 create policy own_claims on idempotency_claim to skillsd_service
@@ -139,7 +215,7 @@ begin
         'national_level_changes']
     loop
         execute format('alter table %I enable row level security', figures_table);
-        execute format('create policy national_reads on %I for select to skillsd_service using ((select has_scope(''reports:national'')))', figures_table);
+        execute format('create policy national_reads on %I for select to skillsd_service using ((select has_national_scope(''reports:national'')))', figures_table);
         execute format('grant select on %I to skillsd_service', figures_table);
     end loop;
 end
@@ -149,6 +225,9 @@ $$;
 grant select on migration to skillsd_service;
 
 -- Functions that the serving role calls; 90_close.sql takes the rest from everyone.
-grant execute on function acting_scopes(bigint, bigint, text[], text), app_signed_in(), app_account(), app_person(), app_organisation(), app_units(), has_scope(text),
-    refuse(text, text), london_today(), organisations_seeing(bigint, date, date), level_on(date), app_manages(bigint)
+grant execute on function scopes_grantable(bigint, bigint), acting_scopes(bigint, text[], text), person_is_seen(bigint), units_below(bigint, boolean), app_signed_in(), app_account(), app_person(),
+    app_acting(), app_organisation(), app_cleared_organisation(), app_units(), app_cleared_units(), has_scope(text),
+    has_organisation_scope(text), has_unit_scope(text), has_national_scope(text), refuse(text, text), london_today(), organisations_seeing(bigint, date, date),
+    share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),
+    manager_sees(bigint, bigint[]), may_assess(bigint, bigint[])
     to skillsd_service;

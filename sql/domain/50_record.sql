@@ -136,20 +136,24 @@ select posting.posting_id, posting.id, posting.person_id, posting.organisation_i
        posting.science_category, posting.fte, posting.starts_on, posting.ends_before, posting.joiner_type,
        posting.leaver_type
 from posting
-where ((select has_scope('workforce:read') or has_scope('competencies:assess'))
-       and posting.organisation_id = (select app_organisation()))
-   or posting.unit_id = any ((select app_units())::bigint[]);
+where ((select has_organisation_scope('workforce:read') or has_organisation_scope('competencies:assess'))
+       and posting.organisation_id = (select app_organisation())
+       and (not posting.withheld or (select app_cleared_organisation()) is not null))
+   or (posting.unit_id = any ((select app_units())::bigint[])
+       and (not posting.withheld or posting.unit_id = any ((select app_cleared_units())::bigint[])));
 comment on view posting_in_charge is
     'Postings that the caller reads by office, as HR, assessor or line manager: not one''s own as such, and not for '
-    'the sake of reports alone.';
+    'the sake of reports alone, nor one that is withheld from the caller.';
 
 create or replace function app_in_charge_of(whose bigint) returns boolean language sql stable parallel safe as $$
     select app_manages(whose)
-        or ((has_scope('workforce:read') or has_scope('competencies:assess'))
+        or ((has_organisation_scope('workforce:read') or has_organisation_scope('competencies:assess'))
             and exists (
                 select
                 from posting
-                where posting.person_id = whose and posting.organisation_id = app_organisation()))
+                where posting.person_id = whose
+                  and posting.organisation_id = app_organisation()
+                  and (not posting.withheld or app_cleared_organisation() is not null)))
 $$;
 comment on function app_in_charge_of(bigint) is
     'Whether the caller reads the person by office: a line manager today, HR or an assessor of an organisation with a '

@@ -80,3 +80,34 @@ comment on constraint assertion_withdrawal_reason_length on assertion_withdrawal
 
 comment on constraint idempotency_claim_key on idempotency_claim is
     ' already_claimed: This Idempotency-Key is in use by another request; repeat it later.';
+
+comment on constraint account_key on account is ' account_exists: There is such an account already.';
+comment on constraint account_id_unique on account is ' account_exists: There is such an account already.';
+comment on constraint account_subject_unique on account is
+    '/subject account_exists: There is an account for this issuer and subject already.';
+comment on constraint account_person_id_fkey on account is '/person person_not_found: There is no such person.';
+comment on constraint account_registered_for_fkey on account is
+    '/organisation unknown_organisation: There is no such organisation.';
+comment on constraint account_registered_by_fkey on account is ' account_not_found: There is no such account.';
+comment on constraint account_issuer_length on account is
+    '/issuer issuer_length: The issuer must have between 1 and 500 characters.';
+comment on constraint account_subject_length on account is
+    '/subject subject_length: The subject must have between 1 and 255 characters.';
+comment on constraint account_title_length on account is
+    '/title title_length: The title must have between 1 and 200 characters.';
+
+comment on constraint access_grant_key on access_grant is ' grant_exists: There is such a grant already.';
+comment on constraint access_grant_id_unique on access_grant is ' grant_exists: There is such a grant already.';
+comment on constraint access_grant_account_id_fkey on access_grant is
+    '/account account_not_found: There is no such account.';
+comment on constraint access_grant_organisation_id_fkey on access_grant is
+    '/organisation unknown_organisation: There is no such organisation.';
+comment on constraint access_grant_unit_of_organisation on access_grant is
+    '/unit unknown_unit: The organisation has no such unit.';
+comment on constraint access_grant_dates_ordered on access_grant is
+    '/ends_on ends_before_it_starts: The last day must not be before the first.';
+comment on constraint access_grant_reason_length on access_grant is
+    '/reason reason_length: The reason must have at most 500 characters.';
+comment on constraint access_grant_granted_by_account_fkey on access_grant is
+    ' account_not_found: There is no such account.';
+comment on constraint access_grant_revoked_by_fkey on access_grant is ' account_not_found: There is no such account.';

@@ -198,7 +198,7 @@ language sql stable parallel safe rows 200000 as $$
     select distinct on (asked.day, held.person_id, held.framework_item_id, held.basis)
            asked.day, held.person_id, coalesce(posting.unit_id, 0), held.framework_item_id, held.basis, held.level
     from unnest(days) as asked (day)
-    join posting
+    join counted_posting as posting
         on posting.organisation_id = of_organisation and posting.starts_on <= asked.day
            and (posting.ends_before is null or posting.ends_before > asked.day)
     join assertion_held as held
@@ -221,7 +221,7 @@ language sql stable parallel safe as $$
         select distinct activity.activity_id, activity.version, activity.person_id, activity.minutes,
                date_trunc('month', activity.happened_on)::date as month, rows.row_unit_id
         from current_activity as activity
-        join posting
+        join counted_posting as posting
             on posting.person_id = activity.person_id and posting.organisation_id = of_organisation
                and posting.starts_on <= activity.happened_on
                and (posting.ends_before is null or posting.ends_before > activity.happened_on)
@@ -257,7 +257,7 @@ language sql stable parallel safe as $$
     ), strong as (
         select months.month, place.row_unit_id, count(distinct posting.person_id) as strength
         from months
-        join posting
+        join counted_posting as posting
             on posting.organisation_id = of_organisation and posting.starts_on <= months.day
                and (posting.ends_before is null or posting.ends_before > months.day)
         join unit_rows(of_organisation, top_unit, by_unit) as place on place.unit_id = coalesce(posting.unit_id, 0)
@@ -302,7 +302,7 @@ language sql stable parallel safe as $$
     ), counted as (
         select posting.person_id, rows.row_unit_id, worker.type as worker_type, measure.name
         from year
-        join posting on posting.organisation_id = of_organisation
+        join counted_posting as posting on posting.organisation_id = of_organisation
         left join joiner_type as joiner on joiner.code = posting.joiner_type
         left join leaver_type as leaver on leaver.code = posting.leaver_type
         cross join lateral (
@@ -352,13 +352,13 @@ language sql stable parallel safe as $$
     ), stayed as (
         select distinct posting.person_id, rows.row_unit_id
         from days
-        join posting
+        join counted_posting as posting
             on posting.organisation_id = of_organisation and posting.starts_on <= days.last_day
                and (posting.ends_before is null or posting.ends_before > days.last_day)
         join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(posting.unit_id, 0)
         where exists (
             select
-            from posting as earlier
+            from counted_posting as earlier
             where earlier.person_id = posting.person_id
               and earlier.organisation_id = of_organisation
               and earlier.starts_on <= days.before_day

@@ -2,15 +2,22 @@
 -- SPDX-License-Identifier: MIT
 -- :scopes are the token's, :required those of which one must be in effect (both space-separated), :organisation the header Acting-Organisation.
 -- Each lateral step reads settings that the step before has made: the policies of account and access_grant compare with them.
-select set_config('app.account', coalesce(account.account_id::text, ''), true),
-       set_config('app.person', coalesce(account.person_id::text, ''), true),
-       set_config('app.organisation', coalesce(effect.organisation_id::text, ''), true),
-       set_config('app.units', coalesce(effect.units::text, ''), true),
-       set_config('app.scopes', effect.scopes::text, true),
+-- Most callers have no grant, and for them acting_scopes() is not called.
+select account.setting as account,
+       set_config('app.person', coalesce(account.person_id::text, ''), true) as person,
+       set_config('app.organisation', coalesce(whole.organisation_id::text, ''), true) as organisation,
+       set_config('app.units', coalesce(effect.units::text, ''), true) as units,
+       set_config('app.cleared_units', coalesce(effect.cleared_units::text, ''), true) as cleared_units,
+       set_config('app.acting', coalesce(effect.acting_id::text, ''), true) as acting,
+       set_config('app.scopes', coalesce(whole.scopes::text, ''), true) as scopes,
        case
-           when :required <> '' and not string_to_array(:required, ' ') && effect.scopes
+           when :required <> '' and (string_to_array(:required, ' ') && whole.scopes) is not true
            then refuse('SL403', case when effect.choice then 'organisation_not_chosen' else 'scope_not_granted' end)
-       end
+       end as refused,
+       set_config('app.organisation_scopes', coalesce(effect.organisation_scopes::text, ''), true) as organisation_scopes,
+       set_config('app.unit_scopes', coalesce(effect.unit_scopes::text, ''), true) as unit_scopes,
+       set_config('app.national_scopes', coalesce(effect.national_scopes::text, ''), true) as national_scopes,
+       set_config('app.cleared_organisation', coalesce(whole.cleared_organisation_id::text, ''), true) as cleared_organisation
 from (
     select set_config('app.issuer', coalesce(:issuer, ''), true) as issuer,
            set_config('app.subject', coalesce(:subject, ''), true) as subject,
@@ -18,14 +25,32 @@ from (
            string_to_array(coalesce(:scopes, ''), ' ') as scopes
     offset 0
 ) as token
-left join lateral (
-    select account.account_id, account.person_id
-    from account
-    where account.issuer = token.issuer and account.subject = token.subject
-    offset 0
-) as account on true
 cross join lateral (
-    select acting.organisation_id, acting.units, acting.scopes, acting.choice
-    from acting_scopes(account.account_id, account.person_id, token.scopes, :organisation) as acting
+    select set_config('app.account', coalesce(max(account.account_id)::text, ''), true) as setting,
+           max(account.account_id) as account_id,
+           max(account.person_id) as person_id
+    from account
+    where account.issuer = token.issuer and account.subject = token.subject and account.closed_at is null
     offset 0
-) as effect
+) as account
+left join lateral (
+    select granted.acting_id, granted.choice, granted.units, granted.cleared_units, granted.unit_scopes,
+           granted.organisation_scopes, granted.national_scopes
+    from acting_scopes(account.account_id, token.scopes, :organisation) as granted
+    where exists (select from grant_in_effect as held where held.account_id = account.account_id)
+    offset 0
+) as effect on true
+cross join lateral (
+    select case
+               when effect.organisation_scopes && array['workforce:read', 'reports:organisation', 'competencies:assess']
+               then effect.acting_id
+           end as organisation_id,
+           case when 'sensitive:read' = any (effect.organisation_scopes) then -effect.acting_id end as cleared_organisation_id,
+           own.scopes || effect.unit_scopes || effect.organisation_scopes || effect.national_scopes as scopes
+    from (
+        select case when account.person_id is not null and 'record:read' = any (token.scopes) then array['record:read'] end
+               || case when account.person_id is not null and 'record:write' = any (token.scopes) then array['record:write'] end
+                   as scopes
+    ) as own
+    offset 0
+) as whole

@@ -1,4 +1,4 @@
--- columns: organisation staff_number given_name family_name worker_type starts_on ; optional: person_id email unit unit_name parent_unit rank grade role_profile science_category fte ends_on joiner_type leaver_type subject
+-- columns: organisation staff_number given_name family_name worker_type starts_on ; optional: person_id email unit unit_name parent_unit rank grade role_profile science_category fte ends_on joiner_type leaver_type subject sensitive unit_sensitive
 -- SPDX-License-Identifier: MIT
 -- A file of postings, one a row, from an organisation's HR system. A good row is loaded, a bad one reported with every
 -- fault it has; the same file again changes nothing.
@@ -12,7 +12,9 @@
 --   profiles) or identifier. Days are YYYY-MM-DD or DD/MM/YYYY, and ends_on is the last day.
 --   Units: unknown ones are made below parent_unit, which is made too if unknown; a unit_name renames a known unit, but
 --   an import does not move one.
---   Subject: an account at the issuer in setting import.issuer.
+--   Subject: an account at the issuer in setting import.issuer, managed by the organisation of the person's latest row.
+--   Sensitive: yes for a covert or counter-terrorism posting, and unit_sensitive: yes for such a unit, which makes all
+--   below it, and the postings to them, sensitive. An import marks units and does not lift the mark.
 
 -- One import at a time, so that what was found not to overlap still does not when it is written.
 lock table posting in share row exclusive mode;
@@ -38,7 +40,9 @@ select line,
        nullif(trim(ends_on), '') as ends_on,
        nullif(trim(joiner_type), '') as joiner_type,
        nullif(trim(leaver_type), '') as leaver_type,
-       nullif(trim(subject), '') as subject
+       nullif(trim(subject), '') as subject,
+       nullif(lower(trim(sensitive)), '') as sensitive,
+       nullif(lower(trim(unit_sensitive)), '') as unit_sensitive
 from rows;
 analyze cell;
 
@@ -70,7 +74,8 @@ select count(unit) > 0 as unit,
        count(science_category) > 0 as science_category,
        count(fte) > 0 as fte,
        count(ends_on) + count(leaver_type) > 0 as ends,
-       count(joiner_type) > 0 as joiner_type
+       count(joiner_type) > 0 as joiner_type,
+       count(sensitive) > 0 as sensitive
 from cell;
 
 create temporary table plan on commit drop as
@@ -165,7 +170,8 @@ select plan.line, holder.id as person, person.person_id, plan.organisation_id, c
        case when said.fte then coalesce(plan.fte, 1) else coalesce(known.fte, 1) end as fte,
        case when said.ends then plan.ends_on + 1 else known.ends_before end as ends_before,
        case when said.joiner_type then plan.joiner_type else known.joiner_type end as joiner_type,
-       case when said.ends then plan.leaver_type else known.leaver_type end as leaver_type
+       case when said.ends then plan.leaver_type else known.leaver_type end as leaver_type,
+       coalesce(case when said.sensitive then cell.sensitive = 'yes' else known.sensitive end, false) as sensitive
 from plan
 join cell on cell.line = plan.line
 cross join said
@@ -241,6 +247,11 @@ cross join lateral (
             '"%s" is neither the code nor the title of a leaver type.'),
            ('leaver_type', cell.leaver_type, cell.leaver_type is not null and cell.ends_on is null,
             'The leaver type "%s" needs ends_on, the last day of the posting.'),
+           ('sensitive', cell.sensitive, cell.sensitive not in ('yes', 'no'), '"%s" is neither yes nor no.'),
+           ('unit_sensitive', cell.unit_sensitive, cell.unit_sensitive not in ('yes', 'no'),
+            '"%s" is neither yes nor no.'),
+           ('unit_sensitive', cell.unit_sensitive, cell.unit_sensitive is not null and cell.unit is null,
+            'The mark "%s" of a sensitive unit stands without a unit.'),
            ('subject', cell.subject, length(cell.subject) > 255, 'The subject "%s" is longer than 255 characters.'),
            ('subject', cell.subject,
             cell.subject is not null and nullif(current_setting('import.issuer', true), '') is null,
@@ -430,6 +441,32 @@ from cell
 join unit on unit.code = cell.unit
 where cell.line = wanted.line and wanted.unit_id is null and unit.organisation_id = wanted.organisation_id;
 
+-- What is marked, and what has come to stand below it; everyone ever posted there is withheld.
+with recursive marked as (
+    select unit.unit_id
+    from unit
+    where unit.sensitive
+       or unit.unit_id in (
+           select wanted.unit_id
+           from wanted
+           join cell on cell.line = wanted.line
+           where cell.unit_sensitive = 'yes')
+    union
+    select unit.unit_id
+    from marked
+    join unit on unit.parent_id = marked.unit_id
+), changed as (
+    update unit
+    set sensitive = true
+    from marked
+    where unit.unit_id = marked.unit_id and not unit.sensitive
+    returning unit.unit_id
+)
+insert into touched (person_id)
+select distinct posting.person_id
+from changed
+join posting on posting.unit_id = changed.unit_id;
+
 with latest as (
     select distinct on (wanted.person) wanted.person, wanted.line
     from wanted
@@ -453,9 +490,9 @@ where person.id = wanted.person and wanted.person_id is null;
 
 with added as (
     insert into posting (person_id, organisation_id, staff_number, unit_id, worker_type, rank, grade, role_profile_id,
-                         science_category, fte, starts_on, ends_before, joiner_type, leaver_type)
+                         science_category, fte, starts_on, ends_before, joiner_type, leaver_type, sensitive)
     select person_id, organisation_id, staff_number, unit_id, worker_type, rank, grade, role_profile_id,
-           science_category, fte, starts_on, ends_before, joiner_type, leaver_type
+           science_category, fte, starts_on, ends_before, joiner_type, leaver_type, sensitive
     from wanted
     where posting_id is null
     order by line
@@ -464,14 +501,17 @@ with added as (
     update posting
     set unit_id = wanted.unit_id, worker_type = wanted.worker_type, rank = wanted.rank, grade = wanted.grade,
         role_profile_id = wanted.role_profile_id, science_category = wanted.science_category, fte = wanted.fte,
-        ends_before = wanted.ends_before, joiner_type = wanted.joiner_type, leaver_type = wanted.leaver_type
+        ends_before = wanted.ends_before, joiner_type = wanted.joiner_type, leaver_type = wanted.leaver_type,
+        sensitive = wanted.sensitive
     from wanted
     where posting.posting_id = wanted.posting_id
       and (posting.unit_id, posting.worker_type, posting.rank, posting.grade, posting.role_profile_id,
-           posting.science_category, posting.fte, posting.ends_before, posting.joiner_type, posting.leaver_type)
+           posting.science_category, posting.fte, posting.ends_before, posting.joiner_type, posting.leaver_type,
+           posting.sensitive)
           is distinct from
           (wanted.unit_id, wanted.worker_type, wanted.rank, wanted.grade, wanted.role_profile_id,
-           wanted.science_category, wanted.fte, wanted.ends_before, wanted.joiner_type, wanted.leaver_type)
+           wanted.science_category, wanted.fte, wanted.ends_before, wanted.joiner_type, wanted.leaver_type,
+           wanted.sensitive)
     returning posting.person_id
 ), noted as (
     insert into touched (person_id)
@@ -506,11 +546,13 @@ set changed = (select count(*) from changed)
 where what = 'people';
 
 with added as (
-    insert into account (issuer, subject, person_id)
-    select distinct current_setting('import.issuer', true), cell.subject, wanted.person_id
+    insert into account (issuer, subject, person_id, registered_for)
+    select distinct on (cell.subject)
+           current_setting('import.issuer', true), cell.subject, wanted.person_id, wanted.organisation_id
     from wanted
     join cell on cell.line = wanted.line
     where cell.subject is not null
+    order by cell.subject, wanted.starts_on desc, wanted.line desc
     on conflict (issuer, subject) do nothing
     returning account_id
 )
@@ -522,7 +564,7 @@ select 'accounts', (select count(*) from added), (
 
 do $$
 begin
-    perform see_person(person_id) from touched order by person_id;
+    perform see_person(person_id) from (select distinct person_id from touched) as concerned order by person_id;
 end
 $$;
 

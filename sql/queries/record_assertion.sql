@@ -15,14 +15,18 @@ with given as (
     from person, given
     where person.id = :person_id::uuid and (person.person_id = app_person() or app_in_charge_of(person.person_id))
 ), fault as (
-    select case when subject.person_id = app_person() then 403 else 422 end as status,
+    select case when subject.person_id = app_person() or office.lacking then 403 else 422 end as status,
            case
                when subject.person_id = app_person() then 'own_record'
-               when (app_organisation() = any (subject.seen_by) or app_manages(subject.person_id)) is not true
+               when office.lacking then 'scope_not_granted'
+               when may_assess(subject.person_id, subject.seen_by) is not true
                then 'not_posted_then'
                else item_level_problem(given.item, given.level, true)
            end as problem
     from subject, given
+    cross join lateral (
+        select may_assess(subject.person_id, array[app_acting(), -app_acting()]) is not true as lacking
+    ) as office
 ), recorded as (
     insert into assertion (person_id, seen_by, framework_item_id, level, basis, assessor, evidence, valid_from,
                            valid_before, recorded_by)

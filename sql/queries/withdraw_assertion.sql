@@ -13,10 +13,10 @@ with given as (
 ), judged as (
     select case
                when present.own <> (present.basis = 'self') then 'not_yours_to_withdraw'
-               when has_scope(case when present.own then 'record:write' else 'competencies:assess' end) is not true
-               then 'scope_not_granted'
-               when not present.own
-                    and (app_organisation() = any (present.seen_by) or app_manages(present.person_id)) is not true
+               when case
+                        when present.own then has_scope('record:write')
+                        else may_assess(present.person_id, present.seen_by)
+                    end is not true
                then 'scope_not_granted'
                when present.withdrawn_on is not null then 'already_withdrawn'
                when :if_match not in ('*', present.etag) then 'version_changed'
