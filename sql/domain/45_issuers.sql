@@ -35,7 +35,7 @@ begin
         execute format('create policy with_issuer on %I for select to skillsd_service
                         using (issuer_id in (select issuer.issuer_id from issuer))', part);
         execute format('create policy managers_add on %I for insert to skillsd_service
-                        with check (((select has_national_scope('administration')) or organisation_id = (select administered_organisation()))
+                        with check (((select has_national_scope(''administration'')) or organisation_id = (select administered_organisation()))
                                     and issuer_id in (select issuer.issuer_id from issuer))', part);
     end loop;
 end

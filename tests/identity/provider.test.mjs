@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: MIT
 // Tokens of oidc-provider: systems and people sign in, keys change while requests run, and the provider may be away.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { accepted, identified, identityDatabase, keySet, owner, register, status } from '../lib/identity.mjs';
 import { makeKey } from '../lib/issuer.mjs';
 import { Provider } from '../lib/provider.mjs';
 import { bearer, load, until } from '../lib/service.mjs';
 
-let settings, provider;
-
-before(async () => {
-  settings = identityDatabase();
-  provider = await new Provider({ keys: [makeKey()] }).start();
-  register(settings, provider.url, '--national', '--scopes', 'record:read record:write workforce:read reports:organisation administration');
-  owner(settings, `insert into account (issuer, subject, title) values ('${provider.url}', 'system', 'A system of Dorset');
-    insert into access_grant (account_id, organisation_id, scopes, granted_by)
-    select account_id, organisation_id, '{workforce:read}', 'test' from account, organisation where subject = 'system' and code = 'dorset';
-    with alice as (insert into person (given_name, family_name, synthetic) values ('Alice', 'Archer', true) returning person_id)
-    insert into account (issuer, subject, person_id) select '${provider.url}', 'alice', person_id from alice`);
-});
-
+const settings = identityDatabase();
+const provider = await new Provider({ keys: [makeKey()] }).start();
 after(() => provider.stop().catch(() => {}));
+
+register(settings, provider.url, '--national', '--scopes', 'record:read record:write workforce:read reports:organisation administration');
+owner(settings, `insert into account (issuer, subject, title) values ('${provider.url}', 'system', 'A system of Dorset');
+  insert into access_grant (account_id, organisation_id, scopes, granted_by)
+  select account_id, organisation_id, '{workforce:read}', 'test' from account, organisation where subject = 'system' and code = 'dorset';
+  with alice as (insert into person (given_name, family_name, synthetic) values ('Alice', 'Archer', true) returning person_id)
+  insert into account (issuer, subject, person_id) select '${provider.url}', 'alice', person_id from alice`);
 
 const people = async (service, token) => (await service.ask('/v1/people', { headers: bearer(token) })).status;
 
