@@ -3,23 +3,25 @@
 -- administrators of the nation; those of one organisation alone by its administrators. Workers and the clerk, who are nobody, read what tokens
 -- are verified with, and the clerk keeps the key sets.
 
-create function administered_organisation() returns bigint language sql stable parallel safe as $$
-    select app_acting() where has_organisation_scope('administration')
-$$;
-comment on function administered_organisation() is
-    'The organisation that the request acts for, when administration is in effect for it as a whole; null otherwise.';
+create function administers_nation() returns boolean language sql stable parallel safe
+    return has_national_scope('administration');
+comment on function administers_nation() is 'Whether administration is in effect for the nation.';
+
+create function administered_organisation() returns bigint language sql stable parallel safe
+    return case when has_organisation_scope('administration') then app_acting() end;
+comment on function administered_organisation() is 'The organisation that the request acts for, when administration is in effect there; null otherwise.';
 
 -- issuer: its bearer, administrators, nobody.
 alter table issuer enable row level security;
 create policy own_issuer on issuer for select to skillsd_service using (url = current_setting('app.issuer', true));
 create policy nobody_reads on issuer for select to skillsd_service using (not (select app_signed_in()));
 create policy administrators_read on issuer for select to skillsd_service
-    using ((select has_national_scope('administration')) or managed_by = (select administered_organisation()));
+    using ((select administers_nation()) or managed_by = (select administered_organisation()));
 create policy administrators_register on issuer for insert to skillsd_service
-    with check ((select has_national_scope('administration')) or managed_by = (select administered_organisation()));
+    with check ((select administers_nation()) or managed_by = (select administered_organisation()));
 create policy administrators_edit on issuer for update to skillsd_service
-    using ((select has_national_scope('administration')) or managed_by = (select administered_organisation()))
-    with check ((select has_national_scope('administration')) or managed_by = (select administered_organisation()));
+    using ((select administers_nation()) or managed_by = (select administered_organisation()))
+    with check ((select administers_nation()) or managed_by = (select administered_organisation()));
 grant select on issuer to skillsd_service;
 grant insert (url, title, audience, person_claim, role_claim, scopes, national, managed_by, registered_by) on issuer to skillsd_service;
 grant update (title, audience, person_claim, role_claim, scopes, national, managed_by, version, retired_at) on issuer to skillsd_service;
@@ -35,18 +37,18 @@ begin
         execute format('create policy with_issuer on %I for select to skillsd_service
                         using (issuer_id in (select issuer.issuer_id from issuer))', part);
         execute format('create policy managers_add on %I for insert to skillsd_service
-                        with check (((select has_national_scope(''administration'')) or organisation_id = (select administered_organisation()))
+                        with check (((select administers_nation()) or organisation_id = (select administered_organisation()))
                                     and issuer_id in (select issuer.issuer_id from issuer))', part);
     end loop;
 end
 $$;
 create policy managers_take_away on issuer_organisation for delete to skillsd_service
-    using ((select has_national_scope('administration')) or issuer_id in (
+    using ((select administers_nation()) or issuer_id in (
         select issuer.issuer_id
         from issuer
         where issuer.managed_by = (select administered_organisation())));
 create policy managers_end on issuer_role for update to skillsd_service
-    using ((select has_national_scope('administration')) or issuer_id in (
+    using ((select administers_nation()) or issuer_id in (
         select issuer.issuer_id
         from issuer
         where issuer.managed_by = (select administered_organisation())));
@@ -151,7 +153,7 @@ create function issuer_wanted_problem(wanted jsonb) returns text language sql st
                    where not wanted -> 'scopes' @> role.scopes)
                then 'role_beyond_issuer'
                when exists (select from role where role.ends_on < role.starts_on) then 'role_dates_reversed'
-               when has_national_scope('administration') then null
+               when administers_nation() then null
                when asked.national then 'issuer_national_not_yours'
                when asked.reports_national then 'issuer_scope_not_yours'
                when wanted ->> 'url' ~ '^http:' then 'issuer_loopback_not_yours'
@@ -245,7 +247,7 @@ declare
 begin
     perform from issuer where issuer.id = which for no key update;
     select told.* into held from issuer_told as told where told.id = which;
-    if held.issuer_id is null or not (has_national_scope('administration') or held.managed_by is not distinct from administered_organisation()) then
+    if held.issuer_id is null or not (administers_nation() or held.managed_by is not distinct from administered_organisation()) then
         problem := 'not_found';
         return;
     end if;
@@ -337,7 +339,7 @@ comment on constraint issuer_key_set_size on issuer_key_set is ' key_set_too_lar
 comment on constraint issuer_key_set_uri_length on issuer_key_set is ' jwks_uri_length: The address must have at most 2,048 characters.';
 comment on constraint issuer_key_set_fault_length on issuer_key_set is ' fault_length: The fault must have at most 500 characters.';
 
-grant execute on function administered_organisation(), organisation_named(text), sorted_texts(jsonb),
+grant execute on function administers_nation(), administered_organisation(), organisation_named(text), sorted_texts(jsonb),
     issuer_roles_placed(jsonb), issuer_wanted_problem(jsonb), issuer_write_parts(bigint, jsonb), issuer_manager(jsonb), issuer_register(jsonb),
     issuer_edit(uuid, text, jsonb), issuer_now(bigint), issuer_problem_status(text)
     to skillsd_service;

@@ -16,4 +16,4 @@ select told.id,
        told.version::text as _etag
 from issuer_told as told
 where told.id = :issuer_id::uuid
-  and (has_national_scope('administration') or told.managed_by = administered_organisation())
+  and (administers_nation() or told.managed_by = administered_organisation())

@@ -15,7 +15,7 @@ select told.id,
        told.retired_at,
        jsonb_build_array(told.url) as _cursor
 from issuer_told as told
-where ((select has_national_scope('administration')) or told.managed_by = (select administered_organisation()))
+where ((select administers_nation()) or told.managed_by = (select administered_organisation()))
   and (coalesce(:state, 'in_use') = 'all' or (told.retired_at is not null) = (:state = 'retired'))
   and (:after is null or told.url > :after ->> 0)
 order by told.url

@@ -8,7 +8,7 @@ with held as (
            end as problem
     from issuer
     where issuer.id = :issuer_id::uuid
-      and (has_national_scope('administration') or issuer.managed_by = administered_organisation())
+      and (administers_nation() or issuer.managed_by = administered_organisation())
     for no key update
 ), retired as (
     update issuer
