@@ -43,9 +43,17 @@ export const fetched = (settings, url) => until(`keys of ${url}`, 10, () => keyS
 // The status of GET /v1/me with a token.
 export const status = async (service, token) => (await service.ask('/v1/me', { headers: bearer(token) })).status;
 
+// Until `look` is true eight times in a row, so that every worker knows it.
+export function steadily(what, seconds, look) {
+  return until(what, seconds, async () => {
+    for (let time = 0; time < 8; time++) if (!(await look())) return false;
+    return true;
+  });
+}
+
 // Until the service accepts the token; in seconds how long that took.
 export async function accepted(service, token, seconds = 6) {
   const start = Date.now();
-  await until('the token is accepted', seconds, async () => (await status(service, token)) === 200);
+  await steadily('the token is accepted', seconds, async () => (await status(service, token)) === 200);
   return (Date.now() - start) / 1000;
 }
