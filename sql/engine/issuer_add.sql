@@ -7,7 +7,11 @@ with named as (
     left join organisation on organisation.code = lower(given.code)
 ), fault as (
     select (select min(named.code) from named where named.organisation_id is null) as unknown_organisation,
-           exists (select from issuer where issuer.url = :url) as known
+           exists (select from issuer where issuer.url = :url) as known,
+           (select min(given.scope)
+            from jsonb_array_elements_text(:scopes::jsonb) as given (scope)
+            where given.scope <> all (array['record:read', 'record:write'] || scopes_grantable(1, 1) || scopes_grantable(1, null)
+                                      || scopes_grantable(null, null))) as unknown_scope
 ), added as (
     insert into issuer (url, title, audience, scopes, national, managed_by)
     select :url, :title, :audience, sorted_texts(:scopes::jsonb), :national::boolean,
@@ -16,7 +20,7 @@ with named as (
                then (select min(named.organisation_id) from named having count(distinct named.organisation_id) = 1)
            end
     from fault
-    where fault.unknown_organisation is null and not fault.known
+    where fault.unknown_organisation is null and not fault.known and fault.unknown_scope is null
     returning issuer_id, id, url
 ), placed as (
     insert into issuer_organisation (issuer_id, organisation_id)
@@ -37,5 +41,5 @@ with named as (
 ), noticed as (
     select pg_notify('skillsd_keys', '') from added
 )
-select (select added.id from added) as id, fault.unknown_organisation, fault.known, (select count(*) from noticed) as noticed
+select (select added.id from added) as id, fault.unknown_organisation, fault.known, fault.unknown_scope, (select count(*) from noticed) as noticed
 from fault
