@@ -1,6 +1,8 @@
--- Registers an issuer as the owner of the schema, with its first administrator of the nation where one is named; tells what it did.
+-- Registers an issuer as the owner of the schema, with its first administrator of the nation where one is named; tells
+-- what it did.
 -- SPDX-License-Identifier: MIT
--- :organisations are codes and :scopes scopes, both JSON arrays; :national is true or false; :administrator is a subject, or null.
+-- :organisations are codes and :scopes scopes, both JSON arrays; :national is true or false; :administrator is a
+-- subject, or null.
 with named as (
     select given.code, organisation.organisation_id
     from jsonb_array_elements_text(:organisations::jsonb) as given (code)
@@ -10,8 +12,8 @@ with named as (
            exists (select from issuer where issuer.url = :url) as known,
            (select min(given.scope)
             from jsonb_array_elements_text(:scopes::jsonb) as given (scope)
-            where given.scope <> all (array['record:read', 'record:write'] || scopes_grantable(1, 1) || scopes_grantable(1, null)
-                                      || scopes_grantable(null, null))) as unknown_scope
+            where given.scope <> all (array['record:read', 'record:write'] || scopes_grantable(1, 1)
+                                      || scopes_grantable(1, null) || scopes_grantable(null, null))) as unknown_scope
 ), added as (
     insert into issuer (url, title, audience, scopes, national, managed_by)
     select :url, :title, :audience, sorted_texts(:scopes::jsonb), :national::boolean,
@@ -41,5 +43,9 @@ with named as (
 ), noticed as (
     select pg_notify('skillsd_keys', '') from added
 )
-select (select added.id from added) as id, fault.unknown_organisation, fault.known, fault.unknown_scope, (select count(*) from noticed) as noticed
+select (select added.id from added) as id,
+       fault.unknown_organisation,
+       fault.known,
+       fault.unknown_scope,
+       (select count(*) from noticed) as noticed
 from fault
