@@ -79,8 +79,10 @@ static bool read_options(int argc, char **argv, struct options *options) {
         if (!take_option(option, optarg, options))
             return false;
     }
-    options->url = optind < argc ? argv[optind] : NULL;
-    return options->audience && options->title && optind + 1 == argc;
+    if (!options->audience || !options->title || optind + 1 != argc)
+        return false;
+    options->url = argv[optind];
+    return true;
 }
 
 /* Without --scopes: what everybody needs for the own record, and what an administrator needs. */
