@@ -52,6 +52,7 @@ test('of many who revoke it at once one does', async () => {
   const options = { method: 'DELETE', headers: { authorization: `Bearer ${admin.as.token}`, 'if-match': '"1"' } };
   const replies = await Promise.all(Array.from({ length: 6 }, () => fetch(`${url}/v1/grants/${id}`, options)));
   assert.deepEqual(replies.map(({ status }) => status).sort(), [204, ...Array(5).fill(409)]);
+  for (const reply of replies.filter(({ status }) => status === 409)) assert.equal(problem({ json: await reply.json() }), 'already_revoked');
 });
 
 test('it wants If-Match with the version that holds', async () => {
