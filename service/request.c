@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The walk of a request: route, auth, negotiate, inputs, bind, db, represent, reply. */
+/* The walk of a request: route, limit, auth, negotiate, inputs, bind, db, represent, reply. */
 #include "request.h"
 
 #include "access/token.h"
@@ -83,10 +83,15 @@ static bool authenticate(struct walk *walk) {
     const struct token *token =
         token_verify(walk->service->verifier, http_request_header(walk->request, "Authorization"), &walk->problem);
     if (!token) {
-        if (walk->problem.status == 401)
+        if (walk->problem.status == 401) {
             counters_token_refused(walk->service->counters);
+            walk_limit_refusal(walk);
+        }
         return false;
     }
+    take_identity(walk, token);
+    if (!walk_limit_principal(walk))
+        return false;
     if (!may_ask(token, operation->scopes)) {
         problem_set(&walk->problem, 403, "insufficient_scope", "The token has none of the scopes that allow this: %s.",
                     operation->scopes);
@@ -94,8 +99,14 @@ static bool authenticate(struct walk *walk) {
             xasprintf("Bearer realm=\"skillsd\", error=\"insufficient_scope\", scope=\"%s\"", operation->scopes);
         return false;
     }
-    take_identity(walk, token);
     return true;
+}
+
+/* A path that is not found is counted too, or looking for one would be free. */
+static bool admit(struct walk *walk) {
+    bool admitted = walk_limit_address(walk) && (!walk->route.operation || authenticate(walk));
+    walk_show_limits(walk);
+    return admitted;
 }
 
 static bool choose_media(struct walk *walk) {
@@ -152,9 +163,11 @@ void request_handle(struct http_request *request, void *owner) {
     http_request_set_context(request, walk);
 
     bool found = find_route(walk);
-    if (found && !walk->route.operation)
+    if (!admit(walk) || !found)
+        walk_reply_problem(walk);
+    else if (!walk->route.operation)
         reply_options(walk);
-    else if (!found || !authenticate(walk) || !choose_media(walk) || !read_inputs(walk))
+    else if (!choose_media(walk) || !read_inputs(walk))
         walk_reply_problem(walk);
     else if (walk->route.operation->handler)
         handler_find(walk->route.operation->handler)(walk->service, walk->route.operation, request);

@@ -54,6 +54,15 @@ static const struct definition definitions[SETTING_COUNT] = {
     [SETTING_WORKERS] = {PREFIX "WORKERS", TYPE_INTEGER, "0", 0, 64, .help = "Worker processes; 0 is one a core."},
     [SETTING_LOG_LEVEL] = {PREFIX "LOG_LEVEL", TYPE_CHOICE, "info", .choices = {"debug", "info", "warning", "error"},
                            .help = "Lines below this level are not written."},
+    [SETTING_RATE_ADDRESS] = {PREFIX "RATE_ADDRESS", TYPE_INTEGER, "12000", 0, 1000000000,
+                              .help = "Requests a minute of one client address (IPv6: of its /64); 0 is no limit."},
+    [SETTING_RATE_PRINCIPAL] = {PREFIX "RATE_PRINCIPAL", TYPE_INTEGER, "1200", 0, 1000000000,
+                                .help =
+                                    "Requests a minute of one principal, a token's issuer and subject; 0 is no limit."},
+    [SETTING_FORWARDED] = {PREFIX "FORWARDED", TYPE_FLAG, "0", 0, 1,
+                           .help =
+                               "1: the last element of X-Forwarded-For is the client's address; only behind a proxy "
+                               "that sets it."},
     [SETTING_CONNECTIONS] = {PREFIX "CONNECTIONS", TYPE_INTEGER, "10000", 1, 1000000,
                              .help = "Client connections that a worker holds at once."},
     [SETTING_HEADER_BYTES] = {PREFIX "HEADER_BYTES", TYPE_INTEGER, "16384", 1024, 1048576,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* serve: everything that can be wrong before the first request is found here, before anything is forked. */
+#include "access/limits.h"
 #include "access/signer.h"
 #include "access/token.h"
 #include "base/log.h"
@@ -90,6 +91,14 @@ static int listen_on(struct serving *serving) {
     return 0;
 }
 
+static struct limits *make_limits(void) {
+    const long per_minute[POLICY_COUNT] = {
+        [POLICY_ADDRESS] = setting_number(SETTING_RATE_ADDRESS),
+        [POLICY_PRINCIPAL] = setting_number(SETTING_RATE_PRINCIPAL),
+    };
+    return limits_new(per_minute);
+}
+
 static int worker_count(void) {
     long asked = setting_number(SETTING_WORKERS);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -107,7 +116,10 @@ static int serve(struct serving *serving) {
     if (code)
         return code;
     serving->counters = counters_new(serving->checked.contract, serving->workers);
-    return supervisor_run(serving);
+    serving->limits = make_limits();
+    code = supervisor_run(serving);
+    limits_free(serving->limits);
+    return code;
 }
 
 static int run(int argc, char **argv) {

@@ -112,6 +112,8 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
         .verifier = serving->verifier,
         .database = open_database(worker),
         .counters = serving->counters,
+        .limits = serving->limits,
+        .forwarded = setting_number(SETTING_FORWARDED) == 1,
     };
     worker->server = open_server(worker);
     worker->keys = key_feed_new(worker->base, worker->service.database, serving->verifier, setting_text(SETTING_HOME));
