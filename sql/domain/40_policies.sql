@@ -34,8 +34,8 @@ create or replace function person_is_seen(whose bigint) returns boolean language
 $$;
 comment on function person_is_seen(bigint) is 'Whether the caller may see the person at all.';
 
--- account: the caller's own; an administrator of an organisation those of systems that it registered and those of its people that the
--- administrator may see; one of the nation those that stand for no person.
+-- account: the caller's own; an administrator of an organisation those of systems that it registered and those of its
+-- people that the administrator may see; one of the nation those that stand for no person.
 alter table account enable row level security;
 create policy own_account on account for select to skillsd_service
     using (issuer = (select current_setting('app.issuer', true)) and subject = (select current_setting('app.subject', true)));
@@ -69,8 +69,8 @@ begin
 end
 $$;
 comment on function account_withheld(bigint, bigint) is
-    'public: whether an account is that of somebody whose postings in an organisation are withheld. Runs as its owner, because '
-    'nobody without sensitive:read sees these postings; it says yes or no.';
+    'public: whether an account is that of somebody whose postings in an organisation are withheld. Runs as its owner, '
+    'because nobody without sensitive:read sees these postings; it says yes or no.';
 
 create or replace function grant_is_seen(whose bigint, of_organisation bigint, of_unit bigint) returns boolean
 language sql stable parallel safe as $$
@@ -78,10 +78,12 @@ language sql stable parallel safe as $$
         and (app_cleared_organisation() is not null or not account_withheld(whose, of_organisation))
 $$;
 comment on function grant_is_seen(bigint, bigint, bigint) is
-    'Whether an administrator may see a grant: not one for a unit that is not seen, and none of somebody who is withheld.';
+    'Whether an administrator may see a grant: not one for a unit that is not seen, and none of somebody who is '
+    'withheld.';
 
--- access_grant: those of the caller's own account; an administrator of an organisation those for it, without those that would show a
--- sensitive unit or somebody posted there; one of the nation those that concern no one organisation, and those of administrators.
+-- access_grant: those of the caller's own account; an administrator of an organisation those for it, without those that
+-- would show a sensitive unit or somebody posted there; one of the nation those that concern no one organisation, and
+-- those of administrators.
 alter table access_grant enable row level security;
 create policy own_grants on access_grant for select to skillsd_service using (account_id = (select app_account()));
 create policy administered_grant on access_grant to skillsd_service
@@ -254,5 +256,6 @@ grant execute on function scopes_grantable(bigint, bigint), acting_scopes(bigint
     app_acting(), app_organisation(), app_cleared_organisation(), app_units(), app_cleared_units(), has_scope(text),
     has_organisation_scope(text), has_unit_scope(text), has_national_scope(text), refuse(text, text), london_today(), organisations_seeing(bigint, date, date),
     share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),
-    manager_sees(bigint, bigint[]), may_assess(bigint, bigint[]), account_withheld(bigint, bigint), grant_is_seen(bigint, bigint, bigint)
+    manager_sees(bigint, bigint[]), may_assess(bigint, bigint[]), account_withheld(bigint, bigint),
+    grant_is_seen(bigint, bigint, bigint)
     to skillsd_service;
