@@ -37,14 +37,14 @@ create or replace function person_is_seen(whose bigint) returns boolean language
 $$;
 comment on function person_is_seen(bigint) is 'Whether the caller may see the person at all.';
 
--- account: the caller's own; an administrator of an organisation those that it registered and those of its people; one of the nation
--- those that stand for no person.
+-- account: the caller's own; an administrator of an organisation those of systems that it registered and those of its
+-- people that the administrator may see; one of the nation those that stand for no person.
 alter table account enable row level security;
 create policy own_account on account for select to skillsd_service
     using (issuer = current_setting('app.issuer', true) and subject = current_setting('app.subject', true));
 create policy administered_account on account for select to skillsd_service
     using ((select has_organisation_scope('administration'))
-        and (registered_for = (select app_acting()) or person_is_seen(person_id)));
+        and case when person_id is null then registered_for = (select app_acting()) else person_is_seen(person_id) end);
 create policy national_account on account for select to skillsd_service
     using ((select has_national_scope('administration')) and person_id is null);
 create policy administrators_register on account for insert to skillsd_service
@@ -59,14 +59,41 @@ create policy nation_closes on account for update to skillsd_service
 grant select, insert on account to skillsd_service;
 grant update (closed_at) on account to skillsd_service;
 
--- access_grant: those of the caller's own account; an administrator of an organisation those for it; one of the nation those that
--- concern no one organisation, and those of administrators.
+create or replace function account_withheld(whose bigint, of_organisation bigint) returns boolean
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return exists (
+        select
+        from account
+        join posting on posting.person_id = account.person_id
+        where account.account_id = whose
+          and posting.organisation_id = of_organisation
+          and posting.withheld);
+end
+$$;
+comment on function account_withheld(bigint, bigint) is
+    'public: whether an account is that of somebody whose postings in an organisation are withheld. Runs as its owner, '
+    'because nobody without sensitive:read sees these postings; it says yes or no.';
+
+create or replace function grant_is_seen(whose bigint, of_organisation bigint, of_unit bigint) returns boolean
+language sql stable parallel safe as $$
+    select (of_unit is null or exists (select from unit where unit.unit_id = of_unit))
+        and (app_cleared_organisation() is not null or not account_withheld(whose, of_organisation))
+$$;
+comment on function grant_is_seen(bigint, bigint, bigint) is
+    'Whether an administrator may see a grant: not one for a unit that is not seen, and none of somebody who is '
+    'withheld.';
+
+-- access_grant: those of the caller's own account; an administrator of an organisation those for it, without those that
+-- would show a sensitive unit or somebody posted there; one of the nation those that concern no one organisation, and
+-- those of administrators.
 alter table access_grant enable row level security;
 create policy own_grants on access_grant for select to skillsd_service using (account_id = (select app_account()));
 create policy administered_grant on access_grant to skillsd_service
-    using ((select has_organisation_scope('administration')) and organisation_id = (select app_acting()))
+    using ((select has_organisation_scope('administration') is true) and organisation_id = (select app_acting())
+        and grant_is_seen(account_id, organisation_id, unit_id))
     with check ((select has_organisation_scope('administration')) and organisation_id = (select app_acting())
-        and account_id is distinct from (select app_account()));
+        and account_id is distinct from (select app_account()) and grant_is_seen(account_id, organisation_id, unit_id));
 create policy national_grant on access_grant to skillsd_service
     using ((select has_national_scope('administration'))
         and (organisation_id is null or scopes && array['administration']))
@@ -233,5 +260,6 @@ grant execute on function scopes_grantable(bigint, bigint), sign_in(text, text, 
     app_acting(), app_organisation(), app_cleared_organisation(), app_sees(), app_units(), app_cleared_units(), has_scope(text),
     has_organisation_scope(text), has_unit_scope(text), has_national_scope(text), refuse(text, text), london_today(), organisations_seeing(bigint, date, date),
     share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),
-    manager_sees(bigint, bigint[]), may_assess(bigint, bigint[])
+    manager_sees(bigint, bigint[]), may_assess(bigint, bigint[]), account_withheld(bigint, bigint),
+    grant_is_seen(bigint, bigint, bigint)
     to skillsd_service;

@@ -20,7 +20,7 @@ export function administratorOf(organisation) {
 }
 
 export const wanted = (more = {}) => ({
-  url: newUrl(), title: 'A force', audience: 'skillsd', scopes: ['record:read', 'workforce:read'], organisations: ['gwent'], ...more,
+  url: newUrl(), title: 'A force', audience: 'skillsd', scopes: ['record:read', 'workforce:read'], organisations: ['north-wales'], ...more,
 });
 
 // Registers one and gives {id, etag, issuer}.

@@ -52,19 +52,19 @@ test('A retired issuer is brought back and not changed otherwise', async () => {
 });
 
 test('An administrator of one organisation changes its own, and not into more', async () => {
-  const gwent = administratorOf('gwent');
-  const own = await registered({}, gwent);
-  assert.equal((await patch(200, own.id, { title: 'Ours' }, { as: gwent })).json.title, 'Ours');
-  for (const body of [{ national: true }, { organisations: ['gwent', 'kent'] }, { organisations: ['kent'] }, { scopes: ['reports:national'] }])
-    await patch(403, own.id, body, { as: gwent });
-  await patch(404, (await registered({ organisations: ['kent'] })).id, { title: 'x' }, { as: gwent });
+  const northWales = administratorOf('north-wales');
+  const own = await registered({}, northWales);
+  assert.equal((await patch(200, own.id, { title: 'Ours' }, { as: northWales })).json.title, 'Ours');
+  for (const body of [{ national: true }, { organisations: ['north-wales', 'kent'] }, { organisations: ['kent'] }, { scopes: ['reports:national'] }])
+    await patch(403, own.id, body, { as: northWales });
+  await patch(404, (await registered({ organisations: ['kent'] })).id, { title: 'x' }, { as: northWales });
   await patch(404, '11111111-1111-4111-8111-111111111111', { title: 'x' });
   await patch(403, own.id, { title: 'x' }, { as: { as: 'hr' } });
 });
 
 test('Once the nation makes it national its organisation manages it no more', async () => {
-  const gwent = administratorOf('gwent');
-  const own = await registered({}, gwent);
+  const northWales = administratorOf('north-wales');
+  const own = await registered({}, northWales);
   await patch(200, own.id, { national: true });
-  await patch(404, own.id, { title: 'x' }, { as: gwent });
+  await patch(404, own.id, { title: 'x' }, { as: northWales });
 });

@@ -25,11 +25,11 @@ test('The ETag is of what can be changed', async () => {
 });
 
 test('An issuer that the caller may not manage is not there', async () => {
-  const gwent = administratorOf('gwent');
+  const northWales = administratorOf('north-wales');
   const own = await registered();
-  await expect(200, 'GET', `/v1/issuers/${own.id}`, gwent);
-  for (const more of [{ organisations: ['kent'] }, { organisations: ['gwent', 'kent'] }, { national: true, organisations: ['gwent'] }])
-    await expect(404, 'GET', `/v1/issuers/${(await registered(more)).id}`, gwent);
+  await expect(200, 'GET', `/v1/issuers/${own.id}`, northWales);
+  for (const more of [{ organisations: ['kent'] }, { organisations: ['north-wales', 'kent'] }, { national: true, organisations: ['north-wales'] }])
+    await expect(404, 'GET', `/v1/issuers/${(await registered(more)).id}`, northWales);
   await expect(404, 'GET', '/v1/issuers/11111111-1111-4111-8111-111111111111', nation);
   await expect(400, 'GET', '/v1/issuers/x', nation);
   await expect(403, 'GET', `/v1/issuers/${own.id}`, { as: 'hr' });

@@ -14,13 +14,13 @@ test('The nation\'s administrators read all in use, by URL and page by page', as
 });
 
 test('Those of one organisation read its own alone', async () => {
-  const gwent = administratorOf('gwent');
-  const own = await registered({}, gwent);
-  const foreign = [await registered({ organisations: ['kent'] }), await registered({ organisations: ['gwent', 'kent'] }), await registered({ national: true })];
-  const rows = await all('/v1/issuers', gwent, 'issuers');
+  const northWales = administratorOf('north-wales');
+  const own = await registered({}, northWales);
+  const foreign = [await registered({ organisations: ['kent'] }), await registered({ organisations: ['north-wales', 'kent'] }), await registered({ national: true })];
+  const rows = await all('/v1/issuers', northWales, 'issuers');
   assert.ok(rows.some(({ id }) => id === own.id));
   for (const { id } of foreign) assert.equal(rows.some((row) => row.id === id), false);
-  for (const { organisations, national } of rows) assert.deepEqual([organisations.map(({ code }) => code), national], [['gwent'], false]);
+  for (const { organisations, national } of rows) assert.deepEqual([organisations.map(({ code }) => code), national], [['north-wales'], false]);
 });
 
 test('Retired ones are listed when they are asked for', async () => {

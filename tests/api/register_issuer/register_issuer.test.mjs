@@ -10,13 +10,13 @@ test('An issuer is registered with organisations by code or identifier, and role
   const [kent] = sql(`select id from organisation where code = 'kent'`);
   const url = newUrl();
   const reply = await post(201, wanted({
-    url, organisations: ['gwent', kent],
+    url, organisations: ['north-wales', kent],
     roles: [{ role: 'HR', organisation: 'kent', scopes: ['workforce:read'], starts_on: '2026-01-01', ends_on: '2030-12-31' }],
   }));
   const { id, organisations, roles, keys, ...rest } = reply.json;
   assert.equal(reply.headers.get('location'), `/v1/issuers/${id}`);
   assert.equal(reply.headers.get('etag'), '"1"');
-  assert.deepEqual(organisations.map(({ code }) => code), ['gwent', 'kent']);
+  assert.deepEqual(organisations.map(({ code }) => code), ['north-wales', 'kent']);
   assert.deepEqual(roles, [{ role: 'HR', organisation: 'kent', scopes: ['workforce:read'], starts_on: '2026-01-01', ends_on: '2030-12-31' }]);
   assert.deepEqual([rest.url, rest.person_claim, rest.role_claim, rest.national, rest.retired_at], [url, null, 'roles', false, null]);
   assert.deepEqual(keys.kids, []);
@@ -24,16 +24,16 @@ test('An issuer is registered with organisations by code or identifier, and role
 
 test('A role without an organisation is one of the only organisation', async () => {
   const reply = await post(201, wanted({ roles: [{ role: 'hr', scopes: ['workforce:read'] }] }));
-  assert.equal(reply.json.roles[0].organisation, 'gwent');
+  assert.equal(reply.json.roles[0].organisation, 'north-wales');
 });
 
 const refused = {
   'an unknown organisation': [{ organisations: ['atlantis'] }, '/organisations', 'issuer_organisation_not_found'],
   'an organisation twice, by code and identifier': [() => ({ organisations: ['kent', sql(`select id from organisation where code = 'kent'`)[0]] }), '/organisations', 'issuer_organisation_repeated'],
   'no organisation and not national': [{ organisations: [] }, '/organisations', 'issuer_without_organisation'],
-  'a person claim for several organisations': [{ organisations: ['kent', 'gwent'], person_claim: 'employee_number' }, '/person_claim', 'person_claim_needs_one_organisation'],
+  'a person claim for several organisations': [{ organisations: ['kent', 'north-wales'], person_claim: 'employee_number' }, '/person_claim', 'person_claim_needs_one_organisation'],
   'a role of another organisation': [{ roles: [{ role: 'hr', organisation: 'kent', scopes: ['workforce:read'] }] }, '/roles', 'role_of_another_organisation'],
-  'a role of none among several': [{ organisations: ['kent', 'gwent'], roles: [{ role: 'hr', scopes: ['workforce:read'] }] }, '/roles', 'role_needs_organisation'],
+  'a role of none among several': [{ organisations: ['kent', 'north-wales'], roles: [{ role: 'hr', scopes: ['workforce:read'] }] }, '/roles', 'role_needs_organisation'],
   'a role with a scope that the issuer has not': [{ roles: [{ role: 'hr', scopes: ['audit:read'] }] }, '/roles', 'role_beyond_issuer'],
   'a role that ends before it begins': [{ roles: [{ role: 'hr', scopes: ['record:read'], starts_on: '2026-05-02', ends_on: '2026-05-01' }] }, '/roles', 'role_dates_reversed'],
 };
@@ -63,13 +63,13 @@ test('A URL is registered once', async () => {
 });
 
 test('An administrator of one organisation registers issuers of it alone', async () => {
-  const gwent = administratorOf('gwent');
-  const own = await post(201, wanted({ roles: [{ role: 'hr', scopes: ['workforce:read'] }] }), gwent);
+  const northWales = administratorOf('north-wales');
+  const own = await post(201, wanted({ roles: [{ role: 'hr', scopes: ['workforce:read'] }] }), northWales);
   assert.equal(own.json.national, false);
-  const beyond = [[{ organisations: ['kent'] }, 'issuer_organisation_not_yours'], [{ organisations: ['gwent', 'kent'] }, 'issuer_organisation_not_yours'],
+  const beyond = [[{ organisations: ['kent'] }, 'issuer_organisation_not_yours'], [{ organisations: ['north-wales', 'kent'] }, 'issuer_organisation_not_yours'],
     [{ national: true }, 'issuer_national_not_yours'], [{ scopes: ['reports:national'] }, 'issuer_scope_not_yours'],
     [{ url: newUrl().replace('https:', 'http:') }, 'issuer_loopback_not_yours']];
-  for (const [more, code] of beyond) assert.match((await post(403, wanted(more), gwent)).json.type, new RegExp(`${code}$`), code);
+  for (const [more, code] of beyond) assert.match((await post(403, wanted(more), northWales)).json.type, new RegExp(`${code}$`), code);
 });
 
 test('Nobody else registers one', async () => {

@@ -26,9 +26,9 @@ test('It is retired once, and only in the version that holds', async () => {
 });
 
 test('One that the caller may not manage is not there', async () => {
-  const gwent = administratorOf('gwent');
-  await retire(204, (await registered({}, gwent)).id, { as: gwent });
-  await retire(404, (await registered({ organisations: ['kent'] })).id, { as: gwent });
+  const northWales = administratorOf('north-wales');
+  await retire(204, (await registered({}, northWales)).id, { as: northWales });
+  await retire(404, (await registered({ organisations: ['kent'] })).id, { as: northWales });
   await retire(404, '11111111-1111-4111-8111-111111111111');
   await retire(403, (await registered()).id, { as: { as: 'auditor' } });
 });
