@@ -8,6 +8,7 @@ export const eventsOf = (reply) =>
        from audit_trail as event left join organisation using (organisation_id)
        where request_id = $1`, reply.headers.get('x-request-id')).map((line) => JSON.parse(line));
 
-// Everything that the trail holds, as one text.
-export const everything = () =>
-  ['audit_pending', 'audit_event', 'audit_subject', 'audit_link', 'audit_head'].flatMap((table) => sql(`select row_to_json(t) from ${table} as t`)).join('\n');
+// In how many rows of all its tables a text stands.
+export const mentions = (text) =>
+  ['audit_pending', 'audit_event', 'audit_subject', 'audit_link', 'audit_head'].reduce(
+    (sum, table) => sum + Number(sql(`select count(*) from ${table} as t where position($1 in t::text) > 0`, text)[0]), 0);

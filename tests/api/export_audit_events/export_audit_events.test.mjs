@@ -77,11 +77,11 @@ test('skillsd verifies the file without the service, and names what was touched 
 });
 
 test('events that are not for the auditor are digests only, and the proof holds', async () => {
-  const other = posted('warwickshire', { HR: {}, Auditor: {} });
+  const other = posted('merseyside', { HR: {}, Auditor: {} });
   sql(`insert into access_grant (account_id, organisation_id, scopes, granted_by)
        select account.account_id, organisation.organisation_id, '{audit:read}', 'test'
        from account join person using (person_id), organisation
-       where person.id = $1::uuid and organisation.code = 'warwickshire'`, other.Auditor);
+       where person.id = $1::uuid and organisation.code = 'merseyside'`, other.Auditor);
   const { text, json } = await range(first, last, { as: 'auditor', person: other.Auditor });
   assert.ok(json.events.length >= 5 && json.events.every(({ event }) => event === null));
   assert.equal(verify(text).status, 0);
