@@ -12,6 +12,21 @@ create or replace function app_audits() returns bigint language sql stable paral
     return case when has_organisation_scope('audit:read') then app_acting() end;
 comment on function app_audits() is 'The organisation whose part of the audit trail the caller reads; null for none.';
 
+create or replace function names_withheld(people uuid[], of_organisation bigint) returns boolean
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return exists (
+        select
+        from person
+        join posting on posting.person_id = person.person_id
+        where person.id = any (people) and posting.organisation_id = of_organisation and posting.withheld);
+end
+$$;
+comment on function names_withheld(uuid[], bigint) is
+    'public: whether one of these people is withheld in an organisation, so that an auditor without sensitive:read is not '
+    'shown by an event that they are there. Runs as its owner, because it must know what the caller may not; it says yes '
+    'or no of identifiers that the caller has already.';
+
 -- audit_pending: written by whoever did it, under their own name, and by the worker; taken away by the clerk.
 alter table audit_pending enable row level security;
 create policy own_doing on audit_pending for insert to skillsd_service
@@ -22,7 +37,8 @@ create policy clerk_takes on audit_pending for delete to skillsd_service using (
 create policy about_oneself on audit_pending for select to skillsd_service
     using ((select app_person_id()) = any (people));
 create policy organisation_audits on audit_pending for select to skillsd_service
-    using (organisation_id = (select app_audits()));
+    using (organisation_id = (select app_audits())
+        and ((select app_cleared_organisation()) is not null or not names_withheld(people || person, organisation_id)));
 create policy nation_audits on audit_pending for select to skillsd_service
     using ((select has_national_scope('audit:read')));
 grant select, insert, delete on audit_pending to skillsd_service;
@@ -34,7 +50,8 @@ create policy clerk_reads on audit_event for select to skillsd_service using (no
 create policy about_oneself on audit_event for select to skillsd_service
     using ((select app_person_id()) = any (people));
 create policy organisation_audits on audit_event for select to skillsd_service
-    using (organisation_id = (select app_audits()));
+    using (organisation_id = (select app_audits())
+        and ((select app_cleared_organisation()) is not null or not names_withheld(people || person, organisation_id)));
 create policy nation_audits on audit_event for select to skillsd_service
     using ((select has_national_scope('audit:read')));
 grant select, insert on audit_event to skillsd_service;
@@ -45,7 +62,8 @@ create policy clerk_seals on audit_subject for insert to skillsd_service with ch
 create policy clerk_reads on audit_subject for select to skillsd_service using (not (select app_signed_in()));
 create policy about_oneself on audit_subject for select to skillsd_service using (person = (select app_person_id()));
 create policy organisation_audits on audit_subject for select to skillsd_service
-    using (organisation_id = (select app_audits()));
+    using (organisation_id = (select app_audits())
+        and ((select app_cleared_organisation()) is not null or not names_withheld(array[person], organisation_id)));
 create policy nation_audits on audit_subject for select to skillsd_service
     using ((select has_national_scope('audit:read')));
 grant select, insert on audit_subject to skillsd_service;
@@ -60,7 +78,8 @@ grant select, insert on audit_link to skillsd_service;
 -- audit_head: for anyone signed in; the clerk forgets those of past days that are not the last of their day.
 alter table audit_head enable row level security;
 create policy clerk_seals on audit_head for insert to skillsd_service with check (not (select app_signed_in()));
-create policy anyone_reads on audit_head for select to skillsd_service using (true);
+create policy signed_in_reads on audit_head for select to skillsd_service using (app_signed_in());
+create policy clerk_reads on audit_head for select to skillsd_service using (not (select app_signed_in()));
 create policy clerk_forgets on audit_head for delete to skillsd_service
     using (not (select app_signed_in()) and sealed_at < date_trunc('day', now(), 'UTC'));
 grant select, insert, delete on audit_head to skillsd_service;
@@ -117,7 +136,7 @@ comment on function record_reader_name(uuid) is
     'may know by whom, unless the reader''s posting there is sensitive. Runs as its owner, because the reader''s name '
     'is not otherwise for the caller.';
 
-grant execute on function app_person_id(), app_audits(), person_identifier(bigint),
+grant execute on function app_person_id(), app_audits(), names_withheld(uuid[], bigint), person_identifier(bigint),
     record_reader_name(uuid) to skillsd_service;
 
 -- What no request runs into, and what it would say.

@@ -28,7 +28,8 @@ with held as (
     returning account.account_id
 ), outcome as (
     -- Nothing to judge, and yet nothing closed: another request has just done it, and this one has waited for that.
-    select coalesce(judged.problem, case when closed.account_id is null then 'already_closed' end) as problem
+    select judged.account_id,
+           coalesce(judged.problem, case when closed.account_id is null then 'already_closed' end) as problem
     from judged
     left join closed on true
 )
@@ -38,5 +39,7 @@ select case outcome.problem
            when 'already_closed' then 409
            when 'version_changed' then 412
        end as _status,
-       outcome.problem as _problem
+       outcome.problem as _problem,
+       holder.person::text as _subject
 from outcome
+left join account_told as holder on holder.account_id = outcome.account_id

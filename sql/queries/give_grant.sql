@@ -7,7 +7,7 @@ with given as (
     from jsonb_to_record(:body) as body (account uuid, organisation text, unit uuid, scopes jsonb, starts_on date,
                                          ends_on date, reason text)
 ), placed as (
-    select holder.account_id, holder.closed_at, coalesce(holder.name, holder.title) as holder,
+    select holder.account_id, holder.closed_at, coalesce(holder.name, holder.title) as holder, holder.person,
            organisation.organisation_id, organisation.code as organisation, unit.unit_id, unit.code as unit_code
     from given
     left join account_told as holder on holder.id = given.account
@@ -53,6 +53,7 @@ select made.id,
             when fault.problem is not null then 422
        end as _status,
        fault.problem as _problem,
+       placed.person::text as _subject,
        '/v1/grants/' || made.id as _location,
        '1' as _etag
 from given

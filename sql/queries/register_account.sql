@@ -33,6 +33,7 @@ select registered.id,
        null::timestamptz as closed_at,
        case when fault.problem is not null then 422 end as _status,
        fault.problem as _problem,
+       person.id::text as _subject,
        '/v1/accounts/' || registered.id as _location,
        '1' as _etag
 from fault

@@ -1,12 +1,12 @@
 -- Revokes a grant that the caller manages: it is not in effect from the next request on.
 -- SPDX-License-Identifier: MIT
 with held as (
-    select held.access_grant_id, held.revoked_at, held.account_id = app_account() as own,
+    select held.access_grant_id, held.revoked_at, held.account_id, held.account_id = app_account() as own,
            case when held.revoked_at is null then '1' else '2' end as etag
     from access_grant as held
     where held.id = :grant_id::uuid and may_administer(held.organisation_id, held.scopes)
 ), judged as (
-    select held.access_grant_id,
+    select held.access_grant_id, held.account_id,
            case
                when held.own then 'own_account'
                when held.revoked_at is not null then 'already_revoked'
@@ -23,7 +23,8 @@ with held as (
     returning access_grant.access_grant_id
 ), outcome as (
     -- Nothing to judge, and yet nothing revoked: another request has just done it, and this one has waited for that.
-    select coalesce(judged.problem, case when revoked.access_grant_id is null then 'already_revoked' end) as problem
+    select judged.account_id,
+           coalesce(judged.problem, case when revoked.access_grant_id is null then 'already_revoked' end) as problem
     from judged
     left join revoked on true
 )
@@ -32,5 +33,7 @@ select case outcome.problem
            when 'already_revoked' then 409
            when 'version_changed' then 412
        end as _status,
-       outcome.problem as _problem
+       outcome.problem as _problem,
+       holder.person::text as _subject
 from outcome
+left join account_told as holder on holder.account_id = outcome.account_id
