@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- The files of this folder are applied together, in the order of their names, in one transaction. First all that they make is taken away,
 -- so that what is said below is all there is: no policy, view or function of an earlier version is left over.
--- A name is taken as text before anything is dropped: what a cascade has taken along has only a number left.
+-- All names are taken as text before anything is dropped, which is why they are sorted: what a cascade has taken along has only a number
+-- left, and a loop over rows that are not sorted fetches the later ones after the first have gone.
 
 do $$
 declare
@@ -11,7 +12,7 @@ begin
     loop
         execute format('drop policy %I on %I', made.policyname, made.tablename);
     end loop;
-    for made in select oid::regclass::text as name from pg_class where relnamespace = 'skills'::regnamespace and relkind = 'v'
+    for made in select oid::regclass::text as name from pg_class where relnamespace = 'skills'::regnamespace and relkind = 'v' order by name
     loop
         execute format('drop view if exists %s cascade', made.name);
     end loop;
@@ -21,6 +22,7 @@ begin
         where procedure.pronamespace = 'skills'::regnamespace
           and procedure.prorettype <> 'trigger'::regtype -- those belong to the migration of their table
           and not exists (select from pg_depend where pg_depend.objid = procedure.oid and pg_depend.deptype = 'e')
+        order by name
     loop
         execute format('drop function if exists %s cascade', made.name);
     end loop;
