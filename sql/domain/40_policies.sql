@@ -34,14 +34,14 @@ create or replace function person_is_seen(whose bigint) returns boolean language
 $$;
 comment on function person_is_seen(bigint) is 'Whether the caller may see the person at all.';
 
--- account: the caller's own; an administrator of an organisation those that it registered and those of its people; one of the nation
--- those that stand for no person.
+-- account: the caller's own; an administrator of an organisation those of its people and those of systems that it registered; one of the
+-- nation those that stand for no person. Whose person is withheld from the administrator has no account there: a nameless one would tell.
 alter table account enable row level security;
 create policy own_account on account for select to skillsd_service
     using (issuer = (select current_setting('app.issuer', true)) and subject = (select current_setting('app.subject', true)));
 create policy administered_account on account for select to skillsd_service
     using ((select has_organisation_scope('administration'))
-        and (registered_for = (select app_acting()) or person_is_seen(person_id)));
+        and (person_is_seen(person_id) or (person_id is null and registered_for = (select app_acting()))));
 create policy national_account on account for select to skillsd_service
     using ((select has_national_scope('administration')) and person_id is null);
 create policy administrators_register on account for insert to skillsd_service
