@@ -7,6 +7,7 @@ import { mint } from '../lib/mint.mjs';
 import { posted, run } from '../lib/posted.mjs';
 
 const home = 'surrey', away = 'sussex';
+const forces = { home, away };
 const framework = 'cop-cvf-2016';
 
 // Every token has every scope: what it can do is then decided by the grants and by nothing else.
@@ -93,6 +94,8 @@ export async function makeCast() {
   for (const [name, given] of Object.entries(grants))
     cast.grants[name] = sql('select g.id from access_grant g join account using (account_id) where account.id = $1::uuid', cast.accounts[name])[0]
       ?? grant(cast.accounts[name], given);
+  cast.subjects = Object.fromEntries(Object.entries(people).map(([name, id]) => [name, known[id].subject]));
+  cast.organisations = Object.fromEntries(Object.entries(forces).map(([name, code]) => [name, sql('select id from organisation where code = $1', code)[0]]));
   cast.callers.none = {};
   cast.callers.expired = token(known[people.hr].subject, -3600);
   cast.units = { ...unitsOf(home, (code) => code), ...unitsOf(away, (code) => `away_${code}`) };
@@ -113,7 +116,6 @@ export async function makeCast() {
 // word of the table: a person of the cast, a person and a basis, or whose account or grant it is; `own` is said when the caller's own is asked for.
 const elsewhere = ['stranger', 'hr_other', 'undercover'];
 const assessor_of = { officer: 'hr', colleague: 'hr', mover: 'hr', withheld: 'cleared', stranger: 'hr_other' };
-const forces = { home, away };
 export const fresh = new Set();
 const remembered = (id) => (fresh.add(id), id);
 const made = async (as, target, body) => remembered((await expect(201, 'POST', target, { ...as, body })).json.id);
