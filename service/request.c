@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The walk of a request: route, auth, negotiate, inputs, bind, db, represent, reply. */
+/* The walk of a request: route, limit, auth, negotiate, inputs, bind, db, represent, reply. */
 #include "request.h"
 
 #include "access/token.h"
@@ -23,6 +23,9 @@ static void walk_free(struct walk *walk) {
     free(walk->scopes);
     free(walk->issuer);
     free(walk->subject);
+    free(walk->roles);
+    free(walk->person_claim);
+    free(walk->client);
     free(walk->limit);
     free(walk->if_match);
     free(walk->after);
@@ -36,8 +39,9 @@ static bool find_route(struct walk *walk) {
                       &walk->route, &walk->problem);
 }
 
+/* What roles mean only the database knows: a token with roles is left to the context. */
 static bool may_ask(const struct token *token, const char *scopes) {
-    if (!scopes)
+    if (!scopes || token->roles)
         return true;
     for (char **scope = token->scopes; *scope; scope++)
         for (const char *wanted = scopes; *wanted;) {
@@ -59,6 +63,19 @@ static char *join_scopes(const struct token *token) {
     return joined;
 }
 
+static char *copy(const char *text) {
+    return text ? xstrdup(text) : NULL;
+}
+
+static void take_identity(struct walk *walk, const struct token *token) {
+    walk->issuer = xstrdup(token->issuer);
+    walk->subject = xstrdup(token->subject);
+    walk->scopes = join_scopes(token);
+    walk->roles = copy(token->roles);
+    walk->person_claim = copy(token->person_claim);
+    walk->client = copy(token->client);
+}
+
 static bool authenticate(struct walk *walk) {
     const struct operation *operation = walk->route.operation;
     if (operation->open)
@@ -66,9 +83,15 @@ static bool authenticate(struct walk *walk) {
     const struct token *token =
         token_verify(walk->service->verifier, http_request_header(walk->request, "Authorization"), &walk->problem);
     if (!token) {
-        counters_token_refused(walk->service->counters);
+        if (walk->problem.status == 401) {
+            counters_token_refused(walk->service->counters);
+            walk_limit_refusal(walk);
+        }
         return false;
     }
+    take_identity(walk, token);
+    if (!walk_limit_principal(walk))
+        return false;
     if (!may_ask(token, operation->scopes)) {
         problem_set(&walk->problem, 403, "insufficient_scope", "The token has none of the scopes that allow this: %s.",
                     operation->scopes);
@@ -76,10 +99,14 @@ static bool authenticate(struct walk *walk) {
             xasprintf("Bearer realm=\"skillsd\", error=\"insufficient_scope\", scope=\"%s\"", operation->scopes);
         return false;
     }
-    walk->issuer = xstrdup(token->issuer);
-    walk->subject = xstrdup(token->subject);
-    walk->scopes = join_scopes(token);
     return true;
+}
+
+/* A path that is not found is counted too, or looking for one would be free. */
+static bool admit(struct walk *walk) {
+    bool admitted = walk_limit_address(walk) && (!walk->route.operation || authenticate(walk));
+    walk_show_limits(walk);
+    return admitted;
 }
 
 static bool choose_media(struct walk *walk) {
@@ -106,6 +133,9 @@ static void send_flight(struct walk *walk) {
         .principal = {.issuer = walk->issuer,
                       .subject = walk->subject,
                       .scopes = walk->scopes,
+                      .roles = walk->roles,
+                      .person_claim = walk->person_claim,
+                      .client = walk->client,
                       .organisation = inputs_value(&walk->inputs, operation, "Acting-Organisation"),
                       .required = operation->scopes},
         .claim = walk->claim.key ? &walk->claim : NULL,
@@ -133,9 +163,11 @@ void request_handle(struct http_request *request, void *owner) {
     http_request_set_context(request, walk);
 
     bool found = find_route(walk);
-    if (found && !walk->route.operation)
+    if (!admit(walk) || !found)
+        walk_reply_problem(walk);
+    else if (!walk->route.operation)
         reply_options(walk);
-    else if (!found || !authenticate(walk) || !choose_media(walk) || !read_inputs(walk))
+    else if (!choose_media(walk) || !read_inputs(walk))
         walk_reply_problem(walk);
     else if (walk->route.operation->handler)
         handler_find(walk->route.operation->handler)(walk->service, walk->route.operation, request);

@@ -3,6 +3,7 @@
 #ifndef SKILLSD_REQUEST_H
 #define SKILLSD_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct contract;
@@ -10,6 +11,7 @@ struct counters;
 struct database;
 struct event_base;
 struct http_request;
+struct limits;
 struct operation;
 struct statement;
 struct token_verifier;
@@ -21,6 +23,8 @@ struct service {
     struct token_verifier *verifier;
     struct database *database;
     struct counters *counters;
+    struct limits *limits;
+    bool forwarded; /* X-Forwarded-For can be trusted */
 };
 
 /* A handler of an operation that is not a statement: it replies at once. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* One request on its walk: what it needs from the first stage to the reply; internal to request.c, bind.c and answer.c.
+/* One request on its walk: what it needs from the first stage to the reply; internal to request.c, limit.c, bind.c and
+ * answer.c.
  */
 #ifndef SKILLSD_WALK_H
 #define SKILLSD_WALK_H
 
+#include "access/limits.h"
 #include "contract/inputs.h"
 #include "contract/routes.h"
 #include "db/claim.h"
@@ -18,9 +20,11 @@ struct walk {
     struct http_request *request;
     struct problem problem;
     struct route route;
+    struct standing standings[POLICY_COUNT];
     enum media media;
     struct inputs inputs;
-    char *scopes, *issuer, *subject; /* copies: the token may leave its cache while the flight is under way */
+    /* Copies: the token may leave its cache while the flight is under way. */
+    char *scopes, *issuer, *subject, *roles, *person_claim, *client;
     char *limit, *if_match, *after;
     const char **values;
     int *lengths;
@@ -29,6 +33,14 @@ struct walk {
     struct reply reply;
     bool in_flight, streaming, first_row;
 };
+
+/* Stage limit, before and after the token is known. False with the problem set to 429. */
+bool walk_limit_address(struct walk *walk);
+bool walk_limit_principal(struct walk *walk);
+/* The address pays for a token that was refused. */
+void walk_limit_refusal(struct walk *walk);
+/* How the request stands with its limits, as header fields of whatever reply follows. */
+void walk_show_limits(struct walk *walk);
 
 /* Stage bind: values, body and token to the parameters $1..$n of the statement. False with the problem set. */
 bool walk_bind(struct walk *walk);

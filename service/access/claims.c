@@ -12,6 +12,12 @@
 /* OpenID Connect Core, section 2: a subject has at most 255 ASCII characters, which are bytes here. */
 enum { SUBJECT_BYTES_MAXIMUM = 255 };
 
+/* A role is a short word that somebody has registered, and the name of a claim's person a staff number. */
+enum { ROLES_MAXIMUM = 50, ROLE_BYTES_MAXIMUM = 100, PERSON_BYTES_MAXIMUM = 100, CLIENT_BYTES_MAXIMUM = 255 };
+
+/* Where issuers say which client a token was given to: RFC 9068, OpenID Connect, Entra ID. */
+static const char *const client_claims[] = {"client_id", "azp", "appid"};
+
 /* How far the clocks of an issuer and of this machine may differ; an end is never put off. */
 enum { LEEWAY_SECONDS = 30 };
 
@@ -85,6 +91,49 @@ static bool read_scopes(const json_t *claims, struct token *token) {
     return true;
 }
 
+static bool add_role(json_t *roles, const json_t *role) {
+    size_t length = json_string_length(role);
+    if (length == 0 || length > ROLE_BYTES_MAXIMUM || json_array_size(roles) == ROLES_MAXIMUM)
+        return false;
+    json_array_append_new(roles, json_string(json_string_value(role)));
+    return true;
+}
+
+/* The role claim is one role or an array of them; without one, or with none in it, `roles` stays NULL. */
+static bool read_roles(const json_t *claims, const char *name, struct token *token) {
+    const json_t *claim = name ? json_object_get(claims, name) : NULL;
+    if (!claim || (json_is_array(claim) && json_array_size(claim) == 0))
+        return true;
+    json_t *roles = json_array();
+    bool good = json_is_array(claim) || add_role(roles, claim);
+    for (size_t i = 0; good && i < json_array_size(claim); i++)
+        good = add_role(roles, json_array_get(claim, i));
+    token->roles = good ? json_dumps(roles, JSON_COMPACT) : NULL;
+    json_decref(roles);
+    return good;
+}
+
+static bool read_person_claim(const json_t *claims, const char *name, struct token *token) {
+    const json_t *claim = name ? json_object_get(claims, name) : NULL;
+    if (!claim)
+        return true;
+    size_t length = json_string_length(claim);
+    if (length == 0 || length > PERSON_BYTES_MAXIMUM)
+        return false;
+    token->person_claim = xstrdup(json_string_value(claim));
+    return true;
+}
+
+/* For the audit alone, so one that is not fit to be told is left out. */
+static void take_client(const json_t *claims, struct token *token) {
+    for (size_t i = 0; !token->client && i < sizeof client_claims / sizeof *client_claims; i++) {
+        const json_t *claim = json_object_get(claims, client_claims[i]);
+        size_t length = json_string_length(claim);
+        if (length > 0 && length <= CLIENT_BYTES_MAXIMUM)
+            token->client = xstrdup(json_string_value(claim));
+    }
+}
+
 /* NULL when all claims hold, and a word for the log when not. */
 static const char *refusal(const json_t *claims, const struct claim_rules *rules) {
     const char *issuer = json_string_value(json_object_get(claims, "iss"));
@@ -108,12 +157,16 @@ static void take_claims(const json_t *claims, struct token *token) {
     token->issuer = xstrdup(json_string_value(json_object_get(claims, "iss")));
     token->subject = xstrdup(json_string_value(json_object_get(claims, "sub")));
     token->expires = (time_t)(expires < END_OF_TIME ? expires : END_OF_TIME);
+    take_client(claims, token);
 }
 
 void claims_clear(struct token *token) {
     for (char **scope = token->scopes; scope && *scope; scope++)
         free(*scope);
     free(token->scopes);
+    free(token->roles);
+    free(token->person_claim);
+    free(token->client);
     free(token->subject);
     free(token->issuer);
     *token = (struct token){0};
@@ -125,6 +178,10 @@ bool claims_read(const char *payload, size_t length, const struct claim_rules *r
     *why = json_is_object(claims) ? refusal(claims, rules) : "payload_malformed";
     if (!*why && !read_scopes(claims, token))
         *why = "scope";
+    if (!*why && !read_roles(claims, rules->role_claim, token))
+        *why = "roles";
+    if (!*why && !read_person_claim(claims, rules->person_claim, token))
+        *why = "person_claim";
     if (!*why)
         take_claims(claims, token);
     else

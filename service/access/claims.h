@@ -13,6 +13,8 @@ struct token;
 struct claim_rules {
     const char *issuer;
     const char *audience;
+    const char *role_claim;   /* or NULL: roles are not read */
+    const char *person_claim; /* or NULL */
     time_t now;
 };
 

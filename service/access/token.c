@@ -1,39 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* Verifies bearer tokens (RFC 6750) and says nothing to the client but that one was refused. */
+/* Verifies bearer tokens: the issuer that a token names is looked up, and its keys alone decide. */
 #include "access/token.h"
 
 #include "access/claims.h"
+#include "access/issuers.h"
 #include "access/jose_header.h"
-#include "access/keyset.h"
+#include "access/key_file.h"
 #include "access/token_cache.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/problem.h"
 
+#include <jansson.h>
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
-enum { TOKENS_REMEMBERED = 10000 };
-
-/* What tells one state of a file from the next. */
-struct stamp {
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    struct timespec modified;
-};
+enum { TOKENS_REMEMBERED = 10000, WANTED_SECONDS = 2, RETRY_SECONDS = 1 };
 
 struct token_verifier {
-    char *issuer, *audience, *file;
-    struct keyset *keys;
-    struct stamp read; /* of the file that the keys came from */
-    time_t looked_at;  /* when the file was last compared with it */
-    char *fault;       /* what is wrong with the file now, so that it is logged once; NULL when nothing is */
+    char *issuer, *audience; /* of the settings */
+    struct key_file *file;   /* its keys; NULL when the settings name no issuer */
+    struct issuers issuers;  /* of the database */
+    bool issuers_known;
     struct token_cache *cache;
 };
+
+/* A word for the log when the issuer of a token cannot be judged yet. */
+static const char issuers_unknown[] = "issuers_unknown";
 
 enum refusal { NO_CREDENTIALS, BAD_CREDENTIALS, BAD_TOKEN, REFUSAL_COUNT };
 
@@ -69,53 +64,6 @@ static const char *bearer_text(const char *authorization) {
     return text;
 }
 
-/* A stamp of zeros stands for a file that is not there. */
-static struct stamp stamp_file(const char *file) {
-    struct stat status;
-    if (stat(file, &status) != 0)
-        return (struct stamp){0};
-    return (struct stamp){status.st_dev, status.st_ino, status.st_size, status.st_mtim};
-}
-
-static bool stamps_equal(const struct stamp *one, const struct stamp *other) {
-    return one->device == other->device && one->inode == other->inode && one->size == other->size &&
-           one->modified.tv_sec == other->modified.tv_sec && one->modified.tv_nsec == other->modified.tv_nsec;
-}
-
-/* Takes the keys that the file holds now. The stamp is taken before the file is read: what is written between the two
- * is seen at the next look. A broken file leaves everything as it was and is tried again at the next look. */
-static bool read_keys(struct token_verifier *verifier, char **why) {
-    struct stamp stamp = stamp_file(verifier->file);
-    struct keyset *keys = keyset_new(verifier->file, why);
-    if (!keys)
-        return false;
-    keyset_free(verifier->keys);
-    verifier->keys = keys;
-    verifier->read = stamp;
-    token_cache_empty(verifier->cache);
-    return true;
-}
-
-static void reread_keys(struct token_verifier *verifier) {
-    char *why = NULL;
-    if (read_keys(verifier, &why))
-        log_event(LOG_INFO, "keys_read", "file", verifier->file, NULL);
-    else if (!verifier->fault || strcmp(verifier->fault, why) != 0)
-        log_event(LOG_ERROR, "keys_not_read", "reason", why, NULL);
-    free(verifier->fault);
-    verifier->fault = why;
-}
-
-/* Looks at the file, at most once in a second of the clock. */
-static void follow_file(struct token_verifier *verifier, time_t now) {
-    if (verifier->looked_at == now)
-        return;
-    verifier->looked_at = now;
-    struct stamp stamp = stamp_file(verifier->file);
-    if (!stamps_equal(&stamp, &verifier->read))
-        reread_keys(verifier);
-}
-
 /* Checks the signature and, only when it is good, reads the claims. */
 static bool read_signed(const char *text, cjose_jwk_t *key, const struct claim_rules *rules, struct token *token,
                         const char **why) {
@@ -130,54 +78,149 @@ static bool read_signed(const char *text, cjose_jwk_t *key, const struct claim_r
     return good;
 }
 
-static const struct token *verify_new(struct token_verifier *verifier, const char *text, time_t now, const char **why) {
-    struct jose_header header;
-    if (!jose_header_read(text, &header, why))
+/* The claim iss before anything is proven: it says whose keys to ask, and nothing else. NULL when there is none; to be
+ * freed. */
+static char *unproven_issuer(const char *text) {
+    const char *segment = strchr(text, '.') + 1;
+    uint8_t *payload;
+    size_t length;
+    if (!cjose_base64url_decode(segment, strcspn(segment, "."), &payload, &length, NULL))
         return NULL;
-    cjose_jwk_t *key = keyset_find(verifier->keys, header.algorithm, header.kid);
-    jose_header_clear(&header);
+    json_t *claims = json_loadb((const char *)payload, length, JSON_REJECT_DUPLICATES, NULL);
+    const char *issuer = json_string_value(json_object_get(claims, "iss"));
+    char *copy = issuer ? xstrdup(issuer) : NULL;
+    json_decref(claims);
+    free(payload);
+    return copy;
+}
+
+/* The keys of the settings' issuer are those of its file, and nobody else's; what its claims mean the database may say.
+ */
+static bool find_rules(struct token_verifier *verifier, const char *url, struct claim_rules *rules,
+                       const struct keyset **keys) {
+    const struct issuer *issuer = issuers_find(&verifier->issuers, url);
+    bool configured = verifier->file && strcmp(url, verifier->issuer) == 0;
+    if (!issuer && !configured)
+        return false;
+    *keys = configured ? key_file_keys(verifier->file) : issuer->keys;
+    rules->issuer = url;
+    rules->audience = configured ? verifier->audience : issuer->audience;
+    rules->role_claim = issuer ? issuer->role_claim : NULL;
+    rules->person_claim = issuer ? issuer->person_claim : NULL;
+    return true;
+}
+
+static void want_keys(struct token_verifier *verifier, const char *url) {
+    struct issuer *issuer = issuers_find(&verifier->issuers, url);
+    if (issuer)
+        issuer->wanted = true;
+}
+
+/* The token of this header and issuer; NULL with *why set. */
+static const struct token *verify_issued(struct token_verifier *verifier, const char *text,
+                                         const struct jose_header *header, const char *url, time_t now,
+                                         const char **why) {
+    struct claim_rules rules = {.now = now};
+    const struct keyset *keys = NULL;
+    *why = verifier->issuers_known ? "issuer" : issuers_unknown;
+    if (!find_rules(verifier, url, &rules, &keys))
+        return NULL;
+    cjose_jwk_t *key = keys ? keyset_find(keys, header->algorithm, header->kid) : NULL;
     *why = "no_key";
-    if (!key)
+    if (!key) {
+        want_keys(verifier, url);
         return NULL;
-    struct claim_rules rules = {verifier->issuer, verifier->audience, now};
+    }
     struct token token = {0};
     if (!read_signed(text, key, &rules, &token, why))
         return NULL;
     return token_cache_put(verifier->cache, text, token, now);
 }
 
-struct token_verifier *token_verifier_new(const char *issuer, const char *audience, const char *jwks_file, char **why) {
-    if (!*issuer || !*audience) {
-        *why = xstrdup("an issuer and an audience must be set");
+static const struct token *verify_new(struct token_verifier *verifier, const char *text, time_t now, const char **why) {
+    struct jose_header header;
+    if (!jose_header_read(text, &header, why))
         return NULL;
+    char *url = unproven_issuer(text);
+    *why = "issuer";
+    const struct token *token = url ? verify_issued(verifier, text, &header, url, now, why) : NULL;
+    free(url);
+    jose_header_clear(&header);
+    return token;
+}
+
+/* That of the settings; none when both issuer and file are "". */
+static bool set_configured(struct token_verifier *verifier, const char *issuer, const char *audience, const char *file,
+                           char **why) {
+    if (!*issuer && !*file)
+        return true;
+    if (!*issuer || !*audience || !*file) {
+        *why = xstrdup(*file ? "an issuer and an audience must be set" : "the file with the issuer's keys must be set");
+        return false;
     }
-    struct token_verifier *verifier = xcalloc(1, sizeof *verifier);
     verifier->issuer = xstrdup(issuer);
     verifier->audience = xstrdup(audience);
-    verifier->file = xstrdup(jwks_file);
+    verifier->file = key_file_new(file, why);
+    return verifier->file != NULL;
+}
+
+struct token_verifier *token_verifier_new(const char *issuer, const char *audience, const char *jwks_file, char **why) {
+    struct token_verifier *verifier = xcalloc(1, sizeof *verifier);
     verifier->cache = token_cache_new(TOKENS_REMEMBERED);
-    if (read_keys(verifier, why))
+    if (set_configured(verifier, issuer, audience, jwks_file, why))
         return verifier;
     token_verifier_free(verifier);
     return NULL;
 }
 
+bool token_verifier_set_issuers(struct token_verifier *verifier, const char *json) {
+    struct issuers issuers;
+    if (!issuers_read(&issuers, json))
+        return false;
+    issuers_clear(&verifier->issuers);
+    verifier->issuers = issuers;
+    verifier->issuers_known = true;
+    token_cache_empty(verifier->cache);
+    return true;
+}
+
+const char *token_verifier_take_wanted(struct token_verifier *verifier) {
+    time_t now = time(NULL);
+    for (size_t i = 0; i < verifier->issuers.count; i++) {
+        struct issuer *issuer = &verifier->issuers.list[i];
+        if (!issuer->wanted || now - issuer->told < WANTED_SECONDS)
+            continue;
+        issuer->wanted = false;
+        issuer->told = now;
+        return issuer->url;
+    }
+    return NULL;
+}
+
 void token_verifier_refresh(struct token_verifier *verifier) {
-    free(verifier->fault);
-    verifier->fault = NULL;
-    reread_keys(verifier);
+    if (verifier->file && key_file_refresh(verifier->file))
+        token_cache_empty(verifier->cache);
 }
 
 void token_verifier_free(struct token_verifier *verifier) {
     if (!verifier)
         return;
     token_cache_free(verifier->cache);
-    keyset_free(verifier->keys);
-    free(verifier->fault);
-    free(verifier->file);
+    key_file_free(verifier->file);
+    issuers_clear(&verifier->issuers);
     free(verifier->audience);
     free(verifier->issuer);
     free(verifier);
+}
+
+/* Nobody is called a liar by a worker that has not read yet who may speak. */
+static void refuse_token(struct problem *problem, const char *why) {
+    if (why != issuers_unknown) {
+        refuse(problem, BAD_TOKEN, why);
+        return;
+    }
+    problem_set(problem, 503, "database_unavailable", "The issuers of tokens have not been read yet.");
+    problem->retry_after = RETRY_SECONDS;
 }
 
 const struct token *token_verify(struct token_verifier *verifier, const char *authorization, struct problem *problem) {
@@ -191,13 +234,14 @@ const struct token *token_verify(struct token_verifier *verifier, const char *au
         return NULL;
     }
     time_t now = time(NULL);
-    follow_file(verifier, now);
+    if (verifier->file && key_file_follow(verifier->file, now))
+        token_cache_empty(verifier->cache);
     const struct token *token = token_cache_find(verifier->cache, text, now);
     const char *why = NULL;
     if (!token)
         token = verify_new(verifier, text, now, &why);
     if (!token)
-        refuse(problem, BAD_TOKEN, why);
+        refuse_token(problem, why);
     return token;
 }
 

@@ -43,16 +43,26 @@ static const struct definition definitions[SETTING_COUNT] = {
                            .help = "Connection string of the schema's owner; only migrate, import and demo use it."},
     [SETTING_HOME] = {PREFIX "HOME", TYPE_TEXT, "",
                       .help = "Folder that holds api-spec/ and sql/; found beside the program when not set."},
-    [SETTING_OIDC_ISSUER] = {PREFIX "OIDC_ISSUER", TYPE_TEXT, "", .help = "Issuer that a token must name (iss)."},
+    [SETTING_OIDC_ISSUER] = {PREFIX "OIDC_ISSUER", TYPE_TEXT, "",
+                             .help = "Issuer (iss) whose keys are in SKILLSD_JWKS; others are in the database."},
     [SETTING_OIDC_AUDIENCE] = {PREFIX "OIDC_AUDIENCE", TYPE_TEXT, "skillsd",
-                               .help = "Audience that a token must name (aud)."},
-    [SETTING_JWKS] = {PREFIX "JWKS", TYPE_TEXT, "", .help = "File with the issuer's public keys (RFC 7517)."},
+                               .help = "Audience that a token of that issuer must name (aud)."},
+    [SETTING_JWKS] = {PREFIX "JWKS", TYPE_TEXT, "", .help = "File with that issuer's public keys (RFC 7517)."},
     [SETTING_DEMO] = {PREFIX "DEMO", TYPE_FLAG, "0", 0, 1,
                       .help = "1: tokens of the local signer are accepted; never where real people are recorded."},
     [SETTING_DEMO_KEY] = {PREFIX "DEMO_KEY", TYPE_TEXT, "", .help = "File with the demo signer's private key."},
     [SETTING_WORKERS] = {PREFIX "WORKERS", TYPE_INTEGER, "0", 0, 64, .help = "Worker processes; 0 is one a core."},
     [SETTING_LOG_LEVEL] = {PREFIX "LOG_LEVEL", TYPE_CHOICE, "info", .choices = {"debug", "info", "warning", "error"},
                            .help = "Lines below this level are not written."},
+    [SETTING_RATE_ADDRESS] = {PREFIX "RATE_ADDRESS", TYPE_INTEGER, "12000", 0, 1000000000,
+                              .help = "Requests a minute of one client address (IPv6: of its /64); 0 is no limit."},
+    [SETTING_RATE_PRINCIPAL] = {PREFIX "RATE_PRINCIPAL", TYPE_INTEGER, "1200", 0, 1000000000,
+                                .help =
+                                    "Requests a minute of one principal, a token's issuer and subject; 0 is no limit."},
+    [SETTING_FORWARDED] = {PREFIX "FORWARDED", TYPE_FLAG, "0", 0, 1,
+                           .help =
+                               "1: the last element of X-Forwarded-For is the client's address; only behind a proxy "
+                               "that sets it."},
     [SETTING_CONNECTIONS] = {PREFIX "CONNECTIONS", TYPE_INTEGER, "10000", 1, 1000000,
                              .help = "Client connections that a worker holds at once."},
     [SETTING_HEADER_BYTES] = {PREFIX "HEADER_BYTES", TYPE_INTEGER, "16384", 1024, 1048576,
@@ -77,6 +87,10 @@ static const struct definition definitions[SETTING_COUNT] = {
                                     .help = "Database connections of a worker for streams."},
     [SETTING_FIGURES_SECONDS] = {PREFIX "FIGURES_SECONDS", TYPE_INTEGER, "5", 1, 3600,
                                  .help = "How often the clerk looks whether figures must be made anew."},
+    [SETTING_KEYS_SECONDS] = {PREFIX "KEYS_SECONDS", TYPE_INTEGER, "300", 1, 86400,
+                              .help = "How often the clerk fetches the keys of each issuer."},
+    [SETTING_CA_FILE] = {PREFIX "CA_FILE", TYPE_TEXT, "",
+                         .help = "File with the certificates that vouch for providers; the system's when not set."},
 };
 
 /* What ./dev env and the tests export for others: never a setting, and no fault. */

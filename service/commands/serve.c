@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* serve: everything that can be wrong before the first request is found here, before anything is forked. */
+#include "access/limits.h"
 #include "access/signer.h"
 #include "access/token.h"
 #include "base/log.h"
@@ -23,11 +24,13 @@ static int require_settings(void) {
     static const struct {
         enum setting setting;
         const char *name;
-    } needed[] = {{SETTING_DATABASE_URL, "SKILLSD_DATABASE_URL"},
-                  {SETTING_OIDC_ISSUER, "SKILLSD_OIDC_ISSUER"},
-                  {SETTING_JWKS, "SKILLSD_JWKS"}};
+        enum setting partner; /* without which it is not needed */
+    } needed[] = {{SETTING_DATABASE_URL, "SKILLSD_DATABASE_URL", SETTING_DATABASE_URL},
+                  {SETTING_OIDC_ISSUER, "SKILLSD_OIDC_ISSUER", SETTING_JWKS},
+                  {SETTING_JWKS, "SKILLSD_JWKS", SETTING_OIDC_ISSUER}};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-        if (*setting_text(needed[i].setting) == '\0')
+        bool spared = needed[i].partner != needed[i].setting && *setting_text(needed[i].partner) == '\0';
+        if (*setting_text(needed[i].setting) == '\0' && !spared)
             return command_fail(
                 EX_CONFIG, xasprintf("%s is not set, and requests cannot be answered without it.", needed[i].name));
     }
@@ -88,6 +91,14 @@ static int listen_on(struct serving *serving) {
     return 0;
 }
 
+static struct limits *make_limits(void) {
+    const long per_minute[POLICY_COUNT] = {
+        [POLICY_ADDRESS] = setting_number(SETTING_RATE_ADDRESS),
+        [POLICY_PRINCIPAL] = setting_number(SETTING_RATE_PRINCIPAL),
+    };
+    return limits_new(per_minute);
+}
+
 static int worker_count(void) {
     long asked = setting_number(SETTING_WORKERS);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -105,7 +116,10 @@ static int serve(struct serving *serving) {
     if (code)
         return code;
     serving->counters = counters_new(serving->checked.contract, serving->workers);
-    return supervisor_run(serving);
+    serving->limits = make_limits();
+    code = supervisor_run(serving);
+    limits_free(serving->limits);
+    return code;
 }
 
 static int run(int argc, char **argv) {

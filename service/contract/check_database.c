@@ -225,7 +225,8 @@ static bool check_migrations(const struct check *check) {
 }
 
 bool check_database(const char *home, const struct checked *checked, PGconn *connection, struct faults *faults) {
-    static const char *const engine_statements[] = {"context", "claim", "replay", "store", "constraints"};
+    static const char *const engine_statements[] = {
+        "context", "claim", "replay", "store", "constraints", "verifying_keys", "ask_keys", "keys_due", "keys_store"};
     struct check check = {home, checked->contract, connection, faults};
     size_t before = faults->count;
     if (!check_migrations(&check))

@@ -39,6 +39,7 @@ struct operation {
     enum lane lane;      /* x-lane; by default point for GET and write for the others */
     const char *handler; /* x-handler: the C handler; NULL for a statement */
     bool open;           /* security: [] - no token is asked for */
+    bool unlimited;      /* x-rate-limit: false - its requests are not counted */
     const char *scopes;  /* space-separated: any one of them is asked for; NULL: any valid token will do */
     struct parameter *parameters;
     size_t parameter_count;

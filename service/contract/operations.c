@@ -86,6 +86,17 @@ static void read_security(struct place *place, json_t *definition, struct operat
     operation->scopes = scopes;
 }
 
+/* x-rate-limit: false takes an open operation out of the rate limits. One that asks for a token must have them:
+ * guessing would be free. */
+static void read_rate_limit(struct place *place, json_t *definition, struct operation *operation) {
+    json_t *limit = json_object_get(definition, "x-rate-limit");
+    operation->unlimited = json_is_false(limit);
+    if (limit && !json_is_boolean(limit))
+        fault(place, "x-rate-limit must be true or false", operation->id);
+    if (operation->unlimited && !operation->open)
+        fault(place, "x-rate-limit: false is for open operations only", operation->id);
+}
+
 static void read_parameter(struct place *place, json_t *definition, const char *pointer, struct parameter *parameter) {
     char *resolved = resolved_pointer(definition, pointer);
     definition = contract_resolve(place->contract, definition);
@@ -274,6 +285,7 @@ static void read_operation(struct place *place, const char *path, const char *me
     check_new_id(place, operation);
     read_lane(place, definition, operation);
     read_security(place, definition, operation);
+    read_rate_limit(place, definition, operation);
     read_parameters(place, item, definition, operation);
     check_path(place, operation);
     read_body(place, definition, operation);

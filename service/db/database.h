@@ -29,6 +29,9 @@ struct principal {
     const char *issuer;
     const char *subject;
     const char *scopes;       /* space-separated, of the token */
+    const char *roles;        /* JSON array of text: the issuer's role claim, or NULL */
+    const char *person_claim; /* the value of the claim that names a person of the issuer's organisation, or NULL */
+    const char *client;       /* that the token was given to, or NULL */
     const char *organisation; /* the header Acting-Organisation, or NULL */
     const char *required;     /* the operation's scopes, space-separated: one of them must be granted; or NULL */
 };

@@ -118,6 +118,14 @@ const char *http_request_body(struct http_request *request, size_t *length) {
     return *length ? (const char *)evbuffer_pullup(body, -1) : "";
 }
 
+const char *http_request_peer(const struct http_request *request) {
+    char *address = NULL;
+    uint16_t port;
+    if (request->evhttp && evhttp_request_get_connection(request->evhttp))
+        evhttp_connection_get_peer(evhttp_request_get_connection(request->evhttp), &address, &port);
+    return address ? address : "";
+}
+
 double http_request_seconds(const struct http_request *request) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

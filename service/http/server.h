@@ -53,7 +53,8 @@ const char *http_request_query(const struct http_request *request);  /* raw; NUL
 const char *http_request_header(const struct http_request *request,
                                 const char *name); /* repeated fields joined by ", "; NULL if absent */
 const char *http_request_body(struct http_request *request, size_t *length); /* contiguous; length 0 without one */
-double http_request_seconds(const struct http_request *request);             /* since the handler got it */
+const char *http_request_peer(const struct http_request *request); /* numeric address; "" when the client has gone */
+double http_request_seconds(const struct http_request *request);   /* since the handler got it */
 
 /* The owner's own data of this request; set by the handler, seen again in done. */
 void http_request_set_context(struct http_request *request, void *context);

@@ -6,10 +6,14 @@
 #include "db/session.h"
 #include "process/counters.h"
 #include "process/job.h"
+#include "process/key_watch.h"
 #include "process/serving.h"
 
+#include <curl/curl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,6 +48,13 @@ static void wait_seconds(double seconds) {
         return;
     struct timespec time = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
     nanosleep(&time, NULL);
+}
+
+/* Less than the seconds when something comes over the connection, which may be a notification. */
+static void wait_for_notice(const PGconn *connection, double seconds) {
+    struct pollfd waited = {.fd = PQsocket(connection), .events = POLLIN};
+    if (seconds > 0)
+        poll(&waited, 1, (int)(seconds * 1000) + 1);
 }
 
 /* The values of the rows may be about people, so a failure is logged without its detail. */
@@ -100,14 +111,17 @@ static void stand_by(PGconn *connection) {
 }
 
 /* Until the connection is lost, and the lock with it. */
-static void work(PGconn *connection, const struct jobs *jobs, struct counters *counters) {
+static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *keys, struct counters *counters) {
     stand_by(connection);
+    key_watch_listen(keys, connection);
     while (PQstatus(connection) == CONNECTION_OK) {
         struct job *job = jobs_next(jobs);
-        wait_seconds(smaller(job ? job->due - now() : standby_seconds, standby_seconds));
+        double wait = smaller(job ? job->due - now() : standby_seconds, standby_seconds);
+        wait_for_notice(connection, key_watch_wait(keys, connection, now(), wait));
         counters_beat(counters);
         if (job && job->due <= now())
             run_job(connection, job);
+        key_watch_run(keys, connection, now());
     }
     log_event(LOG_WARNING, "clerk_lost_database", NULL);
 }
@@ -131,12 +145,16 @@ int clerk_run(const struct serving *serving, int slot) {
     close(serving->socket);
     signal(SIGTERM, on_stop);
     signal(SIGHUP, SIG_IGN);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    struct key_watch *keys = key_watch_new(setting_text(SETTING_HOME));
+    if (!keys)
+        return EX_CONFIG;
     struct jobs jobs;
     jobs_load(&jobs, setting_text(SETTING_HOME));
     log_event(LOG_INFO, "clerk_started", "jobs", log_number((long long)jobs.count), NULL);
     for (;;) {
         PGconn *connection = connect_patiently();
-        work(connection, &jobs, serving->counters);
+        work(connection, &jobs, keys, serving->counters);
         PQfinish(connection);
     }
 }

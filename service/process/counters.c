@@ -38,6 +38,7 @@ struct cell {
 struct slot {
     alignas(CACHE_LINE) counter beat; /* nanoseconds of the monotonic clock; 0 before the first */
     counter token_refused;
+    counter rate_limited;
     counter restarted; /* written by the supervisor, not by the owner of the slot */
     counter http_connections;
     counter database_connections[LANE_COUNT];
@@ -66,6 +67,9 @@ struct family {
 static const struct family families[] = {
     {"skillsd_token_refused", "counter", "_total", "Bearer tokens that were refused.",
      offsetof(struct slot, token_refused), false},
+    {"skillsd_rate_limited", "counter", "_total",
+     "Requests that were answered 429, one too many for an address or principal.", offsetof(struct slot, rate_limited),
+     false},
     {"skillsd_worker_restarts", "counter", "_total", "Processes that were started anew after they ended unasked.",
      offsetof(struct slot, restarted), false},
     {"skillsd_http_connections", "gauge", "", "Open connections of clients.", offsetof(struct slot, http_connections),
@@ -223,6 +227,11 @@ void counters_request(struct counters *counters, const struct operation *operati
 void counters_token_refused(struct counters *counters) {
     (void)counters;
     add(&own->token_refused, 1);
+}
+
+void counters_rate_limited(struct counters *counters) {
+    (void)counters;
+    add(&own->rate_limited, 1);
 }
 
 void counters_set_gauges(struct counters *counters, const struct gauges *gauges) {

@@ -21,6 +21,7 @@ void counters_take_slot(struct counters *counters, int worker);
 void counters_request(struct counters *counters, const struct operation *operation, int status, double seconds,
                       size_t bytes);
 void counters_token_refused(struct counters *counters);
+void counters_rate_limited(struct counters *counters);
 /* The gauges of this process, set about once a second by the worker. */
 struct gauges {
     int http_connections;

@@ -6,12 +6,14 @@
 #include "contract/check.h"
 
 struct counters;
+struct limits;
 struct token_verifier;
 
 struct serving {
     struct checked checked;
     struct token_verifier *verifier; /* each process has its own copy after the fork, and refreshes it by itself */
     struct counters *counters;
+    struct limits *limits;
     int socket; /* listening */
     int workers;
 };

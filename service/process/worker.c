@@ -6,6 +6,7 @@
 #include "db/database.h"
 #include "http/server.h"
 #include "process/counters.h"
+#include "process/key_feed.h"
 #include "process/serving.h"
 #include "request.h"
 
@@ -23,6 +24,7 @@ struct worker {
     struct service service;
     struct event_base *base;
     struct http_server *server;
+    struct key_feed *keys;
     struct event *events[EVENT_COUNT];
     int drain_ticks;
 };
@@ -110,8 +112,11 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
         .verifier = serving->verifier,
         .database = open_database(worker),
         .counters = serving->counters,
+        .limits = serving->limits,
+        .forwarded = setting_number(SETTING_FORWARDED) == 1,
     };
     worker->server = open_server(worker);
+    worker->keys = key_feed_new(worker->base, worker->service.database, serving->verifier, setting_text(SETTING_HOME));
     worker->events[EVENT_TICK] = event_new(worker->base, -1, EV_PERSIST, on_tick, worker);
     worker->events[EVENT_DRAIN] = event_new(worker->base, -1, EV_PERSIST, on_drain_tick, worker);
     worker->events[EVENT_STOP] = evsignal_new(worker->base, SIGTERM, on_stop, worker);
@@ -124,6 +129,7 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
 static void worker_clear(struct worker *worker) {
     http_server_free(worker->server);
     database_free(worker->service.database);
+    key_feed_free(worker->keys);
     for (size_t i = 0; i < EVENT_COUNT; i++)
         event_free(worker->events[i]);
     event_base_free(worker->base);

@@ -22,6 +22,13 @@ where access_grant.starts_on <= london_today()
   and access_grant.revoked_at is null;
 comment on view grant_in_effect is 'Grants that hold today and are not revoked.';
 
+create or replace view issuer_role_in_effect with (security_invoker) as
+select issuer_role.issuer_id, issuer_role.role, issuer_role.organisation_id, issuer_role.scopes
+from issuer_role
+where issuer_role.starts_on <= london_today()
+  and (issuer_role.ends_before is null or issuer_role.ends_before > london_today());
+comment on view issuer_role_in_effect is 'What values of the role claim mean today.';
+
 create or replace function units_below(top_unit bigint, cleared boolean) returns bigint[]
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
 begin
@@ -44,21 +51,53 @@ comment on function units_below(bigint, boolean) is
     'public: the keys of a unit and of all below it, without sensitive ones and what is below them unless cleared. Runs '
     'as its owner, because the caller''s clearance is only made from it; it gives keys of units and nothing else.';
 
-create or replace function acting_scopes(account bigint, asked text[], organisation text)
+create or replace function issuer_scopes(of_issuer bigint, asked text[], roles jsonb) returns text[]
+language plpgsql stable as $$
+begin
+    return array(
+        select unnest(asked || array(
+            select unnest(role.scopes)
+            from issuer_role_in_effect as role
+            where role.issuer_id = of_issuer and roles ? role.role))
+        intersect
+        select unnest(issuer.scopes)
+        from issuer
+        where issuer.issuer_id = of_issuer and issuer.retired_at is null);
+end
+$$;
+comment on function issuer_scopes(bigint, text[], jsonb) is
+    'The scopes of a token of a registered issuer: those that it has and those that its roles are worth, as far as the '
+    'issuer may assert them; none once the issuer is retired.';
+
+create or replace function acting_scopes(account bigint, of_issuer bigint, asked text[], roles jsonb, organisation text)
 returns table (acting_id bigint, choice boolean, units bigint[], cleared_units bigint[], unit_scopes text[],
                organisation_scopes text[], national_scopes text[])
 language plpgsql stable rows 1 as $$
 begin
     return query
-    with granted as (
+    with held as (
+        select given.organisation_id, given.unit_id, given.scopes
+        from grant_in_effect as given
+        where given.account_id = account
+        union all
+        select role.organisation_id, null, role.scopes
+        from issuer_role_in_effect as role
+        where role.issuer_id = of_issuer and roles ? role.role
+    ), granted as (
         select held.organisation_id, held.unit_id,
                array(select unnest(held.scopes)
                      intersect
                      select unnest(asked)
                      intersect
                      select unnest(scopes_grantable(held.organisation_id, held.unit_id))) as scopes
-        from grant_in_effect as held
-        where held.account_id = account
+        from held
+        left join issuer on issuer.issuer_id = of_issuer
+        where issuer.issuer_id is null
+           or issuer.national
+           or held.organisation_id in (
+               select served.organisation_id
+               from issuer_organisation as served
+               where served.issuer_id = of_issuer)
     ), chosen as (
         select distinct granted.organisation_id
         from granted
@@ -95,8 +134,51 @@ begin
     from acting;
 end
 $$;
-comment on function acting_scopes(bigint, text[], text) is
-    'For an account, the token''s scopes and the Acting-Organisation header (a UUID, or null): the organisation that the '
-    'request acts for, whether a choice between several is open, the units (with all below) that it manages, those of '
-    'them that it is cleared for, and the scopes in effect for units, for the organisation as a whole and for the nation. '
-    'In plpgsql, which keeps its plan.';
+comment on function acting_scopes(bigint, bigint, text[], jsonb, text) is
+    'For an account (or null), a registered issuer (or null for the configured one), the scopes of the token, the values of '
+    'its role claim and the Acting-Organisation header (a UUID, or null): the organisation that the request acts for, '
+    'whether a choice between several is open, the units (with all below) that it manages, those of them that it is cleared '
+    'for, and the scopes in effect for units, for the organisation as a whole and for the nation. A role is a grant that '
+    'the issuer asserts; no grant reaches beyond the organisations of the issuer. In plpgsql, which keeps its plan.';
+
+create or replace function person_named(of_issuer bigint, staff_number text) returns bigint
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return (
+        select case when count(distinct posting.person_id) = 1 then min(posting.person_id) end
+        from issuer
+        join issuer_organisation as served on served.issuer_id = issuer.issuer_id
+        join posting on posting.organisation_id = served.organisation_id
+        where issuer.issuer_id = of_issuer
+          and issuer.person_claim is not null
+          and issuer.retired_at is null
+          and issuer.url = current_setting('app.issuer', true)
+          and posting.staff_number = person_named.staff_number
+          and posting.starts_on <= london_today()
+          and (posting.ends_before is null or posting.ends_before > london_today()));
+end
+$$;
+comment on function person_named(bigint, text) is
+    'public: whom the issuer of the caller''s own token names by a staff number of today, where it may; null for nobody or '
+    'for more than one. Runs as its owner, because the caller is only made from it; it gives a key and nothing else.';
+
+create or replace function issuer_serves(issuer_url text, of_organisation bigint) returns boolean
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return of_organisation is null
+        or exists (
+            select
+            from issuer
+            left join issuer_organisation as served
+                on served.issuer_id = issuer.issuer_id and served.organisation_id = of_organisation
+            where issuer.url = issuer_url
+              and issuer.retired_at is null
+              and (issuer.national or served.organisation_id is not null))
+        or (issuer_url = current_setting('app.issuer', true)
+            and not exists (select from issuer where issuer.url = issuer_url));
+end
+$$;
+comment on function issuer_serves(text, bigint) is
+    'public: whether the tokens of an issuer may act for an organisation (null: the nation, which may trust any). The '
+    'configured issuer, which is in no table, is known by the caller''s own token. Runs as its owner, because an '
+    'administrator need not see every issuer; it says yes or no.';

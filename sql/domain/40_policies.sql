@@ -72,7 +72,7 @@ create policy national_grant on access_grant to skillsd_service
         and account_id is distinct from (select app_account()));
 grant select, insert on access_grant to skillsd_service;
 grant update (revoked_at, revoked_by) on access_grant to skillsd_service;
-grant select on grant_in_effect to skillsd_service;
+grant select on grant_in_effect, issuer_role_in_effect to skillsd_service;
 
 -- unit: anyone signed in, but for sensitive ones: those posted there, and readers with sensitive:read for the organisation or the unit.
 alter table unit enable row level security;
@@ -225,7 +225,7 @@ $$;
 grant select on migration to skillsd_service;
 
 -- Functions that the serving role calls; 90_close.sql takes the rest from everyone.
-grant execute on function scopes_grantable(bigint, bigint), acting_scopes(bigint, text[], text), person_is_seen(bigint), units_below(bigint, boolean), app_signed_in(), app_account(), app_person(),
+grant execute on function scopes_grantable(bigint, bigint), acting_scopes(bigint, bigint, text[], jsonb, text), issuer_scopes(bigint, text[], jsonb), person_named(bigint, text), issuer_serves(text, bigint), person_is_seen(bigint), units_below(bigint, boolean), app_signed_in(), app_account(), app_person(),
     app_acting(), app_organisation(), app_cleared_organisation(), app_units(), app_cleared_units(), has_scope(text),
     has_organisation_scope(text), has_unit_scope(text), has_national_scope(text), refuse(text, text), london_today(), organisations_seeing(bigint, date, date),
     share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),

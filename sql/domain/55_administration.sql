@@ -55,11 +55,6 @@ left join unit on unit.unit_id = held.unit_id
 where may_administer(held.organisation_id, held.scopes);
 comment on view grant_told is 'Grants that the caller may manage, with names; whose account the caller may not see stays unnamed.';
 
-create or replace function issuer_serves(url text, of_organisation bigint) returns boolean language sql stable parallel safe
-    return of_organisation is null or url = current_setting('app.issuer', true);
-comment on function issuer_serves(text, bigint) is
-    'Whether the tokens of an issuer may act for an organisation (null: the nation, which may trust any).';
-
 create or replace function share_as_made(which bigint)
 returns table (id uuid, organisation text, organisation_name text, "from" date, until date, shared_at timestamptz,
                ended_at timestamptz)
@@ -72,6 +67,6 @@ $$;
 comment on function share_as_made(bigint) is
     'A share of the caller''s own record. Volatile, so that the statement that has made it sees it.';
 
-grant execute on function issuer_serves(text, bigint), share_as_made(bigint), app_name(), may_administer(bigint, text[]), grant_state(date, date, timestamptz)
+grant execute on function share_as_made(bigint), app_name(), may_administer(bigint, text[]), grant_state(date, date, timestamptz)
     to skillsd_service;
 grant select on account_told, grant_told to skillsd_service;

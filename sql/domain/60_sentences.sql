@@ -111,3 +111,6 @@ comment on constraint access_grant_reason_length on access_grant is
 comment on constraint access_grant_granted_by_account_fkey on access_grant is
     ' account_not_found: There is no such account.';
 comment on constraint access_grant_revoked_by_fkey on access_grant is ' account_not_found: There is no such account.';
+
+comment on constraint completion_reference_unique on completion is
+    '/reference completion_known: A completion with this reference is recorded already.';

@@ -102,10 +102,10 @@ export async function serve(t, changes = {}) {
   return service.listening();
 }
 
-// One request over a connection of its own: {status, headers, text, json}. It fails as the connection fails.
-export function ask(url, { method = 'GET', headers = {}, body, seconds = 20 } = {}) {
+// One request over a connection of its own, or of the agent given: {status, headers, text, json}. It fails as the connection fails.
+export function ask(url, { method = 'GET', headers = {}, body, seconds = 20, agent = false, localAddress } = {}) {
   return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, headers, agent: false, timeout: seconds * 1000 }, (reply) => {
+    const request = http.request(url, { method, headers, agent, localAddress, timeout: seconds * 1000 }, (reply) => {
       let text = '';
       reply.setEncoding('utf8').on('data', (piece) => (text += piece));
       reply.on('error', reject);

@@ -55,6 +55,12 @@ const offline = {
     edit(home, contract, 'title: Skills Ledger', 'title: "Skills Ledger');
     return [`${contract}:...: not YAML: ...`];
   },
+  'a rate limit that is neither true nor false, or false where a token is asked for': (home) => {
+    edit(home, contract, 'x-rate-limit: false', 'x-rate-limit: never');
+    edit(home, contract, 'operationId: list_frameworks', 'operationId: list_frameworks\n      x-rate-limit: false');
+    const line = (operation) => lineOf(home, contract, `    get:\n      operationId: ${operation}`);
+    return [`${contract}:${line('list_frameworks')}: x-rate-limit: false is for open operations only: list_frameworks`, `${contract}:${line('live')}: x-rate-limit must be true or false: live`];
+  },
   'a lane that does not exist': (home) => {
     edit(home, contract, 'x-lane: report', 'x-lane: express');
     return [`${contract}:...: x-lane names no lane: express`];

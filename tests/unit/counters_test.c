@@ -191,9 +191,12 @@ static void refusals_and_restarts_are_counted(void **state) {
     (void)state;
     struct counters *counters = counters_new(&contract, 2);
     counters_token_refused(counters);
+    counters_rate_limited(counters);
+    counters_rate_limited(counters);
     counters_restarted(counters, 1);
     counters_restarted(counters, 2);
     assert_sample(counters, "skillsd_token_refused_total 1");
+    assert_sample(counters, "skillsd_rate_limited_total 2");
     assert_sample(counters, "skillsd_worker_restarts_total 2");
 }
 

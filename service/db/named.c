@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Puts named values into the order of a statement's parameters. */
+#include "db/named.h"
+
+#include "contract/faults.h"
+#include "db/session.h"
+
+#include <string.h>
+
+static const char *value_of(const struct named *values, const char *name) {
+    while (values->name && strcmp(values->name, name) != 0)
+        values++;
+    return values->name ? values->value : NULL;
+}
+
+struct statement *named_load(const char *home, const char *file) {
+    struct faults faults = {0};
+    struct statement *statement = statement_load(home, file, &faults);
+    faults_print(&faults, stderr);
+    faults_clear(&faults);
+    return statement;
+}
+
+PGresult *named_query(PGconn *connection, const struct statement *statement, const struct named *values, char **why) {
+    const char *ordered[STATEMENT_BINDINGS_MAX];
+    unsigned int types[STATEMENT_BINDINGS_MAX];
+    statement_types(statement, types);
+    for (size_t i = 0; i < statement->binding_count; i++)
+        ordered[i] = value_of(values, statement->bindings[i].name);
+    PGresult *result =
+        PQexecParams(connection, statement->sql, (int)statement->binding_count, types, ordered, NULL, NULL, 0);
+    if (session_succeeded(result))
+        return result;
+    *why = session_error(connection, result, NULL);
+    PQclear(result);
+    return NULL;
+}
