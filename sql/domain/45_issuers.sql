@@ -100,8 +100,8 @@ comment on view issuer_told is 'An issuer as its administrators read it: with or
 grant select on issuer_told to skillsd_service;
 
 -- organisations of a body: identifiers or codes.
-create function organisation_named(name text) returns bigint language sql stable parallel safe as $$
-    select organisation.organisation_id from organisation where organisation.code = lower(name) or organisation.id::text = lower(name)
+create function organisation_named(known_as text) returns bigint language sql stable parallel safe as $$
+    select organisation.organisation_id from organisation where lower(known_as) in (organisation.code, organisation.id::text)
 $$;
 comment on function organisation_named(text) is 'The organisation of an identifier or a code; null when there is none.';
 

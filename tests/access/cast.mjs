@@ -108,6 +108,7 @@ export async function makeCast() {
   cast.claim = (name) => ({ item: cast.item, level: 1, valid_from: '2024-01-01', evidence: `record-of-${name}-${run}` });
   for (const name of Object.keys(people)) await record(cast, name);
   const share = await expect(201, 'POST', '/v1/shares', { ...cast.callers.officer, body: { organisation: home, until: '2020-01-01' } });
+  cast.issuers = Object.fromEntries(['home', 'away', 'nation'].map((name) => [`of_${name}`, issuer(name)]));
   cast.shares = { officer: share.json.id };
   return cast;
 }
@@ -127,6 +128,16 @@ const accountOf = (cast, name) =>
        select $1, $2, person_id, (select organisation_id from organisation where code = $4) from person where id = $3::uuid returning id`,
     process.env.SKILLSD_OIDC_ISSUER, freshName(), cast.people[name], elsewhere.includes(name) ? away : home)[0];
 
+const issuer = (name) =>
+  sql(`with made as (
+         insert into issuer (url, title, audience, scopes, national, managed_by)
+         values ('https://127.0.0.1:1/' || $1, 'An issuer', 'skillsd', '{record:read}', $2, (select organisation_id from organisation where code = ${quoted(forces[name])}))
+         returning id, issuer_id, managed_by
+       ), part as (
+         insert into issuer_organisation (issuer_id, organisation_id) select issuer_id, managed_by from made where managed_by is not null
+       )
+       select id from made`, freshName(), !forces[name])[0];
+
 export const makers = {
   person_id: (cast, which) => cast.people[which],
   activity_id: (cast, which) => cast.people[which] && made(cast.callers[which], '/v1/activities', cast.activity(which)),
@@ -142,6 +153,7 @@ export const makers = {
     if (own) return cast.accounts[which];
     return remembered(cast.people[which] ? accountOf(cast, which) : system(freshName(), forces[which]));
   },
+  issuer_id: (cast, which) => remembered(issuer(which)),
   grant_id: (cast, which, own) => {
     if (own) return cast.grants[which];
     const [name, role] = which.split('.');
@@ -159,7 +171,8 @@ export function betrayed(cast, text) {
     units: found(Object.keys(cast.units), (name) => [cast.units[name]]),
     accounts: found(Object.keys(cast.accounts), (name) => [cast.accounts[name]]),
     grants: found(Object.keys(cast.grants), (name) => [cast.grants[name]]),
-    shares: found(Object.keys(cast.shares ?? {}), (name) => [cast.shares[name]]),
+    shares: found(Object.keys(cast.shares), (name) => [cast.shares[name]]),
+    issuers: found(Object.keys(cast.issuers), (name) => [cast.issuers[name]]),
     records: found(people, (name) => [`record-of-${name}-${run}`]),
     thoughts: found(people, (name) => [`thought-of-${name}-${run}`]),
   };

@@ -39,6 +39,20 @@ export const requests = {
         ...(place === 'nation' ? {} : { organisation: cast[place] }) };
     },
   },
+  list_issuers: { query: () => 'limit=500&state=all' },
+  register_issuer: {
+    body: (cast, which) => ({ url: `https://127.0.0.1:1/matrix-${++fresh}-${cast.run}`, title: 'An issuer', audience: 'skillsd', scopes: ['record:read'],
+      ...(which === 'nation' ? { national: true } : { organisations: [cast[which]] }) }),
+  },
+  edit_issuer: { body: () => ({ title: 'Another title' }) },
+  record_completion: {
+    // officer/home: the person of this name, by staff number, of this force.
+    body: (cast, which) => {
+      const [name, place] = which.split('/');
+      return { organisation: cast[place], staff_number: `${name}-${cast.run}`, reference: `matrix-${++fresh}-${cast.run}`, title: `matrix-${fresh}-${cast.run}`,
+        happened_on: '2024-05-01', learned: 'How to ask.' };
+    },
+  },
   report_development: { query: report },
   report_coverage: { query: report },
   report_level_changes: { query: (cast, which) => `framework=${cast.framework}&year_ending=2024&by=unit${unit(cast, which)}` },
@@ -64,6 +78,7 @@ export const needed = {
   assertion_id: ['own', 'officer', 'officer.endorsed', 'colleague', 'mover', 'stranger', 'withheld', 'nobody'],
   share_id: ['own', 'officer', 'stranger', 'nobody'],
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
+  issuer_id: ['home', 'away', 'nation', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
 };
 
