@@ -10,7 +10,7 @@ RUN cmake -S /source -B /build -DCMAKE_BUILD_TYPE=RelWithDebInfo && cmake --buil
     && cmake --install /build --prefix /usr/local
 
 FROM ${BASE} AS service
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ca-certificates libevent-2.1-7 libpq5 \
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ca-certificates libevent-2.1-7 libevent-openssl-2.1-7 libpq5 \
         libjansson4 libyaml-0-2 libcjose0 libssl3 libcurl4 libpcre2-8-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 skillsd && install -d -o skillsd /var/lib/skillsd
@@ -18,7 +18,9 @@ COPY --from=build /usr/local/bin/skillsd /usr/local/bin/skillsd
 COPY --from=build /usr/local/share/skillsd /usr/local/share/skillsd
 USER skillsd
 EXPOSE 8080
-ENV SKILLSD_LISTEN=0.0.0.0:8080
+# Plain HTTP, because in a container the address is never a loopback one and the balancer in front ends TLS. Where there is
+# none, set SKILLSD_TLS_CERTIFICATE and SKILLSD_TLS_KEY: then this has no effect.
+ENV SKILLSD_LISTEN=0.0.0.0:8080 SKILLSD_PLAIN_HTTP=1
 ENTRYPOINT ["skillsd"]
 CMD ["serve"]
 

@@ -15,7 +15,6 @@ enum { STREAM_BACKLOG_MAX = 1 << 20 };
 static void put_common_headers(struct http_request *request) {
     http_reply_header(request, "Cache-Control", "private, no-store");
     http_reply_header(request, "Vary", "Accept, Authorization");
-    http_reply_header(request, "X-Content-Type-Options", "nosniff");
 }
 
 void walk_reply_problem(struct walk *walk) {

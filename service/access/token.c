@@ -94,16 +94,14 @@ static char *unproven_issuer(const char *text) {
     return copy;
 }
 
-/* The keys of the settings' issuer are those of its file, and nobody else's; what its claims mean the database may say.
- */
-static bool find_rules(struct token_verifier *verifier, const char *url, struct claim_rules *rules,
-                       const struct keyset **keys) {
-    const struct issuer *issuer = issuers_find(&verifier->issuers, url);
-    bool configured = verifier->file && strcmp(url, verifier->issuer) == 0;
+/* Completes the rules for the issuer that they name. The keys of the settings' issuer are those of its file, and nobody
+ * else's; what its claims mean the database may say. */
+static bool find_rules(const struct token_verifier *verifier, struct claim_rules *rules, const struct keyset **keys) {
+    const struct issuer *issuer = issuers_find(&verifier->issuers, rules->issuer);
+    bool configured = verifier->file && strcmp(rules->issuer, verifier->issuer) == 0;
     if (!issuer && !configured)
         return false;
     *keys = configured ? key_file_keys(verifier->file) : issuer->keys;
-    rules->issuer = url;
     rules->audience = configured ? verifier->audience : issuer->audience;
     rules->role_claim = issuer ? issuer->role_claim : NULL;
     rules->person_claim = issuer ? issuer->person_claim : NULL;
@@ -116,25 +114,24 @@ static void want_keys(struct token_verifier *verifier, const char *url) {
         issuer->wanted = true;
 }
 
-/* The token of this header and issuer; NULL with *why set. */
+/* The token of this header and of the issuer that the rules name; NULL with *why set. */
 static const struct token *verify_issued(struct token_verifier *verifier, const char *text,
-                                         const struct jose_header *header, const char *url, time_t now,
+                                         const struct jose_header *header, struct claim_rules *rules,
                                          const char **why) {
-    struct claim_rules rules = {.now = now};
     const struct keyset *keys = NULL;
     *why = verifier->issuers_known ? "issuer" : issuers_unknown;
-    if (!find_rules(verifier, url, &rules, &keys))
+    if (!find_rules(verifier, rules, &keys))
         return NULL;
     cjose_jwk_t *key = keys ? keyset_find(keys, header->algorithm, header->kid) : NULL;
     *why = "no_key";
     if (!key) {
-        want_keys(verifier, url);
+        want_keys(verifier, rules->issuer);
         return NULL;
     }
     struct token token = {0};
-    if (!read_signed(text, key, &rules, &token, why))
+    if (!read_signed(text, key, rules, &token, why))
         return NULL;
-    return token_cache_put(verifier->cache, text, token, now);
+    return token_cache_put(verifier->cache, text, token, rules->now);
 }
 
 static const struct token *verify_new(struct token_verifier *verifier, const char *text, time_t now, const char **why) {
@@ -142,8 +139,9 @@ static const struct token *verify_new(struct token_verifier *verifier, const cha
     if (!jose_header_read(text, &header, why))
         return NULL;
     char *url = unproven_issuer(text);
+    struct claim_rules rules = {.issuer = url, .now = now};
     *why = "issuer";
-    const struct token *token = url ? verify_issued(verifier, text, &header, url, now, why) : NULL;
+    const struct token *token = url ? verify_issued(verifier, text, &header, &rules, why) : NULL;
     free(url);
     jose_header_clear(&header);
     return token;

@@ -37,6 +37,15 @@ typedef bool number_reader(const struct definition *definition, const char *text
 
 static const struct definition definitions[SETTING_COUNT] = {
     [SETTING_LISTEN] = {PREFIX "LISTEN", TYPE_TEXT, "127.0.0.1:8080", .help = "Address and port to serve on."},
+    [SETTING_TLS_CERTIFICATE] = {PREFIX "TLS_CERTIFICATE", TYPE_TEXT, "",
+                                 .help = "File with the certificate and its chain (PEM); read again on SIGHUP."},
+    [SETTING_TLS_KEY] = {PREFIX "TLS_KEY", TYPE_TEXT, "",
+                         .help = "File with the certificate's private key (PEM, no passphrase)."},
+    [SETTING_PLAIN_HTTP] = {PREFIX "PLAIN_HTTP", TYPE_FLAG, "0", 0, 1,
+                            .help =
+                                "1: without TLS other machines are served too; only behind a balancer that ends TLS."},
+    [SETTING_SECURITY_CONTACT] = {PREFIX "SECURITY_CONTACT", TYPE_TEXT, "",
+                                  .help = "Whom security.txt names: a mailto:, https: or tel: URI."},
     [SETTING_DATABASE_URL] = {PREFIX "DATABASE_URL", TYPE_TEXT, "",
                               .help = "Connection string of the serving role, which owns nothing."},
     [SETTING_OWNER_URL] = {PREFIX "OWNER_URL", TYPE_TEXT, "",

@@ -4,6 +4,7 @@
 #include "base/settings.h"
 #include "commands/commands.h"
 #include "db/named.h"
+#include "process/fetch.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -13,6 +14,9 @@
 
 static const char default_scopes[] = "record:read record:write";
 static const char administration[] = "administration";
+
+/* In bytes; the table counts characters, which are no more. */
+enum { URL_MAXIMUM = 500, TITLE_MAXIMUM = 200, AUDIENCE_MAXIMUM = 255, SUBJECT_MAXIMUM = 255 };
 
 struct options {
     const char *url, *audience, *title, *administrator;
@@ -75,8 +79,10 @@ static bool read_options(int argc, char **argv, struct options *options) {
         if (!take_option(option, optarg, options))
             return false;
     }
-    options->url = optind < argc ? argv[optind] : NULL;
-    return options->audience && options->title && optind + 1 == argc;
+    if (!options->audience || !options->title || optind + 1 != argc)
+        return false;
+    options->url = argv[optind];
+    return true;
 }
 
 /* Without --scopes: what everybody needs for the own record, and what an administrator needs. */
@@ -86,6 +92,24 @@ static void complete_scopes(const struct options *options) {
     add_words(options->scopes, default_scopes);
     if (options->administrator)
         add_words(options->scopes, administration);
+}
+
+static bool has_length(const char *text, size_t maximum) {
+    return !text || (*text && strlen(text) <= maximum);
+}
+
+/* What cannot be kept; 0 when nothing is wrong. */
+static int judge_texts(const struct options *options) {
+    if (!fetch_may_ask(options->url, true) || strpbrk(options->url, "?# \\\"<>") ||
+        !has_length(options->url, URL_MAXIMUM))
+        return command_fail(EX_USAGE,
+                            xstrdup("The URL must be https, or http on loopback, have no query, fragment, user "
+                                    "or password, and be no longer than 500 characters."));
+    if (!has_length(options->title, TITLE_MAXIMUM) || !has_length(options->audience, AUDIENCE_MAXIMUM) ||
+        !has_length(options->administrator, SUBJECT_MAXIMUM))
+        return command_fail(EX_USAGE, xstrdup("The title must have 1 to 200 characters, the audience and the "
+                                              "administrator's subject 1 to 255."));
+    return 0;
 }
 
 /* What cannot be meant; 0 when nothing is wrong. */
@@ -99,7 +123,8 @@ static int judge_options(const struct options *options) {
     return 0;
 }
 
-/* One row: id of the new issuer, a code that no organisation has, whether the URL is registered already. */
+/* One row: id of the new issuer, a code that no organisation has, whether the URL is registered already, a scope that
+ * there is not. */
 static PGresult *add_issuer(PGconn *connection, const struct options *options, char **why) {
     struct statement *statement = named_load(setting_text(SETTING_HOME), "sql/engine/issuer_add.sql");
     if (!statement) {
@@ -125,6 +150,8 @@ static PGresult *add_issuer(PGconn *connection, const struct options *options, c
 }
 
 static int tell(const PGresult *row, const struct options *options) {
+    if (!PQgetisnull(row, 0, 3))
+        return command_fail(EX_DATAERR, xasprintf("There is no scope \"%s\".", PQgetvalue(row, 0, 3)));
     if (!PQgetisnull(row, 0, 1))
         return command_fail(EX_DATAERR, xasprintf("There is no organisation \"%s\".", PQgetvalue(row, 0, 1)));
     if (PQgetisnull(row, 0, 0))
@@ -135,7 +162,9 @@ static int tell(const PGresult *row, const struct options *options) {
 
 static int work(const struct options *options) {
     PGconn *connection = NULL;
-    int code = judge_options(options);
+    int code = judge_texts(options);
+    if (code == 0)
+        code = judge_options(options);
     if (code == 0)
         code = command_open_owner(&command_issuer, &connection);
     if (code)

@@ -3,12 +3,13 @@
 #include "access/limits.h"
 #include "access/signer.h"
 #include "access/token.h"
+#include "base/contact.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/settings.h"
 #include "commands/commands.h"
+#include "commands/transport.h"
 #include "contract/faults.h"
-#include "http/server.h"
 #include "process/agreement.h"
 #include "process/counters.h"
 #include "process/serving.h"
@@ -17,6 +18,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -48,7 +50,23 @@ static void warn_of_demo(void) {
               "A local signer makes tokens for anybody: this service must not face the public.", NULL);
 }
 
-/* Outside the demo no core dump is written, for it would hold tokens and records. */
+static int check_contact(void) {
+    const char *contact = setting_text(SETTING_SECURITY_CONTACT);
+    if (!*contact)
+        log_event(LOG_WARNING, "no_security_contact", "message",
+                  "SKILLSD_SECURITY_CONTACT is not set: /.well-known/security.txt is not found.", NULL);
+    else if (!contact_is_uri(contact))
+        return command_fail(
+            EX_CONFIG, xasprintf("SKILLSD_SECURITY_CONTACT: \"%s\" is not a mailto:, https: or tel: URI.", contact));
+    return 0;
+}
+
+/* A core dump would hold tokens, records and the private key. */
+static void forbid_core_dumps(void) {
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+}
+
+/* Outside the demo no other process of the user may look into this one either. Sanitizers must, in the tests. */
 static int prepare_demo(void) {
     if (setting_number(SETTING_DEMO) != 1) {
         prctl(PR_SET_DUMPABLE, 0);
@@ -80,17 +98,6 @@ static int open_keys(struct serving *serving) {
     return serving->verifier ? 0 : command_fail(EX_CONFIG, why);
 }
 
-static int listen_on(struct serving *serving) {
-    char *why = NULL;
-    serving->socket = http_listen(setting_text(SETTING_LISTEN), &why);
-    if (serving->socket < 0)
-        return command_fail(EX_UNAVAILABLE, why);
-    char *name = http_listen_name(serving->socket);
-    log_event(LOG_INFO, "listening", "address", name, "workers", log_number(serving->workers), NULL);
-    free(name);
-    return 0;
-}
-
 static struct limits *make_limits(void) {
     const long per_minute[POLICY_COUNT] = {
         [POLICY_ADDRESS] = setting_number(SETTING_RATE_ADDRESS),
@@ -112,7 +119,7 @@ static int serve(struct serving *serving) {
     if (code == 0)
         code = check_contract(serving);
     if (code == 0)
-        code = listen_on(serving);
+        code = transport_open(serving);
     if (code)
         return code;
     serving->counters = counters_new(serving->checked.contract, serving->workers);
@@ -129,11 +136,15 @@ static int run(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     log_set_process("supervisor");
     int code = require_settings();
+    if (code == 0)
+        code = check_contact();
     if (code)
         return code;
+    forbid_core_dumps();
     struct serving serving = {.workers = worker_count()};
     code = serve(&serving);
     token_verifier_free(serving.verifier);
+    transport_close(&serving);
     checked_clear(&serving.checked);
     return code;
 }

@@ -151,7 +151,8 @@ static int run(int argc, char **argv) {
 
 const struct command command_token = {
     .name = "token",
-    .arguments = "--as officer|manager|hr|college|auditor|provider|administrator [--person ID] [--seconds N] [--scope \"...\"]",
+    .arguments =
+        "--as officer|manager|hr|college|auditor|provider|administrator [--person ID] [--seconds N] [--scope \"...\"]",
     .help = "Prints a demo token.",
     .settings = true,
     .run = run,

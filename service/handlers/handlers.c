@@ -12,6 +12,7 @@ static const struct {
     {"ready", handler_ready},
     {"metrics", handler_metrics},
     {"openapi", handler_openapi},
+    {"security_txt", handler_security_txt},
 };
 
 handler *handler_find(const char *name) {

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -48,7 +49,8 @@ static void present(struct http_connection *connection) {
     connection->presenting = true;
     evbuffer_unfreeze(input, 0);
     evbuffer_add(input, canned, strlen(canned));
-    evbuffer_freeze(input, 0);
+    if (!connection->session) /* libevent keeps the input of a socket frozen, and that of a TLS session not */
+        evbuffer_freeze(input, 0);
     connection->presenting = false;
 }
 
@@ -58,11 +60,28 @@ static void refuse(struct http_connection *connection) {
     present(connection);
 }
 
+static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/* A session must write by the bufferevent alone. Its write callback is evhttp's, which would take the interim reply for
+ * the end of the reply before; evhttp sets it again when it writes. */
+static void send_continue_secured(const struct http_connection *connection) {
+    bufferevent_data_cb read;
+    bufferevent_event_cb event;
+    void *context;
+    bufferevent_getcb(connection->bufferevent, &read, NULL, &event, &context);
+    bufferevent_setcb(connection->bufferevent, read, NULL, event, context);
+    evbuffer_add(bufferevent_get_output(connection->bufferevent), interim, sizeof interim - 1);
+    bufferevent_enable(connection->bufferevent, EV_WRITE);
+}
+
 /* The output buffer is empty between requests, so 25 bytes fit into the socket; evhttp's own way would leave a callback
  * behind. */
 static void send_continue(const struct http_connection *connection) {
-    static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (connection->head.continues && evbuffer_get_length(connection->waiting) == 0)
+    if (!connection->head.continues || evbuffer_get_length(connection->waiting) > 0)
+        return;
+    if (connection->session)
+        send_continue_secured(connection);
+    else
         (void)!send(bufferevent_getfd(connection->bufferevent), interim, sizeof interim - 1,
                     MSG_NOSIGNAL | MSG_DONTWAIT);
 }
@@ -92,33 +111,52 @@ static void advance(struct http_connection *connection) {
         timer_set(connection, TIMER_REQUEST, connection->server->limits.request_seconds);
 }
 
+/* Takes what has just come. The head presented to evhttp stays where it is: under TLS more may come before evhttp is
+ * called. */
+static void take_input(struct http_connection *connection, struct evbuffer *input, size_t added) {
+    size_t presented = evbuffer_get_length(input) - added;
+    struct evbuffer *kept = presented ? evbuffer_new() : NULL;
+    if (kept)
+        evbuffer_remove_buffer(input, kept, presented);
+    http_buffer_move(connection->waiting, input, evbuffer_get_length(input));
+    if (!kept)
+        return;
+    connection->presenting = true;
+    evbuffer_prepend_buffer(input, kept);
+    connection->presenting = false;
+    evbuffer_free(kept);
+}
+
 /* Runs inside the read from the socket, before the bufferevent tells evhttp. */
 static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context) {
     struct http_connection *connection = context;
     if (info->n_added == 0 || connection->presenting)
         return;
-    if (connection->closing) {
-        evbuffer_drain(input, evbuffer_get_length(input));
-        return;
-    }
-    http_buffer_move(connection->waiting, input, evbuffer_get_length(input));
-    if (!connection->busy)
+    take_input(connection, input, info->n_added);
+    if (connection->closing)
+        evbuffer_drain(connection->waiting, evbuffer_get_length(connection->waiting));
+    else if (!connection->busy)
         advance(connection);
     else if (evbuffer_get_length(connection->waiting) > PIPELINE_BYTES)
         bufferevent_disable(connection->bufferevent, EV_READ);
 }
 
+/* A deferred call may come late, when more has been written; evhttp takes any call for the end of the reply. */
 static void on_write(struct bufferevent *bufferevent, void *context) {
     struct http_connection *connection = context;
-    if (connection->request.replying)
+    size_t low = 0;
+    bufferevent_getwatermark(bufferevent, EV_WRITE, &low, NULL);
+    if (connection->request.replying && evbuffer_get_length(bufferevent_get_output(bufferevent)) <= low)
         connection->evhttp_write(bufferevent, connection->evhttp_context);
 }
 
 static void on_event(struct bufferevent *bufferevent, short what, void *context) {
     struct http_connection *connection = context;
-    if ((what & BEV_EVENT_EOF) && (what & BEV_EVENT_READING)) {
+    if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT)) == BEV_EVENT_EOF && (what & BEV_EVENT_READING)) {
         if (!connection->request.replying)
             timer_set(connection, TIMER_GRACE, GRACE_SECONDS);
+        else if (connection->session) /* libevent ends the writing of a session with its reading */
+            bufferevent_enable(bufferevent, EV_WRITE);
         return;
     }
     connection->evhttp_event(bufferevent, what, connection->evhttp_context);
@@ -130,6 +168,8 @@ static void on_event(struct bufferevent *bufferevent, short what, void *context)
 static void linger(struct http_connection *connection, struct evhttp_request *evhttp) {
     evhttp_remove_header(evhttp_request_get_output_headers(evhttp), "Connection");
     evhttp_add_header(evhttp_request_get_input_headers(evhttp), "Connection", "keep-alive");
+    if (connection->session)
+        http_tls_end(connection->session);
     shutdown(bufferevent_getfd(connection->bufferevent), SHUT_WR);
     timer_set(connection, TIMER_LINGER, LINGER_SECONDS);
 }
@@ -165,21 +205,30 @@ static void lose_request(struct http_connection *connection) {
         request->gone(request, request->context);
 }
 
-/* evhttp is about to close the socket, for whatever reason. */
+/* evhttp is about to close the socket, for whatever reason. Only between requests is that a clean end of a session. */
 static void on_close(struct evhttp_connection *evhttp, void *context) {
     struct http_connection *connection = context;
     int socket = bufferevent_getfd(connection->bufferevent);
     (void)evhttp;
     event_del(&connection->timer);
+    if (connection->session && !connection->busy)
+        http_tls_end(connection->session);
     /* Or the events of a closed descriptor would meet the next socket of that number. */
     bufferevent_disable(connection->bufferevent, EV_READ | EV_WRITE);
     evbuffer_remove_cb_entry(bufferevent_get_input(connection->bufferevent), connection->watch);
     connection->server->by_socket[socket] = NULL;
     connection->bufferevent = NULL;
+    connection->session = NULL;
     if (connection->busy)
         lose_request(connection);
     else
         http_connection_release(connection);
+}
+
+static bool has_unread(const struct http_connection *connection) {
+    int unread = 0;
+    return (connection->session && http_tls_has_unread(connection->session)) ||
+           (ioctl(bufferevent_getfd(connection->bufferevent), FIONREAD, &unread) == 0 && unread > 0);
 }
 
 static void refuse_now(struct http_connection *connection) {
@@ -202,7 +251,11 @@ static void on_attach(struct http_connection *connection) {
     }
     server->by_socket[socket] = connection;
     connection->timer_use = TIMER_IDLE;
-    if (connection->refusal.status)
+    if (connection->session && connection->refusal.status)
+        http_connection_fail(connection);
+    else if (connection->session)
+        timer_set(connection, TIMER_HANDSHAKE, server->limits.request_seconds);
+    else if (connection->refusal.status)
         refuse_now(connection);
     else
         set_idle(connection);
@@ -215,8 +268,8 @@ static void on_request_late(struct http_connection *connection) {
 }
 
 static void (*const TIMERS[TIMER_USE_COUNT])(struct http_connection *connection) = {
-    [TIMER_ATTACH] = on_attach,           [TIMER_IDLE] = http_connection_fail,   [TIMER_REQUEST] = on_request_late,
-    [TIMER_GRACE] = http_connection_fail, [TIMER_LINGER] = http_connection_fail,
+    [TIMER_ATTACH] = on_attach,        [TIMER_HANDSHAKE] = http_connection_fail, [TIMER_IDLE] = http_connection_fail,
+    [TIMER_REQUEST] = on_request_late, [TIMER_GRACE] = http_connection_fail,     [TIMER_LINGER] = http_connection_fail,
 };
 
 static void on_timer(evutil_socket_t socket, short what, void *context) {
@@ -251,8 +304,19 @@ void http_connection_fail(struct http_connection *connection) {
     connection->evhttp_event(connection->bufferevent, BEV_EVENT_EOF | BEV_EVENT_READING, connection->evhttp_context);
 }
 
-bool http_connection_is_idle(const struct http_connection *connection) {
-    return connection->bufferevent && connection->timer_use == TIMER_IDLE && !connection->busy;
+void http_connection_secured(struct http_connection *connection) {
+    if (connection->timer_use == TIMER_HANDSHAKE)
+        set_idle(connection);
+}
+
+void http_connection_drain(struct http_connection *connection) {
+    bool handshakes = connection->timer_use == TIMER_HANDSHAKE;
+    if (!connection->bufferevent || connection->busy || (connection->timer_use != TIMER_IDLE && !handshakes))
+        return;
+    if (handshakes || has_unread(connection))
+        timer_set(connection, connection->timer_use, DRAIN_SECONDS);
+    else
+        http_connection_fail(connection);
 }
 
 struct bufferevent *http_connection_new(struct event_base *base, void *context) {
@@ -262,7 +326,12 @@ struct bufferevent *http_connection_new(struct event_base *base, void *context) 
     connection->request.connection = connection;
     connection->waiting = evbuffer_new();
     connection->body = evbuffer_new();
-    connection->bufferevent = bufferevent_socket_new(base, -1, 0);
+    if (server->tls) {
+        connection->bufferevent = http_tls_accept(server->tls, base, connection);
+        connection->session = http_tls_session(connection->bufferevent);
+    } else {
+        connection->bufferevent = bufferevent_socket_new(base, -1, 0);
+    }
     connection->watch = evbuffer_add_cb(bufferevent_get_input(connection->bufferevent), on_input, connection);
     /* evhttp must not be called for an empty buffer: while a reply is owed it takes that for a fault and ends the
      * process. */

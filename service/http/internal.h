@@ -6,12 +6,14 @@
 
 #include "http/problem.h"
 #include "http/server.h"
+#include "http/tls.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <event2/http.h>
+#include <openssl/types.h>
 #include <stdint.h>
 #include <sys/queue.h>
 #include <time.h>
@@ -84,7 +86,7 @@ struct http_request {
     bool above_mark; /* the backlog of a stream has been above the low mark since `drained` was called */
 };
 
-enum timer_use { TIMER_ATTACH, TIMER_IDLE, TIMER_REQUEST, TIMER_GRACE, TIMER_LINGER, TIMER_USE_COUNT };
+enum timer_use { TIMER_ATTACH, TIMER_HANDSHAKE, TIMER_IDLE, TIMER_REQUEST, TIMER_GRACE, TIMER_LINGER, TIMER_USE_COUNT };
 
 /* A connection has one request at a time; what a client sends ahead waits. It lives until its socket is closed and its
  * request is replied to, whichever is later. */
@@ -92,6 +94,7 @@ struct http_connection {
     LIST_ENTRY(http_connection) link;
     struct http_server *server;
     struct bufferevent *bufferevent; /* NULL when closed */
+    SSL *session;                    /* NULL without TLS; lives as long as the bufferevent */
     struct evbuffer_cb_entry *watch;
     struct event timer;
     enum timer_use timer_use;
@@ -116,6 +119,7 @@ struct http_server {
     struct evhttp_bound_socket *bound; /* NULL after a drain */
     struct event *resume;
     struct http_limits limits;
+    const struct http_tls *tls; /* NULL: plain HTTP */
     http_handle *handle;
     http_done *done;
     void *owner;
@@ -151,9 +155,23 @@ void http_connection_handle(struct evhttp_request *evhttp, void *server);
 void http_connection_hold(struct http_connection *connection);
 /* Ends the connection the way evhttp ends it when the client does. */
 void http_connection_fail(struct http_connection *connection);
-bool http_connection_is_idle(const struct http_connection *connection);
+/* The handshake of TLS is done. */
+void http_connection_secured(struct http_connection *connection);
+/* At a drain: ends a connection that waits for a request, unless one is on its way. */
+void http_connection_drain(struct http_connection *connection);
 /* Frees what is left of a closed connection, and the server with the last one if it was freed before. */
 void http_connection_release(struct http_connection *connection);
+
+/* tls.c */
+/* A bufferevent that shakes hands as the server once it gets its socket, which it closes when it is freed. */
+struct bufferevent *http_tls_accept(const struct http_tls *tls, struct event_base *base,
+                                    struct http_connection *connection);
+SSL *http_tls_session(struct bufferevent *bufferevent);
+/* Writes at once, as one record, what fits into one; does nothing with more. */
+void http_tls_write(SSL *session, struct evbuffer *output);
+/* Says that nothing follows (close_notify): without it, an end is a cut. */
+void http_tls_end(SSL *session);
+bool http_tls_has_unread(const SSL *session);
 
 /* request.c */
 void http_request_begin(struct http_request *request);

@@ -88,6 +88,20 @@ int http_listen(const char *address, char **why) {
     return opened;
 }
 
+bool http_listen_is_local(int socket) {
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } bound = {0};
+    socklen_t length = sizeof bound;
+    if (getsockname(socket, &bound.any, &length))
+        return false;
+    if (bound.any.sa_family == AF_INET)
+        return ntohl(bound.v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    return bound.any.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&bound.v6.sin6_addr);
+}
+
 char *http_listen_name(int socket) {
     struct sockaddr_storage bound = {0};
     socklen_t length = sizeof bound;

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 enum { RESUME_MICROSECONDS = 250 * 1000 };
 
@@ -24,11 +23,6 @@ static void on_resume(evutil_socket_t socket, short what, void *context) {
 static void on_accept_fault(struct evconnlistener *listener, void *context) {
     (void)context;
     evconnlistener_disable(listener);
-}
-
-static bool has_unread(const struct http_connection *connection) {
-    int unread = 0;
-    return ioctl(bufferevent_getfd(connection->bufferevent), FIONREAD, &unread) == 0 && unread > 0;
 }
 
 static struct evhttp_bound_socket *accept_from(struct http_server *server, int socket) {
@@ -100,6 +94,10 @@ struct http_server *http_server_new(struct event_base *base, int socket, const s
     return server;
 }
 
+void http_server_use_tls(struct http_server *server, const struct http_tls *tls) {
+    server->tls = tls;
+}
+
 void http_server_drain(struct http_server *server) {
     struct http_connection *next;
     if (server->bound)
@@ -109,8 +107,7 @@ void http_server_drain(struct http_server *server) {
     server->draining = true;
     for (struct http_connection *each = LIST_FIRST(&server->connections); each; each = next) {
         next = LIST_NEXT(each, link);
-        if (http_connection_is_idle(each) && !has_unread(each))
-            http_connection_fail(each);
+        http_connection_drain(each);
     }
 }
 

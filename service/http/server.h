@@ -12,12 +12,15 @@ struct evbuffer;
 struct problem;
 struct http_server;
 struct http_request;
+struct http_tls;
 
 struct http_limits {
-    int connections;     /* open connections of this worker; one more is answered 503 and closed */
+    int connections;     /* open connections of this worker; one more is answered 503 and closed, under TLS only closed:
+                            a handshake costs more than a reply */
     size_t header_bytes; /* request line and header together: 431; the request line alone: 414 */
     size_t body_bytes;   /* 413, from Content-Length before the body is read, or while a chunked body grows */
-    int request_seconds; /* from the first byte of a request to its last: 408 and closed, however it drips */
+    int request_seconds; /* from the first byte of a request to its last: 408 and closed, however it drips; and for the
+                            handshake of TLS: closed */
     int idle_seconds;    /* between requests of a kept connection, or while a client takes nothing of its reply: closed
                             silently */
 };
@@ -33,10 +36,14 @@ typedef void http_done(struct http_request *request, int status, size_t bytes, v
 int http_listen(const char *address, char **why);
 /* The "host:port" that the socket is bound to; to be freed. */
 char *http_listen_name(int socket);
+/* Whether only this machine can reach the socket. */
+bool http_listen_is_local(int socket);
 
 /* Serves the inherited listening socket. The server does not close it. The process ignores SIGPIPE from here on. */
 struct http_server *http_server_new(struct event_base *base, int socket, const struct http_limits *limits,
                                     http_handle *handle, http_done *done, void *owner);
+/* From here on connections speak TLS, made from what `tls` holds when they come. Before any of them is accepted. */
+void http_server_use_tls(struct http_server *server, const struct http_tls *tls);
 /* Graceful stop: accepts no more, closes idle connections, says Connection: close on every further reply. */
 void http_server_drain(struct http_server *server);
 /* Connections still open; after a drain the worker ends when this is 0. */
@@ -67,9 +74,10 @@ void http_request_on_gone(struct http_request *request, void (*gone)(struct http
 /* A header field of the reply; to be called before the reply. The value is checked: no CR, LF or NUL gets through. */
 void http_reply_header(struct http_request *request, const char *name, const char *value);
 
-/* The one place that replies. Adds Date, Content-Length, X-Request-Id, and Content-Type if it is not NULL; the body is
- * drained (NULL for none). HEAD gets the header of GET and no body; 204 and 304 get neither body nor Content-Length.
- * Frees the request. */
+/* The one place that replies. Adds Date, Content-Length, X-Request-Id, the fields that tell a browser to keep its hands
+ * off, Cache-Control: no-store if there is none yet, and Content-Type if it is not NULL; the body is drained (NULL for
+ * none). HEAD gets the header of GET and no body; 204 and 304 get neither body nor Content-Length. Frees the request.
+ */
 void http_reply(struct http_request *request, int status, const char *content_type, struct evbuffer *body);
 /* The problem as application/problem+json, with Allow, WWW-Authenticate, Retry-After where it has them. Frees the
  * request. */

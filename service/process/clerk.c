@@ -53,7 +53,7 @@ static void wait_seconds(double seconds) {
 /* Less than the seconds when something comes over the connection, which may be a notification. */
 static void wait_for_notice(const PGconn *connection, double seconds) {
     struct pollfd waited = {.fd = PQsocket(connection), .events = POLLIN};
-    if (seconds > 0)
+    if (seconds > 0 && PQstatus(connection) == CONNECTION_OK)
         poll(&waited, 1, (int)(seconds * 1000) + 1);
 }
 
@@ -119,6 +119,8 @@ static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *
         double wait = smaller(job ? job->due - now() : standby_seconds, standby_seconds);
         wait_for_notice(connection, key_watch_wait(keys, connection, now(), wait));
         counters_beat(counters);
+        if (PQstatus(connection) != CONNECTION_OK)
+            break;
         if (job && job->due <= now())
             run_job(connection, job);
         key_watch_run(keys, connection, now());

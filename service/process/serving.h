@@ -6,6 +6,7 @@
 #include "contract/check.h"
 
 struct counters;
+struct http_tls;
 struct limits;
 struct token_verifier;
 
@@ -13,6 +14,7 @@ struct serving {
     struct checked checked;
     struct token_verifier *verifier; /* each process has its own copy after the fork, and refreshes it by itself */
     struct counters *counters;
+    struct http_tls *tls; /* NULL: plain HTTP; each process has its own copy too, and reads it again by itself */
     struct limits *limits;
     int socket; /* listening */
     int workers;

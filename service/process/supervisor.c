@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/settings.h"
 #include "process/agreement.h"
+#include "process/certificate.h"
 #include "process/counters.h"
 #include "process/serving.h"
 
@@ -162,6 +163,7 @@ static void take_signal(struct supervisor *supervisor) {
         stop(supervisor);
     if (number == SIGHUP) {
         token_verifier_refresh(supervisor->serving->verifier);
+        certificate_refresh(supervisor->serving);
         send_all(supervisor, SIGHUP);
     }
 }

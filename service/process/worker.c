@@ -5,6 +5,7 @@
 #include "base/settings.h"
 #include "db/database.h"
 #include "http/server.h"
+#include "process/certificate.h"
 #include "process/counters.h"
 #include "process/key_feed.h"
 #include "process/serving.h"
@@ -51,6 +52,7 @@ static void on_refresh(evutil_socket_t none, short what, void *owner) {
     (void)what;
     struct worker *worker = owner;
     token_verifier_refresh(worker->service.verifier);
+    certificate_refresh(worker->serving);
 }
 
 /* The supervisor ends a worker that takes too long; this one also ends when there is no supervisor any more. */
@@ -116,6 +118,7 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
         .forwarded = setting_number(SETTING_FORWARDED) == 1,
     };
     worker->server = open_server(worker);
+    http_server_use_tls(worker->server, serving->tls);
     worker->keys = key_feed_new(worker->base, worker->service.database, serving->verifier, setting_text(SETTING_HOME));
     worker->events[EVENT_TICK] = event_new(worker->base, -1, EV_PERSIST, on_tick, worker);
     worker->events[EVENT_DRAIN] = event_new(worker->base, -1, EV_PERSIST, on_drain_tick, worker);

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- The files of this folder are applied together, in the order of their names, in one transaction. First all that they make is taken away,
--- so that what is said below is all there is: no policy, view or function of an earlier version is left over.
--- All names are taken as text before anything is dropped, hence arrays and not a loop over rows: what a cascade has taken along has only a
--- number left.
+-- The files of this folder are applied together, in the order of their names, in one transaction. First all that they
+-- make is taken away, so that what is said below is all there is: no policy, view or function of an earlier version is
+-- left over. All names are taken as text before anything is dropped, hence arrays and not a loop over rows: what a
+-- cascade has taken along has only a number left.
 
 do $$
 declare

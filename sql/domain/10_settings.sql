@@ -29,6 +29,10 @@ create or replace function app_cleared_organisation() returns bigint language sq
 comment on function app_cleared_organisation() is
     'The same, where sensitive:read is granted for it too, with a minus: as it stands in seen_by for people withheld.';
 
+create or replace function app_sees() returns bigint[] language sql stable parallel safe
+    return array[app_organisation(), app_cleared_organisation()];
+comment on function app_sees() is 'What a column seen_by must have in common with it for the caller to see the row for an organisation.';
+
 create or replace function app_units() returns bigint[] language sql stable parallel safe
     return nullif(current_setting('app.units', true), '')::bigint[];
 comment on function app_units() is

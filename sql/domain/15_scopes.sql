@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What a grant can give, and which grants are in effect; sql/engine/context.sql makes settings of them.
+-- What a grant can give, which grants are in effect, and who signs in with which scopes: the settings that every policy
+-- compares with (10_settings.sql).
 
 create or replace function scopes_grantable(organisation_id bigint, unit_id bigint) returns text[]
 language sql immutable parallel safe
@@ -29,30 +30,26 @@ where issuer_role.starts_on <= london_today()
   and (issuer_role.ends_before is null or issuer_role.ends_before > london_today());
 comment on view issuer_role_in_effect is 'What values of the role claim mean today.';
 
-create or replace function units_below(top_unit bigint, cleared boolean) returns bigint[]
-language plpgsql stable security definer set search_path = skills, pg_temp as $$
-begin
-    return (
-        with recursive below as (
-            select unit.unit_id
-            from unit
-            where unit.unit_id = top_unit and (cleared or not unit.sensitive)
-            union
-            select unit.unit_id
-            from below
-            join unit on unit.parent_id = below.unit_id
-            where cleared or not unit.sensitive
-        )
-        select array_agg(below.unit_id)
-        from below);
-end
+create or replace function units_below(top_unit bigint, cleared boolean) returns bigint[] language sql stable as $$
+    with recursive below as (
+        select unit.unit_id
+        from unit
+        where unit.unit_id = top_unit and (cleared or not unit.sensitive)
+        union
+        select unit.unit_id
+        from below
+        join unit on unit.parent_id = below.unit_id
+        where cleared or not unit.sensitive
+    )
+    select array_agg(below.unit_id)
+    from below
 $$;
 comment on function units_below(bigint, boolean) is
-    'public: the keys of a unit and of all below it, without sensitive ones and what is below them unless cleared. Runs '
-    'as its owner, because the caller''s clearance is only made from it; it gives keys of units and nothing else.';
+    'The keys of a unit and of all below it, without sensitive ones and what is below them unless cleared. For '
+    'acting_scopes() alone.';
 
 create or replace function issuer_scopes(of_issuer bigint, asked text[], roles jsonb) returns text[]
-language plpgsql stable as $$
+language plpgsql stable set search_path = skills, pg_temp as $$
 begin
     return array(
         select unnest(asked || array(
@@ -72,7 +69,7 @@ comment on function issuer_scopes(bigint, text[], jsonb) is
 create or replace function acting_scopes(account bigint, of_issuer bigint, asked text[], roles jsonb, organisation text)
 returns table (acting_id bigint, choice boolean, units bigint[], cleared_units bigint[], unit_scopes text[],
                organisation_scopes text[], national_scopes text[])
-language plpgsql stable rows 1 as $$
+language plpgsql stable rows 1 set search_path = skills, pg_temp as $$
 begin
     return query
     with held as (
@@ -141,27 +138,6 @@ comment on function acting_scopes(bigint, bigint, text[], jsonb, text) is
     'for, and the scopes in effect for units, for the organisation as a whole and for the nation. A role is a grant that '
     'the issuer asserts; no grant reaches beyond the organisations of the issuer. In plpgsql, which keeps its plan.';
 
-create or replace function person_named(of_issuer bigint, staff_number text) returns bigint
-language plpgsql stable security definer set search_path = skills, pg_temp as $$
-begin
-    return (
-        select case when count(distinct posting.person_id) = 1 then min(posting.person_id) end
-        from issuer
-        join issuer_organisation as served on served.issuer_id = issuer.issuer_id
-        join posting on posting.organisation_id = served.organisation_id
-        where issuer.issuer_id = of_issuer
-          and issuer.person_claim is not null
-          and issuer.retired_at is null
-          and issuer.url = current_setting('app.issuer', true)
-          and posting.staff_number = person_named.staff_number
-          and posting.starts_on <= london_today()
-          and (posting.ends_before is null or posting.ends_before > london_today()));
-end
-$$;
-comment on function person_named(bigint, text) is
-    'public: whom the issuer of the caller''s own token names by a staff number of today, where it may; null for nobody or '
-    'for more than one. Runs as its owner, because the caller is only made from it; it gives a key and nothing else.';
-
 create or replace function issuer_serves(issuer_url text, of_organisation bigint) returns boolean
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
 begin
@@ -182,3 +158,100 @@ comment on function issuer_serves(text, bigint) is
     'public: whether the tokens of an issuer may act for an organisation (null: the nation, which may trust any). The '
     'configured issuer, which is in no table, is known by the caller''s own token. Runs as its owner, because an '
     'administrator need not see every issuer; it says yes or no.';
+
+create or replace function person_claimed(of_issuer bigint, staff_number text) returns bigint
+language sql stable set search_path = skills, pg_temp as $$
+    select case when count(distinct posting.person_id) = 1 then min(posting.person_id) end
+    from issuer_organisation as served
+    join posting on posting.organisation_id = served.organisation_id
+    where served.issuer_id = of_issuer
+      and posting.staff_number = person_claimed.staff_number
+      and posting.starts_on <= london_today()
+      and (posting.ends_before is null or posting.ends_before > london_today())
+$$;
+comment on function person_claimed(bigint, text) is
+    'Whom an issuer names by a staff number of today; null for nobody and for more than one. For sign_in() alone.';
+
+create or replace function sign_in(token_issuer text, token_subject text, token_scopes text, token_roles text,
+    token_person text, wanted text, required text, read_only text)
+returns table (account text, person text, organisation text, units text, cleared_units text, acting text, scopes text)
+language plpgsql security definer as $$
+declare
+    known record;
+    effect record;
+    asked text[] := string_to_array(coalesce(token_scopes, ''), ' ');
+    needed text[] := string_to_array(coalesce(required, ''), ' ');
+    held text[];
+    applied text;
+begin
+    applied := set_config('transaction_read_only', read_only, true);
+    if token_issuer is null then
+        return;
+    end if;
+    applied := set_config('app.issuer', token_issuer, true) || set_config('app.subject', token_subject, true);
+    select holder.account_id, holder.person_id, holder.closed_at is not null as closed, registered.issuer_id,
+           registered.person_claim is not null as names_people
+    into known
+    from (select) as one
+    left join skills.account as holder on holder.issuer = token_issuer and holder.subject = token_subject
+    left join skills.issuer as registered on registered.url = token_issuer;
+    if known.closed then
+        known.account_id := null;
+        known.person_id := null;
+        asked := '{}';
+    elsif known.issuer_id is not null then
+        asked := skills.issuer_scopes(known.issuer_id, asked, token_roles::jsonb);
+        if known.person_id is null and known.names_people and asked <> '{}' then
+            known.person_id := skills.person_claimed(known.issuer_id, token_person);
+        end if;
+    end if;
+    if known.person_id is not null then
+        held := array(select unnest(asked) intersect select unnest(array['record:read', 'record:write']));
+    end if;
+    account := known.account_id;
+    person := known.person_id;
+    applied := set_config('app.account', coalesce(account, ''), true) || set_config('app.person', coalesce(person, ''), true);
+    -- An operation on one's own record alone needs no grant.
+    if cardinality(needed) > 0 and needed <@ array['record:read', 'record:write'] then
+        scopes := held;
+        applied := set_config('app.scopes', coalesce(scopes, ''), true);
+        if (needed && held) is not true then
+            perform skills.refuse('SL403', 'scope_not_granted');
+        end if;
+        return next;
+        return;
+    end if;
+    select given.acting_id, given.choice, given.units, given.cleared_units, given.unit_scopes, given.organisation_scopes,
+           given.national_scopes
+    into effect
+    from skills.acting_scopes(known.account_id, known.issuer_id, asked, token_roles::jsonb, wanted) as given;
+    held := held || effect.unit_scopes || effect.organisation_scopes || effect.national_scopes;
+    if cardinality(needed) > 0 and (needed && held) is not true then
+        perform skills.refuse('SL403', case when effect.choice then 'organisation_not_chosen' else 'scope_not_granted' end);
+    end if;
+    scopes := held;
+    acting := effect.acting_id;
+    units := effect.units;
+    cleared_units := effect.cleared_units;
+    if effect.organisation_scopes && array['workforce:read', 'reports:organisation', 'competencies:assess'] then
+        organisation := acting;
+    end if;
+    applied := set_config('app.scopes', coalesce(scopes, ''), true)
+        || set_config('app.acting', coalesce(acting, ''), true)
+        || set_config('app.organisation', coalesce(organisation, ''), true)
+        || set_config('app.units', coalesce(units, ''), true)
+        || set_config('app.cleared_units', coalesce(cleared_units, ''), true)
+        || set_config('app.unit_scopes', effect.unit_scopes::text, true)
+        || set_config('app.organisation_scopes', effect.organisation_scopes::text, true)
+        || set_config('app.national_scopes', effect.national_scopes::text, true)
+        || set_config('app.cleared_organisation',
+               case when 'sensitive:read' = any (effect.organisation_scopes) then '-' || acting else '' end, true);
+    return next;
+end
+$$;
+comment on function sign_in(text, text, text, text, text, text, text, text) is
+    'public: makes the transaction-local settings of 10_settings.sql of a verified token (issuer, subject, scopes, values of '
+    'the role claim as a JSON array, value of the claim that names a person), of the organisation wanted (the header '
+    'Acting-Organisation, or null) and of the scopes of which one must be in effect, or refuses; tells who asks. No issuer: '
+    'nobody. Runs as its owner, because before it nobody is known to be anybody, and because policies on its own tables '
+    'would cost every request more than all of this does.';

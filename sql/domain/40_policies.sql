@@ -9,6 +9,9 @@
 --   private reflection: its author alone
 --   figures: national scope; none of them names a person
 
+-- A setting stands in a (select ...) where many rows are compared with it: it is then read once a statement, which costs each statement a
+-- little. What is asked of a few rows, or comes last of several policies (they are asked in the order of their names), reads it in place.
+
 grant usage on schema skills to skillsd_service;
 
 do $$
@@ -22,7 +25,7 @@ begin
         'role_profile', 'role_requirement']
     loop
         execute format('alter table %I enable row level security', open_table);
-        execute format('create policy signed_in_reads on %I for select to skillsd_service using ((select app_signed_in()))', open_table);
+        execute format('create policy signed_in_reads on %I for select to skillsd_service using (app_signed_in())', open_table);
         execute format('grant select on %I to skillsd_service', open_table);
     end loop;
 end
@@ -34,14 +37,14 @@ create or replace function person_is_seen(whose bigint) returns boolean language
 $$;
 comment on function person_is_seen(bigint) is 'Whether the caller may see the person at all.';
 
--- account: the caller's own; an administrator of an organisation those of its people and those of systems that it registered; one of the
--- nation those that stand for no person. Whose person is withheld from the administrator has no account there: a nameless one would tell.
+-- account: the caller's own; an administrator of an organisation those of systems that it registered and those of its
+-- people that the administrator may see; one of the nation those that stand for no person.
 alter table account enable row level security;
 create policy own_account on account for select to skillsd_service
-    using (issuer = (select current_setting('app.issuer', true)) and subject = (select current_setting('app.subject', true)));
+    using (issuer = current_setting('app.issuer', true) and subject = current_setting('app.subject', true));
 create policy administered_account on account for select to skillsd_service
     using ((select has_organisation_scope('administration'))
-        and (person_is_seen(person_id) or (person_id is null and registered_for = (select app_acting()))));
+        and case when person_id is null then registered_for = (select app_acting()) else person_is_seen(person_id) end);
 create policy national_account on account for select to skillsd_service
     using ((select has_national_scope('administration')) and person_id is null);
 create policy administrators_register on account for insert to skillsd_service
@@ -56,14 +59,41 @@ create policy nation_closes on account for update to skillsd_service
 grant select, insert on account to skillsd_service;
 grant update (closed_at) on account to skillsd_service;
 
--- access_grant: those of the caller's own account; an administrator of an organisation those for it; one of the nation those that
--- concern no one organisation, and those of administrators.
+create or replace function account_withheld(whose bigint, of_organisation bigint) returns boolean
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return exists (
+        select
+        from account
+        join posting on posting.person_id = account.person_id
+        where account.account_id = whose
+          and posting.organisation_id = of_organisation
+          and posting.withheld);
+end
+$$;
+comment on function account_withheld(bigint, bigint) is
+    'public: whether an account is that of somebody whose postings in an organisation are withheld. Runs as its owner, '
+    'because nobody without sensitive:read sees these postings; it says yes or no.';
+
+create or replace function grant_is_seen(whose bigint, of_organisation bigint, of_unit bigint) returns boolean
+language sql stable parallel safe as $$
+    select (of_unit is null or exists (select from unit where unit.unit_id = of_unit))
+        and (app_cleared_organisation() is not null or not account_withheld(whose, of_organisation))
+$$;
+comment on function grant_is_seen(bigint, bigint, bigint) is
+    'Whether an administrator may see a grant: not one for a unit that is not seen, and none of somebody who is '
+    'withheld.';
+
+-- access_grant: those of the caller's own account; an administrator of an organisation those for it, without those that
+-- would show a sensitive unit or somebody posted there; one of the nation those that concern no one organisation, and
+-- those of administrators.
 alter table access_grant enable row level security;
 create policy own_grants on access_grant for select to skillsd_service using (account_id = (select app_account()));
 create policy administered_grant on access_grant to skillsd_service
-    using ((select has_organisation_scope('administration')) and organisation_id = (select app_acting()))
+    using ((select has_organisation_scope('administration') is true) and organisation_id = (select app_acting())
+        and grant_is_seen(account_id, organisation_id, unit_id))
     with check ((select has_organisation_scope('administration')) and organisation_id = (select app_acting())
-        and account_id is distinct from (select app_account()));
+        and account_id is distinct from (select app_account()) and grant_is_seen(account_id, organisation_id, unit_id));
 create policy national_grant on access_grant to skillsd_service
     using ((select has_national_scope('administration'))
         and (organisation_id is null or scopes && array['administration']))
@@ -72,12 +102,12 @@ create policy national_grant on access_grant to skillsd_service
         and account_id is distinct from (select app_account()));
 grant select, insert on access_grant to skillsd_service;
 grant update (revoked_at, revoked_by) on access_grant to skillsd_service;
-grant select on grant_in_effect, issuer_role_in_effect to skillsd_service;
+grant select on grant_in_effect to skillsd_service;
 
 -- unit: anyone signed in, but for sensitive ones: those posted there, and readers with sensitive:read for the organisation or the unit.
 alter table unit enable row level security;
 create policy signed_in_reads on unit for select to skillsd_service
-    using (not sensitive and (select app_signed_in()));
+    using (not sensitive and app_signed_in());
 create policy cleared_unit on unit for select to skillsd_service
     using (organisation_id = (select -app_cleared_organisation()) or unit_id = any ((select app_cleared_units())::bigint[]));
 create policy own_unit on unit for select to skillsd_service
@@ -86,7 +116,7 @@ grant select on unit to skillsd_service;
 
 -- posting: the person; the organisation; the line manager. A withheld one: only with sensitive:read.
 alter table posting enable row level security;
-create policy own_posting on posting for select to skillsd_service using (person_id = (select app_person()));
+create policy own_posting on posting for select to skillsd_service using (person_id = app_person());
 create policy organisation_posting on posting for select to skillsd_service
     using (organisation_id = (select app_organisation())
         and (not withheld or (select app_cleared_organisation()) is not null));
@@ -103,7 +133,7 @@ $$;
 comment on function app_manages(bigint) is 'Whether the caller is a line manager of the person today.';
 
 create or replace function organisation_sees(seen_by bigint[]) returns boolean language sql stable parallel safe
-    return app_organisation() = any (seen_by) or app_cleared_organisation() = any (seen_by);
+    return seen_by && app_sees();
 comment on function organisation_sees(bigint[]) is
     'Whether the caller sees, for an organisation as a whole, what those in a column seen_by see.';
 
@@ -122,9 +152,9 @@ comment on function manager_sees(bigint, bigint[]) is
 -- person: the person; organisations with a posting of theirs; the line manager; administrators of such an organisation, who give
 -- people their accounts.
 alter table person enable row level security;
-create policy own_person on person for select to skillsd_service using (person_id = (select app_person()));
+create policy own_person on person for select to skillsd_service using (person_id = app_person());
 create policy organisation_person on person for select to skillsd_service
-    using ((select app_organisation()) = any (seen_by) or (select app_cleared_organisation()) = any (seen_by));
+    using (seen_by && (select app_sees()));
 create policy manager_person on person for select to skillsd_service
     using ((select app_units()) is not null and app_manages(person_id));
 create policy administered_person on person for select to skillsd_service
@@ -139,8 +169,8 @@ begin
     foreach record_table in array array['activity', 'activity_version', 'activity_alignment', 'assertion', 'assertion_withdrawal']
     loop
         execute format('alter table %I enable row level security', record_table);
-        execute format('create policy own_record on %I for select to skillsd_service using (person_id = (select app_person()))', record_table);
-        execute format('create policy organisation_window on %I for select to skillsd_service using ((select app_organisation()) = any (seen_by) or (select app_cleared_organisation()) = any (seen_by))', record_table);
+        execute format('create policy own_record on %I for select to skillsd_service using (person_id = app_person())', record_table);
+        execute format('create policy organisation_window on %I for select to skillsd_service using (seen_by && (select app_sees()))', record_table);
         execute format('create policy manager_window on %I for select to skillsd_service using ((select app_units()) is not null and manager_sees(person_id, seen_by))', record_table);
         execute format('grant select, insert on %I to skillsd_service', record_table);
     end loop;
@@ -161,13 +191,13 @@ grant update (version, seen_by) on activity to skillsd_service;
 
 -- activity_reflection: private text is its author's alone; a summary the line manager's too; shared text the organisation's too:
 -- of the version that holds, so that what was shared once and is private now is private.
-create policy own_reflection on activity_reflection for select to skillsd_service using (person_id = (select app_person()));
+create policy own_reflection on activity_reflection for select to skillsd_service using (person_id = app_person());
 create policy manager_summary on activity_reflection for select to skillsd_service
     using (tier in ('summary', 'shared') and (select app_units()) is not null and manager_sees(person_id, seen_by)
         and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
 create policy organisation_shared on activity_reflection for select to skillsd_service
     using (tier = 'shared'
-        and ((select app_organisation()) = any (seen_by) or (select app_cleared_organisation()) = any (seen_by))
+        and seen_by && (select app_sees())
         and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
 grant select, insert on activity_reflection to skillsd_service;
 
@@ -193,7 +223,7 @@ create policy assessors_withdrawal on assertion_withdrawal for insert to skillsd
 
 -- record_share: what the person shares; written by share_record() and end_share() alone.
 alter table record_share enable row level security;
-create policy own_share on record_share for select to skillsd_service using (person_id = (select app_person()));
+create policy own_share on record_share for select to skillsd_service using (person_id = app_person());
 grant select on record_share to skillsd_service;
 -- idempotency_claim: those of the caller; the clerk, who has no caller, forgets those that are over.
 alter table idempotency_claim enable row level security;
@@ -225,9 +255,11 @@ $$;
 grant select on migration to skillsd_service;
 
 -- Functions that the serving role calls; 90_close.sql takes the rest from everyone.
-grant execute on function scopes_grantable(bigint, bigint), acting_scopes(bigint, bigint, text[], jsonb, text), issuer_scopes(bigint, text[], jsonb), person_named(bigint, text), issuer_serves(text, bigint), person_is_seen(bigint), units_below(bigint, boolean), app_signed_in(), app_account(), app_person(),
-    app_acting(), app_organisation(), app_cleared_organisation(), app_units(), app_cleared_units(), has_scope(text),
+grant execute on function scopes_grantable(bigint, bigint), sign_in(text, text, text, text, text, text, text, text),
+    issuer_serves(text, bigint), person_is_seen(bigint), app_signed_in(), app_account(), app_person(),
+    app_acting(), app_organisation(), app_cleared_organisation(), app_sees(), app_units(), app_cleared_units(), has_scope(text),
     has_organisation_scope(text), has_unit_scope(text), has_national_scope(text), refuse(text, text), london_today(), organisations_seeing(bigint, date, date),
     share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),
-    manager_sees(bigint, bigint[]), may_assess(bigint, bigint[])
+    manager_sees(bigint, bigint[]), may_assess(bigint, bigint[]), account_withheld(bigint, bigint),
+    grant_is_seen(bigint, bigint, bigint)
     to skillsd_service;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Issuers: who reads them, who manages them. A token's own issuer is read by its bearer, for the context needs it; all are read and managed by
--- administrators of the nation; those of one organisation alone by its administrators. Workers and the clerk, who are nobody, read what tokens
--- are verified with, and the clerk keeps the key sets.
+-- Issuers: who reads them, who manages them. A token's own issuer is read by its bearer, for the context needs it; all
+-- are read and managed by administrators of the nation; those of one organisation alone by its administrators. Workers
+-- and the clerk, who are nobody, read what tokens are verified with, and the clerk keeps the key sets.
 
 create function administers_nation() returns boolean language sql stable parallel safe
     return has_national_scope('administration');
@@ -9,7 +9,8 @@ comment on function administers_nation() is 'Whether administration is in effect
 
 create function administered_organisation() returns bigint language sql stable parallel safe
     return case when has_organisation_scope('administration') then app_acting() end;
-comment on function administered_organisation() is 'The organisation that the request acts for, when administration is in effect there; null otherwise.';
+comment on function administered_organisation() is
+    'The organisation that the request acts for, when administration is in effect there; null otherwise.';
 
 -- issuer: its bearer, administrators, nobody.
 alter table issuer enable row level security;
@@ -23,8 +24,10 @@ create policy administrators_edit on issuer for update to skillsd_service
     using ((select administers_nation()) or managed_by = (select administered_organisation()))
     with check ((select administers_nation()) or managed_by = (select administered_organisation()));
 grant select on issuer to skillsd_service;
-grant insert (url, title, audience, person_claim, role_claim, scopes, national, managed_by, registered_by) on issuer to skillsd_service;
-grant update (title, audience, person_claim, role_claim, scopes, national, managed_by, version, retired_at) on issuer to skillsd_service;
+grant insert (url, title, audience, person_claim, role_claim, scopes, national, managed_by, registered_by) on issuer
+    to skillsd_service;
+grant update (title, audience, person_claim, role_claim, scopes, national, managed_by, version, retired_at) on issuer
+    to skillsd_service;
 
 -- issuer_organisation, issuer_role: whoever reads the issuer; written by those who manage it.
 do $$
@@ -37,7 +40,8 @@ begin
         execute format('create policy with_issuer on %I for select to skillsd_service
                         using (issuer_id in (select issuer.issuer_id from issuer))', part);
         execute format('create policy managers_add on %I for insert to skillsd_service
-                        with check (((select administers_nation()) or organisation_id = (select administered_organisation()))
+                        with check (((select administers_nation())
+                                     or organisation_id = (select administered_organisation()))
                                     and issuer_id in (select issuer.issuer_id from issuer))', part);
     end loop;
 end
@@ -54,7 +58,8 @@ create policy managers_end on issuer_role for update to skillsd_service
         where issuer.managed_by = (select administered_organisation())));
 grant select, insert, delete on issuer_organisation to skillsd_service;
 grant select on issuer_role to skillsd_service;
-grant insert (issuer_id, role, organisation_id, scopes, starts_on, ends_before, granted_by) on issuer_role to skillsd_service;
+grant insert (issuer_id, role, organisation_id, scopes, starts_on, ends_before, granted_by) on issuer_role
+    to skillsd_service;
 grant update (ends_before) on issuer_role to skillsd_service;
 
 -- issuer_key_set: read by those who manage the issuer; kept by nobody, which is the clerk, and asked for by workers.
@@ -71,20 +76,23 @@ create view issuer_told with (security_invoker) as
 select issuer.issuer_id, issuer.id, issuer.url, issuer.title, issuer.audience, issuer.person_claim, issuer.role_claim,
        to_jsonb(issuer.scopes) as scopes, issuer.national,
        coalesce((
-           select jsonb_agg(jsonb_build_object('id', organisation.id, 'code', organisation.code, 'name', organisation.name)
-                            order by organisation.code)
+           select jsonb_agg(
+                      jsonb_build_object('id', organisation.id, 'code', organisation.code, 'name', organisation.name)
+                      order by organisation.code)
            from issuer_organisation as part
            join organisation on organisation.organisation_id = part.organisation_id
            where part.issuer_id = issuer.issuer_id), '[]') as organisations,
        coalesce((
            select jsonb_agg(
-                      jsonb_build_object('role', role.role, 'organisation', organisation.code, 'scopes', to_jsonb(role.scopes),
-                                         'starts_on', role.starts_on, 'ends_on', role.ends_before - 1)
+                      jsonb_build_object('role', role.role, 'organisation', organisation.code,
+                                         'scopes', to_jsonb(role.scopes), 'starts_on', role.starts_on,
+                                         'ends_on', role.ends_before - 1)
                       order by role.role, organisation.code, role.issuer_role_id)
            from issuer_role as role
            left join organisation on organisation.organisation_id = role.organisation_id
            where role.issuer_id = issuer.issuer_id
-             and (role.ends_before is null or role.ends_before > london_today() and role.ends_before > role.starts_on)), '[]') as roles,
+             and (role.ends_before is null
+                  or role.ends_before > greatest(role.starts_on, london_today()))), '[]') as roles,
        jsonb_build_object(
            'kids', coalesce((
                select jsonb_agg(key.value -> 'kid')
@@ -96,42 +104,51 @@ select issuer.issuer_id, issuer.id, issuer.url, issuer.title, issuer.audience, i
        issuer.managed_by, issuer.version, issuer.registered_at, issuer.retired_at
 from issuer
 left join issuer_key_set as key_set on key_set.issuer_id = issuer.issuer_id;
-comment on view issuer_told is 'An issuer as its administrators read it: with organisations, the roles that are not over, and the state of its key set.';
+comment on view issuer_told is
+    'An issuer as its administrators read it: with organisations, the roles that are not over, and the state of '
+    'its key set.';
 grant select on issuer_told to skillsd_service;
 
 -- organisations of a body: identifiers or codes.
 create function organisation_named(known_as text) returns bigint language sql stable parallel safe as $$
-    select organisation.organisation_id from organisation where lower(known_as) in (organisation.code, organisation.id::text)
+    select organisation.organisation_id
+    from organisation
+    where lower(known_as) in (organisation.code, organisation.id::text)
 $$;
 comment on function organisation_named(text) is 'The organisation of an identifier or a code; null when there is none.';
 
 create function sorted_texts(list jsonb) returns text[] language sql stable parallel safe as $$
     select coalesce(array_agg(distinct text order by text), '{}') from jsonb_array_elements_text(list) as member (text)
 $$;
-comment on function sorted_texts(jsonb) is 'A JSON array of text as an array, sorted, each once, so that equal lists are equal.';
+comment on function sorted_texts(jsonb) is
+    'A JSON array of text as an array, sorted, each once, so that equal lists are equal.';
 
 create function issuer_roles_placed(wanted jsonb) returns jsonb language sql stable parallel safe as $$
     select case
                when (wanted ->> 'national')::boolean or jsonb_array_length(wanted -> 'organisations') <> 1 then wanted
                else wanted || jsonb_build_object('roles', coalesce((
-                   select jsonb_agg(jsonb_build_object('organisation', wanted -> 'organisations' -> 0) || jsonb_strip_nulls(role.given)
-                                    order by role.place)
+                   select jsonb_agg(
+                              jsonb_build_object('organisation', wanted -> 'organisations' -> 0)
+                              || jsonb_strip_nulls(role.given)
+                              order by role.place)
                    from jsonb_array_elements(wanted -> 'roles') with ordinality as role (given, place)), '[]'))
            end
 $$;
-comment on function issuer_roles_placed(jsonb) is 'An issuer as it is wanted, where a role that names no organisation is one of the only organisation there is.';
+comment on function issuer_roles_placed(jsonb) is
+    'An issuer as it is wanted, where a role that names no organisation is one of the only organisation there is.';
 
 create function issuer_wanted_problem(wanted jsonb) returns text language sql stable parallel safe as $$
     with named as (
         select organisation_named(name) as organisation_id
         from jsonb_array_elements_text(wanted -> 'organisations') as given (name)
     ), role as (
-        select given.role, organisation_named(given.organisation) as organisation_id, given.organisation as organisation, given.scopes,
+        select given.role, organisation_named(given.organisation) as organisation_id, given.organisation, given.scopes,
                given.starts_on, given.ends_on
-        from jsonb_to_recordset(wanted -> 'roles') as given (role text, organisation text, scopes jsonb, starts_on date, ends_on date)
+        from jsonb_to_recordset(wanted -> 'roles') as given (role text, organisation text, scopes jsonb, starts_on date,
+                                                             ends_on date)
     ), asked as (
         select (wanted ->> 'national')::boolean as national,
-               wanted -> 'scopes' ? 'reports:national' or exists (select from role where role.scopes ? 'reports:national') as reports_national
+               wanted -> 'scopes' ? 'reports:national' as reports_national
     )
     select case
                when exists (select from named where named.organisation_id is null) then 'issuer_organisation_not_found'
@@ -146,7 +163,8 @@ create function issuer_wanted_problem(wanted jsonb) returns text language sql st
                    where role.organisation is not null
                      and not exists (select from named where named.organisation_id = role.organisation_id))
                then 'role_of_another_organisation'
-               when not asked.national and exists (select from role where role.organisation is null) then 'role_needs_organisation'
+               when not asked.national and exists (select from role where role.organisation is null)
+               then 'role_needs_organisation'
                when exists (
                    select
                    from role
@@ -163,10 +181,11 @@ create function issuer_wanted_problem(wanted jsonb) returns text language sql st
     from asked
 $$;
 comment on function issuer_wanted_problem(jsonb) is
-    'What is wrong with an issuer as it is wanted, whole: the code of a problem of the contract, null when nothing is. The caller''s own limits come last.';
+    'What is wrong with an issuer as it is wanted, whole: the code of a problem of the contract, null when '
+    'nothing is. The caller''s own limits come last.';
 
--- Writing. These are functions of several statements because each reads what the one before has written; they run as their caller, and the
--- policies above hold.
+-- Writing. These are functions of several statements because each reads what the one before has written; they run as
+-- their caller, and the policies above hold.
 
 create function issuer_write_parts(which bigint, wanted jsonb) returns void language plpgsql as $$
 begin
@@ -179,12 +198,13 @@ begin
     from jsonb_array_elements_text(wanted -> 'organisations') as given (name)
     on conflict do nothing;
     with role_wanted as (
-        select distinct given.role, organisation_named(given.organisation) as organisation_id, sorted_texts(given.scopes) as scopes,
-               given.starts_on, given.ends_on + 1 as ends_before
-        from jsonb_to_recordset(wanted -> 'roles') as given (role text, organisation text, scopes jsonb, starts_on date, ends_on date)
+        select distinct given.role, organisation_named(given.organisation) as organisation_id,
+               sorted_texts(given.scopes) as scopes, given.starts_on, given.ends_on + 1 as ends_before
+        from jsonb_to_recordset(wanted -> 'roles') as given (role text, organisation text, scopes jsonb, starts_on date,
+                                                             ends_on date)
     ), role_kept as (
-        select held.issuer_role_id, role_wanted.role, role_wanted.organisation_id, role_wanted.scopes, role_wanted.starts_on,
-               role_wanted.ends_before
+        select held.issuer_role_id, role_wanted.role, role_wanted.organisation_id, role_wanted.scopes,
+               role_wanted.starts_on, role_wanted.ends_before
         from issuer_role as held
         join role_wanted on role_wanted.role = held.role
             and role_wanted.organisation_id is not distinct from held.organisation_id
@@ -202,7 +222,8 @@ begin
     )
     insert into issuer_role (issuer_id, role, organisation_id, scopes, starts_on, ends_before, granted_by)
     select which, role_wanted.role, role_wanted.organisation_id, role_wanted.scopes,
-           coalesce(role_wanted.starts_on, least(london_today(), role_wanted.ends_before - 1)), role_wanted.ends_before, app_account()
+           coalesce(role_wanted.starts_on, least(london_today(), role_wanted.ends_before - 1)), role_wanted.ends_before,
+           app_account()
     from role_wanted
     where not exists (
         select
@@ -213,7 +234,8 @@ begin
 end
 $$;
 comment on function issuer_write_parts(bigint, jsonb) is
-    'Brings organisations and roles of an issuer to what is wanted: a role that is not wanted any more ends today, one that stays is not touched.';
+    'Brings organisations and roles of an issuer to what is wanted: a role that is not wanted any more ends '
+    'today, one that stays is not touched.';
 
 create function issuer_manager(wanted jsonb) returns bigint language sql stable parallel safe as $$
     select organisation_named(wanted -> 'organisations' ->> 0)
@@ -221,7 +243,8 @@ create function issuer_manager(wanted jsonb) returns bigint language sql stable 
       and not (wanted ->> 'national')::boolean
       and not wanted -> 'scopes' ? 'reports:national'
 $$;
-comment on function issuer_manager(jsonb) is 'The organisation whose administrators manage an issuer as it is wanted; null when only those of the nation do.';
+comment on function issuer_manager(jsonb) is
+    'The organisation whose administrators manage an issuer as it is wanted; null when only those of the nation do.';
 
 create function issuer_register(wanted jsonb, out problem text, out issuer_id bigint) language plpgsql as $$
 begin
@@ -230,16 +253,19 @@ begin
         return;
     end if;
     insert into issuer (url, title, audience, person_claim, role_claim, scopes, national, managed_by, registered_by)
-    values (wanted ->> 'url', wanted ->> 'title', wanted ->> 'audience', wanted ->> 'person_claim', wanted ->> 'role_claim',
-            sorted_texts(wanted -> 'scopes'), (wanted ->> 'national')::boolean, issuer_manager(wanted), app_account())
+    values (wanted ->> 'url', wanted ->> 'title', wanted ->> 'audience', wanted ->> 'person_claim',
+            wanted ->> 'role_claim', sorted_texts(wanted -> 'scopes'), (wanted ->> 'national')::boolean,
+            issuer_manager(wanted), app_account())
     returning issuer.issuer_id into issuer_id;
     perform issuer_write_parts(issuer_id, wanted);
     perform pg_notify('skillsd_keys', '');
 end
 $$;
-comment on function issuer_register(jsonb) is 'Registers an issuer as it is wanted, whole, and wakes the clerk; or says what is wrong.';
+comment on function issuer_register(jsonb) is
+    'Registers an issuer as it is wanted, whole, and wakes the clerk; or says what is wrong.';
 
-create function issuer_edit(which uuid, if_match text, patch jsonb, out problem text, out issuer_id bigint) language plpgsql as $$
+create function issuer_edit(which uuid, if_match text, patch jsonb, out problem text, out issuer_id bigint)
+language plpgsql as $$
 declare
     held record;
     present jsonb;
@@ -247,7 +273,8 @@ declare
 begin
     perform from issuer where issuer.id = which for no key update;
     select told.* into held from issuer_told as told where told.id = which;
-    if held.issuer_id is null or not (administers_nation() or held.managed_by is not distinct from administered_organisation()) then
+    if held.issuer_id is null
+        or (administers_nation() or held.managed_by = administered_organisation()) is not true then
         problem := 'not_found';
         return;
     end if;
@@ -255,7 +282,9 @@ begin
     present := jsonb_build_object(
         'url', held.url, 'title', held.title, 'audience', held.audience, 'person_claim', held.person_claim,
         'role_claim', held.role_claim, 'scopes', held.scopes, 'national', held.national, 'roles', held.roles,
-        'organisations', (select coalesce(jsonb_agg(part -> 'code'), '[]') from jsonb_array_elements(held.organisations) as part));
+        'organisations', (
+            select coalesce(jsonb_agg(part -> 'code'), '[]')
+            from jsonb_array_elements(held.organisations) as part));
     wanted := present || (patch - 'retired');
     if wanted ->> 'role_claim' is null then
         wanted := wanted || '{"role_claim": "roles"}';
@@ -307,39 +336,52 @@ comment on function issuer_now(bigint) is 'An issuer as the statement under way 
 
 comment on constraint issuer_key on issuer is ' issuer_exists: There is such an issuer already.';
 comment on constraint issuer_id_unique on issuer is ' issuer_exists: There is such an issuer already.';
-comment on constraint issuer_url_unique on issuer is '/url issuer_exists: An issuer with this URL is registered already, in use or retired.';
-comment on constraint issuer_url_length on issuer is '/url url_length: The URL must have at most 512 characters.';
+comment on constraint issuer_url_unique on issuer is
+    '/url issuer_exists: An issuer with this URL is registered already, in use or retired.';
+comment on constraint issuer_url_length on issuer is '/url url_length: The URL must have at most 500 characters.';
 comment on constraint issuer_url_form on issuer is
     '/url url_form: The URL must be https (http on loopback alone) and have no query, fragment, user or password.';
-comment on constraint issuer_title_length on issuer is '/title title_length: The title must have between 1 and 200 characters.';
-comment on constraint issuer_audience_length on issuer is '/audience audience_length: The audience must have between 1 and 255 characters.';
-comment on constraint issuer_person_claim_length on issuer is '/person_claim claim_length: A claim must have between 1 and 100 characters.';
-comment on constraint issuer_role_claim_length on issuer is '/role_claim claim_length: A claim must have between 1 and 100 characters.';
+comment on constraint issuer_title_length on issuer is
+    '/title title_length: The title must have between 1 and 200 characters.';
+comment on constraint issuer_audience_length on issuer is
+    '/audience audience_length: The audience must have between 1 and 255 characters.';
+comment on constraint issuer_person_claim_length on issuer is
+    '/person_claim claim_length: A claim must have between 1 and 100 characters.';
+comment on constraint issuer_role_claim_length on issuer is
+    '/role_claim claim_length: A claim must have between 1 and 100 characters.';
 comment on constraint issuer_scopes_known on issuer is '/scopes scope_not_known: There is no such scope.';
 comment on constraint issuer_managed_is_not_national on issuer is
     '/national issuer_national_not_yours: Only administrators of the nation manage a national issuer.';
-comment on constraint issuer_managed_by_fkey on issuer is '/organisations issuer_organisation_not_found: There is no such organisation.';
+comment on constraint issuer_managed_by_fkey on issuer is
+    '/organisations issuer_organisation_not_found: There is no such organisation.';
 comment on constraint issuer_registered_by_fkey on issuer is ' account_not_found: There is no such account.';
 comment on constraint issuer_organisation_key on issuer_organisation is
     '/organisations issuer_organisation_repeated: An organisation may be named once only.';
-comment on constraint issuer_organisation_issuer_id_fkey on issuer_organisation is ' issuer_not_found: There is no such issuer.';
+comment on constraint issuer_organisation_issuer_id_fkey on issuer_organisation is
+    ' issuer_not_found: There is no such issuer.';
 comment on constraint issuer_organisation_organisation_id_fkey on issuer_organisation is
     '/organisations issuer_organisation_not_found: There is no such organisation.';
 comment on constraint issuer_role_key on issuer_role is ' role_exists: There is such a role already.';
 comment on constraint issuer_role_issuer_id_fkey on issuer_role is ' issuer_not_found: There is no such issuer.';
-comment on constraint issuer_role_length on issuer_role is '/roles role_length: A role must have between 1 and 100 characters.';
+comment on constraint issuer_role_length on issuer_role is
+    '/roles role_length: A role must have between 1 and 100 characters.';
 comment on constraint issuer_role_organisation_id_fkey on issuer_role is
     '/roles issuer_organisation_not_found: There is no such organisation.';
 comment on constraint issuer_role_scopes_known on issuer_role is '/roles scope_not_known: There is no such scope.';
-comment on constraint issuer_role_dates_ordered on issuer_role is '/roles role_dates_reversed: A role must not end before it begins.';
+comment on constraint issuer_role_dates_ordered on issuer_role is
+    '/roles role_dates_reversed: A role must not end before it begins.';
 comment on constraint issuer_role_granted_by_fkey on issuer_role is ' account_not_found: There is no such account.';
 comment on constraint issuer_key_set_key on issuer_key_set is ' key_set_exists: There is such a key set already.';
 comment on constraint issuer_key_set_issuer_id_fkey on issuer_key_set is ' issuer_not_found: There is no such issuer.';
-comment on constraint issuer_key_set_size on issuer_key_set is ' key_set_too_large: The key set must have at most 256 KiB.';
-comment on constraint issuer_key_set_uri_length on issuer_key_set is ' jwks_uri_length: The address must have at most 2,048 characters.';
-comment on constraint issuer_key_set_fault_length on issuer_key_set is ' fault_length: The fault must have at most 500 characters.';
+comment on constraint issuer_key_set_size on issuer_key_set is
+    ' key_set_too_large: The key set must have at most 256 KiB.';
+comment on constraint issuer_key_set_uri_length on issuer_key_set is
+    ' jwks_uri_length: The address must have at most 2,048 characters.';
+comment on constraint issuer_key_set_fault_length on issuer_key_set is
+    ' fault_length: The fault must have at most 500 characters.';
 
-grant execute on function administers_nation(), administered_organisation(), organisation_named(text), sorted_texts(jsonb),
-    issuer_roles_placed(jsonb), issuer_wanted_problem(jsonb), issuer_write_parts(bigint, jsonb), issuer_manager(jsonb), issuer_register(jsonb),
+grant execute on function administers_nation(), administered_organisation(), organisation_named(text),
+    sorted_texts(jsonb), issuer_roles_placed(jsonb), issuer_wanted_problem(jsonb),
+    issuer_write_parts(bigint, jsonb), issuer_manager(jsonb), issuer_register(jsonb),
     issuer_edit(uuid, text, jsonb), issuer_now(bigint), issuer_problem_status(text)
     to skillsd_service;

@@ -1,4 +1,5 @@
--- Keeps what a fetch of an issuer's keys brought, or its fault: then the last good keys stay, and the next attempt waits longer.
+-- Keeps what a fetch of an issuer's keys brought, or its fault: then the last good keys stay, and the next attempt
+-- waits longer.
 -- SPDX-License-Identifier: MIT
 -- Attempts are spread by a tenth to either side, so that many issuers and services do not keep step.
 with present as (
@@ -16,8 +17,8 @@ with present as (
     from present
 ), stored as (
     insert into issuer_key_set (issuer_id, jwks, jwks_uri, digest, fetched_at, tried_at, fault, failures, due_at)
-    select present.issuer_id, :jwks::jsonb, :jwks_uri, :digest, case when :fault is null then now() end, now(), :fault, present.failures,
-           now() + plan.wait
+    select present.issuer_id, :jwks::jsonb, :jwks_uri, :digest, case when :fault is null then now() end, now(), :fault,
+           present.failures, now() + plan.wait
     from present, plan
     on conflict (issuer_id) do update
     set jwks = coalesce(excluded.jwks, issuer_key_set.jwks),

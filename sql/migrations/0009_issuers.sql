@@ -6,7 +6,7 @@ create table issuer (
     id uuid not null default gen_random_uuid() constraint issuer_id_unique unique,
     url text not null
         constraint issuer_url_unique unique
-        constraint issuer_url_length check (length(url) <= 512)
+        constraint issuer_url_length check (length(url) <= 500)
         constraint issuer_url_form check (
             url ~ '^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&''()*+,;=:@%/-]*)?$'
             or url ~ '^http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&''()*+,;=:@%/-]*)?$'),

@@ -22,13 +22,21 @@ with held as (
     update account
     set closed_at = now()
     from judged
-    where account.account_id = judged.account_id and judged.problem is null
+    where account.account_id = judged.account_id
+      and judged.problem is null
+      and account.closed_at is null
+    returning account.account_id
+), outcome as (
+    -- Nothing to judge, and yet nothing closed: another request has just done it, and this one has waited for that.
+    select coalesce(judged.problem, case when closed.account_id is null then 'already_closed' end) as problem
+    from judged
+    left join closed on true
 )
-select case judged.problem
+select case outcome.problem
            when 'own_account' then 403
            when 'account_of_others' then 403
            when 'already_closed' then 409
            when 'version_changed' then 412
        end as _status,
-       judged.problem as _problem
-from judged
+       outcome.problem as _problem
+from outcome

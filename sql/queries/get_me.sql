@@ -42,6 +42,7 @@ from (
                left join organisation on organisation.organisation_id = granted.organisation_id
                left join unit as part on part.unit_id = granted.unit_id
                where granted.account_id = app_account()
+                 and granted.revoked_at is null
                  and granted.starts_on <= london_today()
                  and (granted.ends_before is null or granted.ends_before > london_today())
                  and granted.revoked_at is null), '[]') as grants

@@ -17,12 +17,20 @@ with held as (
     update access_grant
     set revoked_at = now(), revoked_by = app_account()
     from judged
-    where access_grant.access_grant_id = judged.access_grant_id and judged.problem is null
+    where access_grant.access_grant_id = judged.access_grant_id
+      and judged.problem is null
+      and access_grant.revoked_at is null
+    returning access_grant.access_grant_id
+), outcome as (
+    -- Nothing to judge, and yet nothing revoked: another request has just done it, and this one has waited for that.
+    select coalesce(judged.problem, case when revoked.access_grant_id is null then 'already_revoked' end) as problem
+    from judged
+    left join revoked on true
 )
-select case judged.problem
+select case outcome.problem
            when 'own_account' then 403
            when 'already_revoked' then 409
            when 'version_changed' then 412
        end as _status,
-       judged.problem as _problem
-from judged
+       outcome.problem as _problem
+from outcome

@@ -106,3 +106,19 @@ test('serve refuses a database that lacks a migration', { timeout: 60_000 }, asy
     assert.match(stdout + stderr, /migration 0099_far_away\.sql is missing: run `skillsd migrate`/);
   }
 });
+
+test('a changed domain is applied to a database that has one, as often as it changes', { timeout: 120_000 }, async (t) => {
+  const database = freshDatabase(t);
+  const copy = copyHome(t);
+  const settings = { ...database, SKILLSD_HOME: copy };
+  assert.equal(run(['migrate'], settings).status, 0);
+  const policies = psql(database.SKILLSD_OWNER_URL, 'select count(*) from pg_policies');
+  for (const comment of ['-- once\n', '-- twice\n']) {
+    appendFileSync(join(copy, 'sql/domain/10_settings.sql'), comment);
+    const { status, stdout, stderr } = run(['migrate'], settings);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /^applied sql\/domain /m);
+  }
+  assert.equal(psql(database.SKILLSD_OWNER_URL, 'select count(*) from pg_policies'), policies);
+  assert.equal(run(['check'], settings).status, 0);
+});

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* A server on a loopback socket and clients that speak raw bytes to it, in one process and one loop. */
+/* A server on a loopback socket and clients that speak raw bytes to it, in one process and one loop; the same over TLS.
+ */
 #ifndef SKILLSD_TESTS_HTTP_FIXTURE_H
 #define SKILLSD_TESTS_HTTP_FIXTURE_H
 
 #include "base/memory.h"
 #include "http/problem.h"
 #include "http/server.h"
+#include "http/tls.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -54,7 +59,13 @@ struct client {
     size_t length;
     bool closed;
     bool reset;
+    bool clean; /* the end was said (close_notify), or there is no TLS */
+    SSL *session;
 };
+
+/* NULL: the tests speak plain HTTP. */
+static struct http_tls *tls;
+static SSL_CTX *tls_client;
 
 static inline double now(void) {
     struct timespec time;
@@ -129,6 +140,48 @@ static inline void done(struct http_request *request, int status, size_t bytes, 
     server->done_context = http_request_context(request) != NULL;
 }
 
+/* A certificate signed by its own key, of this minute. */
+static inline X509 *certificate_new(EVP_PKEY *key) {
+    X509 *certificate = X509_new();
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_set_pubkey(certificate, key);
+    assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
+    return certificate;
+}
+
+/* From here on servers and clients speak TLS. */
+static inline int use_tls(void **state) {
+    (void)state;
+    char path[] = "/tmp/skillsd-http-XXXXXX";
+    int file = mkstemp(path);
+    FILE *out = fdopen(file, "w");
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *certificate = certificate_new(key);
+    assert_true(PEM_write_X509(out, certificate) == 1);
+    assert_true(PEM_write_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL) == 1);
+    fclose(out);
+    char *why = NULL;
+    tls = http_tls_new(path, path, &why);
+    if (!tls)
+        fail_msg("%s", why);
+    unlink(path);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    tls_client = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_mode(tls_client, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    return 0;
+}
+
+static inline int use_no_tls(void **state) {
+    (void)state;
+    SSL_CTX_free(tls_client);
+    http_tls_free(tls);
+    tls = NULL;
+    return 0;
+}
+
 static inline struct server *server_start(const char *address, int request_seconds, int idle_seconds) {
     struct server *server = xcalloc(1, sizeof *server);
     struct http_limits limits = {CONNECTIONS, HEADER_BYTES, BODY_BYTES, request_seconds, idle_seconds};
@@ -140,6 +193,7 @@ static inline struct server *server_start(const char *address, int request_secon
     server->address_length = sizeof server->address;
     getsockname(server->socket, (struct sockaddr *)&server->address, &server->address_length);
     server->http = http_server_new(server->base, server->socket, &limits, handle, done, server);
+    http_server_use_tls(server->http, tls);
     return server;
 }
 
@@ -168,30 +222,59 @@ static inline int teardown(void **state) {
     return 0;
 }
 
-static inline struct client client_open(const struct server *server) {
-    struct client client = {.socket = socket(server->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    assert_int_equal(0, connect(client.socket, (const struct sockaddr *)&server->address, server->address_length));
-    fcntl(client.socket, F_SETFL, O_NONBLOCK);
-    client.text = xcalloc(1, 1);
-    return client;
-}
-
 static inline void client_close(struct client *client) {
     if (client->socket >= 0)
         close(client->socket);
+    SSL_free(client->session);
     free(client->text);
     *client = (struct client){.socket = -1};
 }
 
+/* The error of a session turned into what a socket says: EAGAIN, or an end. */
+static inline ssize_t client_session_result(struct client *client, int result) {
+    if (result > 0)
+        return result;
+    int error = SSL_get_error(client->session, result);
+    bool wants = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+    client->clean = client->clean || error == SSL_ERROR_ZERO_RETURN;
+    if (wants)
+        errno = EAGAIN;
+    else if (error != SSL_ERROR_SYSCALL)
+        errno = 0;
+    ERR_clear_error();
+    return error == SSL_ERROR_ZERO_RETURN ? 0 : -1;
+}
+
+static inline ssize_t client_read(struct client *client, char *bytes, size_t length) {
+    if (!client->session)
+        return recv(client->socket, bytes, length, MSG_DONTWAIT);
+    return client_session_result(client, SSL_read(client->session, bytes, (int)length));
+}
+
+static inline ssize_t client_write(struct client *client, const char *bytes, size_t length) {
+    if (!client->session)
+        return send(client->socket, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return client_session_result(client, SSL_write(client->session, bytes, (int)length));
+}
+
+/* Closes the sending half and reads on. */
+static inline void client_half_close(struct client *client) {
+    if (client->session)
+        SSL_shutdown(client->session);
+    shutdown(client->socket, SHUT_WR);
+}
+
 static inline void client_receive(struct client *client) {
     static char piece[65536];
-    ssize_t length = client->closed ? -1 : recv(client->socket, piece, sizeof piece, MSG_DONTWAIT);
+    ssize_t length = client->closed ? -1 : client_read(client, piece, sizeof piece);
     if (length > 0) {
         client->text = xreallocarray(client->text, client->length + (size_t)length + 1, 1);
         memcpy(client->text + client->length, piece, (size_t)length);
         client->length += (size_t)length;
         client->text[client->length] = '\0';
     }
+    if (!client->session && length == 0)
+        client->clean = true;
     if (length == 0 || (length < 0 && errno != EAGAIN))
         client->closed = true;
     if (length < 0 && errno == ECONNRESET)
@@ -205,6 +288,34 @@ static inline void turn(const struct server *server, struct client *client) {
         return;
     poll(&(struct pollfd){.fd = client->socket, .events = POLLIN}, client->closed ? 0 : 1, 1);
     client_receive(client);
+}
+
+/* Until the handshake is done, or refused. */
+static inline void client_shake_hands(const struct server *server, struct client *client) {
+    client->session = SSL_new(tls_client);
+    SSL_set_fd(client->session, client->socket);
+    SSL_set_connect_state(client->session);
+    for (double end = now() + PATIENCE_SECONDS; !SSL_is_init_finished(client->session) && !client->closed;) {
+        turn(server, client);
+        if (now() > end)
+            fail_msg("There is no handshake");
+    }
+}
+
+/* Without a handshake. */
+static inline struct client client_connect(const struct server *server) {
+    struct client client = {.socket = socket(server->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    assert_int_equal(0, connect(client.socket, (const struct sockaddr *)&server->address, server->address_length));
+    fcntl(client.socket, F_SETFL, O_NONBLOCK);
+    client.text = xcalloc(1, 1);
+    return client;
+}
+
+static inline struct client client_open(const struct server *server) {
+    struct client client = client_connect(server);
+    if (tls)
+        client_shake_hands(server, &client);
+    return client;
 }
 
 static inline void turn_for(const struct server *server, struct client *client, double seconds) {
@@ -233,7 +344,7 @@ static inline void turn_until_handled(const struct server *server, int count) {
 static inline void client_send(const struct server *server, struct client *client, const char *bytes, size_t length) {
     double end = now() + PATIENCE_SECONDS;
     while (length > 0 && now() < end) {
-        ssize_t sent = send(client->socket, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent = client_write(client, bytes, length);
         if (sent < 0 && errno != EAGAIN)
             return;
         bytes += sent > 0 ? sent : 0;

@@ -29,7 +29,7 @@ static void drip(struct server *server, const char *begin) {
     double start = now();
     client_say(server, &client, begin);
     while (!client.closed && now() < start + 5) {
-        (void)!send(client.socket, "a", 1, MSG_NOSIGNAL);
+        client_write(&client, "a", 1);
         turn_for(server, &client, 0.05);
     }
     assert_true(client.closed && now() - start > 0.9 && now() - start < 4);
@@ -62,6 +62,17 @@ static void a_dripping_pipelined_request_has_a_deadline_of_its_own(void **state)
     turn_until_text(server, &client, "held");
     turn_until_text(server, &client, "HTTP/1.1 408 ");
     client_close(&client);
+}
+
+static void a_connection_that_never_speaks_is_closed(void **state) {
+    struct server *server = *state;
+    struct client mute = client_connect(server);
+    double start = now();
+    turn_until_closed(server, &mute);
+    assert_true(now() - start > 0.9 && now() - start < 4);
+    assert_string_equal("", mute.text);
+    assert_int_equal(0, http_server_connections(server->http));
+    client_close(&mute);
 }
 
 static void an_idle_connection_is_closed_silently(void **state) {
@@ -148,7 +159,7 @@ static void a_half_closed_client_gets_a_prompt_reply(void **state) {
     struct server *server = *state;
     struct client client = client_open(server);
     client_say(server, &client, "GET /a HTTP/1.1\r\n" HOST "\r\nGET /hold HTTP/1.1\r\n" HOST "\r\n");
-    shutdown(client.socket, SHUT_WR);
+    client_half_close(&client);
     turn_until_handled(server, 2);
     turn_for(server, &client, 0.2);
     reply_text(server, "prompt");
@@ -163,7 +174,7 @@ static void a_half_closed_client_gets_a_large_reply_whole(void **state) {
     struct server *server = *state;
     struct client client = client_open(server);
     hold(server, &client, "1.1");
-    shutdown(client.socket, SHUT_WR);
+    client_half_close(&client);
     turn_for(server, &client, 0.2);
     reply_large(server->held);
     turn_for(server, NULL, 1.3);
@@ -206,13 +217,24 @@ static void a_client_that_sends_far_ahead_is_not_read_without_end(void **state) 
     memset(flood, 'a', sizeof flood);
     hold(server, &client, "1.1");
     for (double end = now() + 0.3; now() < end; turn(server, NULL)) {
-        ssize_t sent = send(client.socket, flood, sizeof flood, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent = client_write(&client, flood, sizeof flood);
         taken += sent > 0 ? (size_t)sent : 0;
     }
     assert_true(taken < 16 * sizeof flood);
     reply_text(server, "first");
     turn_until_text(server, &client, "HTTP/1.1 414 ");
     client_close(&client);
+}
+
+/* Under TLS it is only closed, before its handshake. */
+static void assert_told_too_many(const struct client *client) {
+    if (tls) {
+        assert_string_equal("", client->text);
+        return;
+    }
+    assert_int_equal(503, status_of(client));
+    assert_text(client->text, "application/problem+json");
+    assert_text(client->text, "Retry-After: 1\r\n");
 }
 
 static void one_connection_too_many_is_told_so(void **state) {
@@ -223,9 +245,7 @@ static void one_connection_too_many_is_told_so(void **state) {
     struct client excess = client_open(server);
     client_say(server, &excess, "GET / HTTP/1.1\r\n" HOST "\r\n");
     turn_until_closed(server, &excess);
-    assert_int_equal(503, status_of(&excess));
-    assert_text(excess.text, "application/problem+json");
-    assert_text(excess.text, "Retry-After: 1\r\n");
+    assert_told_too_many(&excess);
     assert_int_equal(0, server->handled);
     for (int i = 0; i < CONNECTIONS; i++)
         client_close(&clients[i]);
@@ -246,7 +266,7 @@ static void a_crowd_beyond_the_cap_is_served_in_the_end(void **state) {
         crowd[i] = client_open(server);
     for (size_t i = CONNECTIONS; i < count; i++) {
         turn_until_closed(server, &crowd[i]);
-        assert_int_equal(503, status_of(&crowd[i]));
+        assert_told_too_many(&crowd[i]);
         client_close(&crowd[i]);
     }
     for (int i = 0; i < CONNECTIONS; i++) {
@@ -283,12 +303,13 @@ static void a_drain_closes_the_idle_and_answers_the_rest(void **state) {
     struct client held = client_open(server);
     struct client partial = client_open(server);
     struct client unread = client_open(server);
+    struct client mute = client_connect(server);
     client_say(server, &idle, "GET / HTTP/1.1\r\n" HOST "\r\n");
     turn_until_text(server, &idle, "GET|");
     hold(server, &held, "1.1");
     client_say(server, &partial, "GET /partial HTTP/1.1\r\n");
     turn_for(server, &partial, 0.1);
-    assert_true(send(unread.socket, "GET /unread HTTP/1.1\r\n" HOST "\r\n", 33, MSG_NOSIGNAL) == 33);
+    assert_true(client_write(&unread, "GET /unread HTTP/1.1\r\n" HOST "\r\n", 33) == 33);
     http_server_drain(server->http);
     turn_until_closed(server, &idle);
     turn_until_text(server, &unread, "GET|/unread|");
@@ -301,6 +322,8 @@ static void a_drain_closes_the_idle_and_answers_the_rest(void **state) {
     turn_until_text(server, &held, "held to the end");
     assert_text(held.text, "Connection: close\r\n");
     turn_until_closed(server, &held);
+    turn_until_closed(server, &mute);
+    client_close(&mute);
     client_close(&idle);
     client_close(&held);
     client_close(&partial);
@@ -317,7 +340,9 @@ static void a_server_may_be_freed_before_its_last_reply(void **state) {
     hold(server, &held, "1.1");
     client_say(server, &refused, "GARBAGE\r\n\r\n");
     turn_until_text(server, &refused, "HTTP/1.1 400 ");
-    struct client fresh = client_open(server);
+    struct client mute = client_connect(server);
+    turn_for(server, NULL, 0.02);
+    struct client fresh = client_connect(server);
     http_server_free(server->http);
     server->http = NULL;
     assert_int_equal(1, server->gone);
@@ -325,6 +350,7 @@ static void a_server_may_be_freed_before_its_last_reply(void **state) {
     client_close(&held);
     client_close(&idle);
     client_close(&refused);
+    client_close(&mute);
     client_close(&fresh);
 }
 
@@ -380,6 +406,7 @@ static void a_stream_that_is_cut_does_not_look_whole(void **state) {
     http_stream_cut(server->held);
     turn_until_closed(server, &client);
     assert_no_text(client.text, "\r\n0\r\n");
+    assert_true(client.reset && !client.clean);
     assert_int_equal(1, server->done);
     assert_int_equal(0, server->gone);
     assert_int_equal(0, http_server_connections(server->http));
@@ -394,7 +421,7 @@ static void an_old_client_gets_a_stream_that_ends_with_the_connection(void **sta
     write_pieces(server, 2);
     http_stream_end(server->held);
     turn_until_closed(server, &client);
-    assert_false(client.reset);
+    assert_true(client.clean && !client.reset);
     assert_no_text(client.text, "chunked");
     assert_int_equal(2 * 65536, strlen(strstr(client.text, "\r\n\r\n") + 4));
     client_close(&client);
@@ -409,7 +436,7 @@ static void an_old_client_sees_a_cut_as_a_reset(void **state) {
     turn_until_text(server, &client, "sss");
     http_stream_cut(server->held);
     turn_until_closed(server, &client);
-    assert_true(client.reset);
+    assert_true(client.reset && !client.clean);
     client_close(&client);
 }
 
@@ -495,6 +522,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_dripping_body_ends_at_the_deadline, setup_impatient, teardown),
         cmocka_unit_test_setup_teardown(a_dripping_pipelined_request_has_a_deadline_of_its_own, setup_impatient,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_connection_that_never_speaks_is_closed, setup_impatient, teardown),
         cmocka_unit_test_setup_teardown(an_idle_connection_is_closed_silently, setup_impatient, teardown),
         cmocka_unit_test_setup_teardown(a_request_that_takes_long_is_not_idle, setup_impatient, teardown),
         cmocka_unit_test_setup_teardown(a_client_that_takes_nothing_is_let_go, setup_impatient, teardown),
@@ -521,5 +549,6 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_taken_address_is_reported_in_a_sentence, setup, teardown),
         cmocka_unit_test(an_address_that_is_none_is_reported),
     };
-    return cmocka_run_group_tests_name("http_life", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("http_life", tests, NULL, NULL);
+    return failed + cmocka_run_group_tests_name("http_life over TLS", tests, use_tls, use_no_tls);
 }
