@@ -134,7 +134,7 @@ cross join lateral (
     union all select 'organisation', tap.key('organisation', caller.has ->> 'organisation')::text
     union all select 'cleared_organisation', (-tap.key('organisation', caller.has ->> 'cleared_organisation'))::text
     union all
-    select key, case when key like '%units' then array(select tap.key('unit', name) from jsonb_array_elements_text(value) as name)::text
+    select key, case when key like '%units' then array(select tap.key('unit', part.name) from jsonb_array_elements_text(value) as part (name))::text
                      else array(select jsonb_array_elements_text(value))::text end
     from jsonb_each(caller.has)
     where key ~ 'units|_scopes'
@@ -144,7 +144,8 @@ cross join lateral (
 ) as setting
 where setting.value is not null;
 
--- Takes on the serving role and the settings of a caller; "unset" is a connection that has never had any, "nobody" one whose settings are over.
+-- Takes on the serving role and the settings of a caller: "nobody" is a connection whose settings are over. "unset" leaves them as they are, which in a
+-- session that has had none means that there are none: tests/policies/nothing.sql.
 create function tap.be(who text) returns void language sql as $$
     select set_config('role', 'skillsd_service', true);
     select set_config('app.' || setting, coalesce((select value from tap.caller where caller.name = who and caller.setting = known.setting), ''), true)
@@ -158,11 +159,13 @@ create function tap.names(relation text) returns text[] language plpgsql as $$
 declare
     naming text := case
         when relation = 'activity_reflection'
-        then 'select distinct name || ''.'' || tier from activity_reflection join tap.cast_member on kind = ''person'' and key = person_id'
+        then 'select distinct member.name || ''.'' || tier from activity_reflection join tap.cast_member as member on member.kind = ''person'' and member.key = person_id'
+        when relation like 'issuer%'
+        then format('select distinct member.name from %I join tap.cast_member as member on member.kind = ''issuer'' and member.key = issuer_id', relation)
         when relation in ('organisation', 'unit', 'account', 'access_grant')
-        then format('select name from %I join tap.cast_member on kind = %L and key = %I', relation, relation, relation || '_id')
+        then format('select member.name from %I join tap.cast_member as member on member.kind = %L and member.key = %I', relation, relation, relation || '_id')
         when exists (select from pg_attribute where attrelid = ('skills.' || relation)::regclass and attname = 'person_id')
-        then format('select distinct name from %I join tap.cast_member on kind = ''person'' and key = person_id', relation)
+        then format('select distinct member.name from %I join tap.cast_member as member on member.kind = ''person'' and member.key = person_id', relation)
         else format('select ''some'' where exists (select from %I)', relation)
     end;
     found text[];
@@ -178,7 +181,7 @@ begin
 end
 $$;
 create function tap.sees_nothing(relation text) returns setof text language sql as $$
-    select tap.sees(who, relation, '{}') from unnest('{unset,nobody}'::text[]) as who
+    select tap.sees('nobody', relation, '{}')
 $$;
 
 -- What somebody may write: so many rows, or not at all (a policy or a privilege says no).

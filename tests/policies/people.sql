@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- person, posting, unit: the person, the organisation in its window, the line manager; nobody a person with a sensitive posting without the scope.
+-- tables: person posting unit
 begin;
 \ir cast.sql
 select no_plan();

@@ -1,19 +1,21 @@
 -- SPDX-License-Identifier: MIT
 -- The record: read by the person, by an organisation for the time of its postings and for what is shared with it, and by the line manager; written by
 -- the person alone, but for what assessors record. Reflection by its tier.
+-- tables: activity activity_version activity_alignment activity_reflection assertion assertion_withdrawal record_share
 begin;
 \ir cast.sql
 select tap.record('officer', '2024-06-02', 'summary'), tap.record('officer', '2024-06-03', 'shared'), tap.record('withheld', '2024-06-03', 'shared'),
        tap.record('colleague', '2024-06-03', 'shared'), tap.record('leaver', '2022-06-01', 'shared'), tap.record('mover', '2022-06-01', 'summary')
 \g /dev/null
 -- What was shared once and is private now.
-with edited as (
-    update activity set version = 2 where activity_id = tap.record('manager', '2024-06-03', 'shared') returning activity_id, person_id, seen_by
-)
-insert into activity_reflection (activity_id, version, person_id, seen_by, tier, body) select activity_id, 2, person_id, seen_by, 'private', 'Mine.' from edited;
-select no_plan();
+select tap.record('manager', '2024-06-03', 'shared') as edited \gset
+update activity set version = 2 where activity_id = :edited;
+insert into activity_version (activity_id, version, person_id, seen_by, title, happened_on, learned)
+select activity_id, 2, person_id, seen_by, title, happened_on, learned from activity_version where activity_id = :edited;
+insert into activity_reflection (activity_id, version, person_id, seen_by, tier, body)
+select activity_id, 2, person_id, seen_by, 'private', 'Mine.' from activity where activity_id = :edited;
 
--- sharer's day of 2024 is shared with H; mover's is of the time in H, leaver's of the time after it.
+-- What is the same for all tables of the record.
 create function tap.record_of(relation text) returns setof text language sql as $$
     select tap.sees_nothing(relation)
     union all select tap.sees('unknown', relation, '{}')
@@ -25,6 +27,19 @@ create function tap.record_of(relation text) returns setof text language sql as 
     union all select tap.refused(who, format('delete from %I', relation)) from unnest('{officer,manager,hr,cleared,admin,nation}'::text[]) as who
     union all select tap.refused(who, format('update %I set person_id = person_id', relation)) from unnest('{officer,manager,hr,admin}'::text[]) as who
 $$;
+
+create function tap.new_activity(owner text) returns text language sql as $$
+    select format('insert into activity (person_id, seen_by) values (%s, ''{}'')', tap.key('person', owner))
+$$;
+create function tap.new_assertion(owner text, basis text, day date default '2024-06-01') returns text language sql as $$
+    select format('insert into assertion (person_id, seen_by, framework_item_id, basis, valid_from, valid_before)
+                   values (%s, %L, (select min(framework_item_id) from framework_item), %L, %L, %L)',
+                  tap.key('person', owner), organisations_seeing(tap.key('person', owner), day, day + 1), basis, day, day + 1)
+$$;
+
+select no_plan();
+
+-- sharer's day of 2024 is shared with H; mover's is of the time in H, leaver's of the time after it.
 select tap.record_of(relation)
 from unnest('{activity,activity_version,activity_alignment,assertion,assertion_withdrawal}'::text[]) as relation;
 
@@ -54,22 +69,14 @@ select tap.sees(who, 'activity_reflection', '{}') from unnest('{unknown,college,
 select tap.refused(who, $$update activity_reflection set tier = 'shared'$$) from unnest('{officer,manager,hr}'::text[]) as who;
 
 -- Writing one's own record, and nobody else's.
-create function tap.new_activity(owner text) returns text language sql as $$
-    select format('insert into activity (person_id, seen_by) values (%s, ''{}'')', tap.key('person', owner))
-$$;
-create function tap.new_assertion(owner text, basis text, day date default '2024-06-01') returns text language sql as $$
-    select format('insert into assertion (person_id, seen_by, framework_item_id, basis, valid_from, valid_before)
-                   values (%s, %L, (select min(framework_item_id) from framework_item), %L, %L, %L)',
-                  tap.key('person', owner), organisations_seeing(tap.key('person', owner), day, day + 1), basis, day, day + 1)
-$$;
 select tap.writes('officer', tap.new_activity('officer'), 1);
-select tap.refused(who, tap.new_activity('officer')) from unnest('{unset,nobody,unknown,colleague,manager,hr,cleared,admin,nation,provider}'::text[]) as who;
+select tap.refused(who, tap.new_activity('officer')) from unnest('{nobody,unknown,colleague,manager,hr,cleared,admin,nation,provider}'::text[]) as who;
 select tap.writes('officer', tap.new_assertion('officer', 'self'), 1);
 select tap.refused('officer', tap.new_assertion('officer', basis)) from unnest('{endorsed,assessed,accredited}'::text[]) as basis;
-select tap.refused(who, tap.new_assertion('officer', 'self')) from unnest('{unset,nobody,unknown,colleague,manager,hr,admin,nation}'::text[]) as who;
+select tap.refused(who, tap.new_assertion('officer', 'self')) from unnest('{nobody,unknown,colleague,manager,hr,admin,nation}'::text[]) as who;
 select tap.writes(who, tap.new_assertion('officer', 'assessed'), 1) from unnest('{manager,hr,cleared}'::text[]) as who;
 select tap.refused(who, tap.new_assertion('officer', 'assessed'))
-from unnest('{unset,nobody,colleague,hr_of_A,reader,college,auditor,admin,nation,provider}'::text[]) as who;
+from unnest('{nobody,colleague,hr_of_A,reader,college,auditor,admin,nation,provider}'::text[]) as who;
 select tap.refused('manager', tap.new_assertion(owner, 'assessed')) from unnest('{colleague,withheld,stranger}'::text[]) as owner;
 select tap.refused('hr', tap.new_assertion(owner, 'assessed')) from unnest('{withheld,stranger,hr}'::text[]) as owner;
 select tap.writes('cleared', tap.new_assertion('withheld', 'assessed'), 1);
