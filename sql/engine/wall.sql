@@ -1,6 +1,6 @@
--- What opens the wall: everything that the serving role may reach, or become, where row-level security does not stand. No row is expected.
+-- What opens the wall: all that the serving role may reach, or become, past row-level security. No row is expected.
 -- SPDX-License-Identifier: MIT
--- Whatever is not named in `allowed` the serving role may neither change nor delete; a column that is null means all of them.
+-- What is not in `allowed` the serving role may neither change nor delete; a column that is null means all of them.
 with allowed (relname, privilege, attname) as (
     values ('access_grant', 'update', 'revoked_at'),
            ('access_grant', 'update', 'revoked_by'),
@@ -24,7 +24,8 @@ with allowed (relname, privilege, attname) as (
            ('issuer_organisation', 'delete', null),
            ('issuer_role', 'update', 'ends_before')
 ), qualified (proname) as (
-    -- Runs as its owner for every request, where a search_path of its own would cost more than it does: every name in it has its schema.
+    -- Run as their owner for every request, where setting a search_path would cost more than they do: every name in
+    -- them has its schema.
     values ('sign_in')
 ), system_schema as (
     select oid
@@ -37,9 +38,16 @@ with allowed (relname, privilege, attname) as (
     where pg_has_role(current_user, oid, 'member')
 ), reachable as (
     select class.oid, class.relname, class.relkind, class.relrowsecurity, class.reloptions, namespace.nspname,
-           has_any_column_privilege(class.oid, 'insert, update') or has_table_privilege(class.oid, 'delete, truncate') as writable,
-           has_any_column_privilege(class.oid, 'select, insert, update') or has_table_privilege(class.oid, 'delete, truncate') as open,
-           case class.relkind when 'v' then 'view ' when 'm' then 'materialized view ' when 'f' then 'foreign table ' else 'table ' end
+           has_any_column_privilege(class.oid, 'insert, update')
+               or has_table_privilege(class.oid, 'delete, truncate') as writable,
+           has_any_column_privilege(class.oid, 'select, insert, update')
+               or has_table_privilege(class.oid, 'delete, truncate') as open,
+           case class.relkind
+               when 'v' then 'view '
+               when 'm' then 'materialized view '
+               when 'f' then 'foreign table '
+               else 'table '
+           end
                || case when namespace.nspname = 'skills' then '' else quote_ident(namespace.nspname) || '.' end
                || class.relname as told
     from pg_class as class
@@ -73,13 +81,15 @@ select 'role ' || rolname as object,
 from role
 where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
 union all
-select 'role ' || rolname, 'the serving role is a member of it, and so reaches past row-level security or into the server'
+select 'role ' || rolname,
+       'the serving role is a member of it, and so reaches past row-level security or into the server'
 from role
 where not own
   and rolname in ('pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files',
                   'pg_execute_server_program', 'pg_create_subscription', 'pg_maintain')
 union all
-select pg_describe_object(depend.classid, depend.objid, depend.objsubid), 'the serving role owns it, or may become its owner'
+select pg_describe_object(depend.classid, depend.objid, depend.objsubid),
+       'the serving role owns it, or may become its owner'
 from pg_shdepend as depend
 where depend.refclassid = 'pg_authid'::regclass
   and depend.deptype = 'o'
@@ -103,7 +113,11 @@ where open and nspname <> 'skills'
 union all
 select told, 'row-level security is not enabled'
 from reachable
-where open and nspname = 'skills' and relkind in ('r', 'p', 'f') and not relrowsecurity and (writable or relname <> 'migration')
+where open
+  and nspname = 'skills'
+  and relkind in ('r', 'p', 'f')
+  and not relrowsecurity
+  and (writable or relname <> 'migration')
 union all
 select told, 'no policy says which of its rows the serving role may reach'
 from reachable
@@ -168,7 +182,8 @@ from pg_default_acl as given
 where exists (
     select
     from aclexplode(given.defaclacl) as entry
-    where entry.grantee in (select role.oid from role union select 0) and not (entry.grantee = 0 and given.defaclobjtype in ('f', 'T')))
+    where entry.grantee in (select role.oid from role union select 0)
+      and not (entry.grantee = 0 and given.defaclobjtype in ('f', 'T')))
 union all
 select 'foreign server ' || srvname, 'the serving role may read through it what is elsewhere'
 from pg_foreign_server
