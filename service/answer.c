@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What comes of a flight: rows, a stored reply or a problem, turned into the one reply of the request. */
+#include "audit/batch.h"
+#include "audit/event.h"
 #include "base/memory.h"
 #include "db/statement.h"
 #include "http/server.h"
@@ -79,19 +81,45 @@ static void take_problem(struct walk *walk, const struct problem *problem) {
     reply_explain(walk->service->contract, &walk->problem);
 }
 
-static void claim_stored(struct flight *flight, const struct problem *problem) {
-    struct walk *walk = flight->owner;
-    walk->in_flight = false;
-    if (!problem) {
-        reply_made(walk);
-        return;
-    }
+/* The request as an event of the audit trail; NULL when it is none. */
+static char *event_of(struct walk *walk, const char *target) {
+    const struct audit_fact fact = {
+        .operation = walk->route.operation,
+        .inputs = &walk->inputs,
+        .principal = &walk->flight.principal,
+        .asker = walk->flight.asker,
+        .request_id = http_request_id(walk->request),
+        .target = target ? target : http_request_path(walk->request),
+        .people = walk->people,
+        .status = walk->reply.status,
+    };
+    return audit_is_event(fact.operation, fact.people) ? audit_event(&fact) : NULL;
+}
+
+static void reply_refused(struct walk *walk, const struct problem *problem) {
     take_problem(walk, problem);
     walk_reply_problem(walk);
 }
 
-/* The reply is stored with its claim, committed, and only then sent. */
-static void store_claim(struct walk *walk) {
+/* The reply has been waiting for this: for the commit of its change, or of its event. */
+static void reply_held(struct walk *walk, const struct problem *problem) {
+    walk->in_flight = false;
+    if (problem)
+        reply_refused(walk, problem);
+    else
+        reply_made(walk);
+}
+
+static void change_committed(struct flight *flight, const struct problem *problem) {
+    reply_held(flight->owner, problem);
+}
+
+static void event_committed(void *owner, const struct problem *problem) {
+    reply_held(owner, problem);
+}
+
+/* The event, and the reply with its claim, are committed with the change, and only then is the reply sent. */
+static void commit_change(struct walk *walk) {
     const struct reply *reply = &walk->reply;
     struct stored_reply stored = {
         .status = reply->status,
@@ -103,7 +131,12 @@ static void store_claim(struct walk *walk) {
     };
     if (!stored.body)
         stored.body = "";
-    db_store(walk->service->database, &walk->flight, &stored, claim_stored);
+    char *event = event_of(walk, reply->location);
+    char *events = event ? xasprintf("[%s]", event) : NULL;
+    const struct completion completion = {walk->flight.claim ? &stored : NULL, events};
+    db_commit(walk->service->database, &walk->flight, &completion, change_committed);
+    free(events);
+    free(event);
 }
 
 static void rows_to_reply(struct walk *walk, const PGresult *rows) {
@@ -116,15 +149,20 @@ static void rows_to_reply(struct walk *walk, const PGresult *rows) {
         .query = http_request_query(walk->request),
         .if_none_match = walk->flight.read_only ? http_request_header(walk->request, "If-None-Match") : NULL,
     };
-    bool made = reply_make(&asked, plan_of(walk, rows), rows, &walk->reply, &walk->problem);
-    if (walk->flight.claim && made) {
-        store_claim(walk);
+    const struct column_plan *plan = plan_of(walk, rows);
+    bool made = reply_make(&asked, plan, rows, &walk->reply, &walk->problem);
+    walk->people = audit_people(plan, rows, made ? walk->reply.rows : 0);
+    if (walk->flight.held && made) {
+        commit_change(walk);
         return;
     }
-    if (walk->flight.claim)
+    if (walk->flight.held)
         db_abandon(walk->service->database, &walk->flight);
     walk->in_flight = false;
-    if (made)
+    char *event = made ? event_of(walk, NULL) : NULL;
+    if (event)
+        audit_batch_add(walk->service->audit, event, event_committed, walk);
+    else if (made)
         reply_made(walk);
     else
         walk_reply_problem(walk);
@@ -149,14 +187,16 @@ void walk_flight_done(struct flight *flight, const struct answer *answer) {
         return;
     }
     walk->in_flight = false;
-    if (walk->streaming) {
+    if (walk->held)
+        take_problem(walk, answer->problem); /* told when the event is committed */
+    else if (walk->streaming)
         end_stream(walk, answer);
-    } else if (answer->stored) {
-        reply_stored(walk, answer->stored);
-    } else {
-        take_problem(walk, answer->problem);
+    else if (walk->problem.status)
         walk_reply_problem(walk);
-    }
+    else if (answer->stored)
+        reply_stored(walk, answer->stored);
+    else
+        reply_refused(walk, answer->problem);
 }
 
 static void stream_drained(struct http_request *request, void *context) {
@@ -166,19 +206,57 @@ static void stream_drained(struct http_request *request, void *context) {
         db_resume(walk->service->database, &walk->flight);
 }
 
+static void begin_stream(struct walk *walk) {
+    walk->streaming = true;
+    put_common_headers(walk->request);
+    http_stream_begin(walk->request, walk->route.operation->status, representations[walk->media].media_type,
+                      stream_drained);
+}
+
+/* The first piece of an audited stream has waited for its event; the stream may have failed meanwhile. */
+static void stream_event_committed(void *owner, const struct problem *problem) {
+    struct walk *walk = owner;
+    struct evbuffer *piece = walk->held;
+    walk->held = NULL;
+    if (problem)
+        take_problem(walk, problem);
+    if (!walk->in_flight) {
+        walk_reply_problem(walk);
+    } else if (problem) {
+        db_forget(walk->service->database, &walk->flight);
+    } else {
+        begin_stream(walk);
+        http_stream_write(walk->request, piece);
+        db_resume(walk->service->database, &walk->flight);
+    }
+    evbuffer_free(piece);
+}
+
+/* Nothing of an audited stream leaves before its event is committed; false, so that no more rows come until then. */
+static bool hold_stream(struct walk *walk, struct evbuffer *take_piece) {
+    walk->held = take_piece;
+    walk->people = json_array();
+    walk->reply.status = walk->route.operation->status;
+    audit_batch_add(walk->service->audit, event_of(walk, NULL), stream_event_committed, walk);
+    return false;
+}
+
 bool walk_stream_rows(struct flight *flight, PGresult *rows) {
     struct walk *walk = flight->owner;
     const struct operation *operation = walk->route.operation;
     const struct column_plan *plan = plan_of(walk, rows);
     const struct representation *representation = &representations[walk->media];
     struct evbuffer *piece = evbuffer_new();
-    if (!walk->streaming) {
-        walk->streaming = walk->first_row = true;
-        put_common_headers(walk->request);
-        http_stream_begin(walk->request, operation->status, representation->media_type, stream_drained);
+    bool first = !walk->streaming;
+    if (first) {
+        walk->first_row = true;
         representation->begin(operation, plan, engine_value(plan, rows, 0, COLUMN_META), piece);
     }
     representation->rows(operation, plan, rows, (struct page){0, PQntuples(rows)}, &walk->first_row, piece);
+    if (first && operation->audit != AUDIT_NONE)
+        return hold_stream(walk, piece);
+    if (first)
+        begin_stream(walk);
     http_stream_write(walk->request, piece);
     evbuffer_free(piece);
     return http_stream_backlog(walk->request) < STREAM_BACKLOG_MAX;

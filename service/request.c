@@ -11,6 +11,7 @@
 #include "represent/negotiate.h"
 #include "walk.h"
 
+#include <event2/buffer.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,9 @@ static void walk_free(struct walk *walk) {
     free(walk->roles);
     free(walk->person_claim);
     free(walk->client);
+    if (walk->held)
+        evbuffer_free(walk->held);
+    json_decref(walk->people);
     free(walk->limit);
     free(walk->if_match);
     free(walk->after);
@@ -142,6 +146,7 @@ static void send_flight(struct walk *walk) {
         .values = walk->values,
         .lengths = walk->lengths,
         .read_only = strcmp(operation->method, "GET") == 0,
+        .held = strcmp(operation->method, "GET") != 0,
         .done = walk_flight_done,
         .rows = operation->lane == LANE_STREAM ? walk_stream_rows : NULL,
         .owner = walk,

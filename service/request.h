@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct audit_batch;
 struct contract;
 struct counters;
 struct database;
@@ -22,6 +23,7 @@ struct service {
     struct statement **statements; /* by operation index; NULL where a handler answers */
     struct token_verifier *verifier;
     struct database *database;
+    struct audit_batch *audit;
     struct counters *counters;
     struct limits *limits;
     bool forwarded; /* X-Forwarded-For can be trusted */

@@ -31,6 +31,8 @@ struct walk {
     struct claim claim;
     struct flight flight;
     struct reply reply;
+    json_t *people;        /* whose records the reply is about */
+    struct evbuffer *held; /* a stream's first piece, until its event is committed */
     bool in_flight, streaming, first_row;
 };
 

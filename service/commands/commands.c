@@ -13,8 +13,8 @@
 #include <sysexits.h>
 
 const struct command *const commands[] = {
-    &command_serve, &command_check, &command_migrate, &command_import, &command_issuer, &command_token, &command_demo,
-    &command_help,  NULL,
+    &command_serve, &command_check, &command_migrate, &command_import, &command_issuer,
+    &command_token, &command_demo,  &command_audit,   &command_help,   NULL,
 };
 
 void commands_list(FILE *out) {

@@ -19,7 +19,7 @@ struct command {
 };
 
 extern const struct command command_serve, command_check, command_migrate, command_import, command_token, command_demo,
-    command_issuer, command_help;
+    command_issuer, command_audit, command_help;
 
 /* All of them, ended by NULL, in the order in which help lists them. */
 extern const struct command *const commands[];

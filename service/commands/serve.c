@@ -50,6 +50,18 @@ static void warn_of_demo(void) {
               "A local signer makes tokens for anybody: this service must not face the public.", NULL);
 }
 
+/* A trail that is not sealed is written all the same. */
+static void warn_of_audit(void) {
+    if (!*setting_text(SETTING_AUDIT_KEY))
+        log_event(LOG_WARNING, "audit_not_sealed", "message",
+                  "SKILLSD_AUDIT_KEY is not set: the audit trail is written, but nobody would see that it was changed.",
+                  NULL);
+    else if (!*setting_text(SETTING_AUDIT_HEADS))
+        log_event(LOG_WARNING, "audit_heads_not_kept", "message",
+                  "SKILLSD_AUDIT_HEADS is not set: nobody would see that the end of the audit trail was cut off.",
+                  NULL);
+}
+
 static int check_contact(void) {
     const char *contact = setting_text(SETTING_SECURITY_CONTACT);
     if (!*contact)
@@ -122,6 +134,7 @@ static int serve(struct serving *serving) {
         code = transport_open(serving);
     if (code)
         return code;
+    warn_of_audit();
     serving->counters = counters_new(serving->checked.contract, serving->workers);
     serving->limits = make_limits();
     code = supervisor_run(serving);

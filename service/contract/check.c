@@ -94,6 +94,58 @@ static void check_parameters(struct report *report, const struct operation *oper
                        operation->id);
 }
 
+static bool has_parameter(const struct operation *operation, const char *name) {
+    for (size_t p = 0; p < operation->parameter_count; p++)
+        if (operation->parameters[p].name && strcmp(operation->parameters[p].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A string that a client may fill with anything. */
+static bool is_free_text(const struct parameter *parameter) {
+    static const char *const bounds[] = {"enum", "format", "pattern"};
+    const char *type = json_string_value(json_object_get(parameter->definition, "type"));
+    if (parameter->place == PLACE_HEADER || !type || strcmp(type, "string") != 0)
+        return false;
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++)
+        if (json_object_get(parameter->definition, bounds[i]))
+            return false;
+    return true;
+}
+
+/* Who is read in a stream is known only when it has been sent; of a list, only what one page holds is remembered. */
+static const char *record_fault(const struct operation *operation, const struct statement *statement) {
+    if (operation->lane == LANE_STREAM)
+        return "a stream cannot be audited as record";
+    if (operation->shape == SHAPE_NOTHING)
+        return "what shows nothing cannot be audited as record";
+    if (operation->shape == SHAPE_LIST && !has_parameter(operation, "limit"))
+        return "a list that is audited as record must have the parameter limit";
+    if (!strstr(statement->sql, " as _subject"))
+        return "x-audit is record, and the statement gives no column _subject";
+    return NULL;
+}
+
+static const char *audit_fault(const struct operation *operation, const struct statement *statement) {
+    bool reads = strcmp(operation->method, "GET") == 0;
+    if (reads && operation->audit == AUDIT_CHANGE)
+        return "a GET changes nothing, so x-audit cannot be change";
+    if (!reads && (operation->audit == AUDIT_RECORD || operation->audit == AUDIT_REPORT))
+        return "x-audit must be change or none where something is changed";
+    return operation->audit == AUDIT_RECORD ? record_fault(operation, statement) : NULL;
+}
+
+static void check_audit(struct report *report, const struct operation *operation, const struct statement *statement) {
+    const char *fault = audit_fault(operation, statement);
+    if (fault)
+        contract_fault(report->contract, report->faults, operation->pointer, fault, operation->id);
+    for (size_t p = 0; operation->audit != AUDIT_NONE && p < operation->parameter_count; p++)
+        if (is_free_text(&operation->parameters[p]) && !operation->parameters[p].private)
+            contract_fault(report->contract, report->faults, operation->pointer,
+                           "a parameter of free text must say x-private: true, for it would be kept in the audit trail",
+                           operation->parameters[p].name);
+}
+
 static struct statement *check_operation(struct report *report, const char *home, const struct operation *operation) {
     if (operation->handler) {
         if (!handler_find(operation->handler))
@@ -108,6 +160,7 @@ static struct statement *check_operation(struct report *report, const char *home
         return NULL;
     check_bindings(report, operation, statement);
     check_parameters(report, operation, statement);
+    check_audit(report, operation, statement);
     return statement;
 }
 

@@ -125,6 +125,8 @@ static void check_columns(const struct check *check, const struct operation *ope
             faults_add(check->faults, statement->file, 1, "no column gives the required property %s",
                        json_string_value(name));
     }
+    if (operation->audit == AUDIT_RECORD && PQfnumber(description, "_subject") < 0)
+        faults_add(check->faults, statement->file, 1, "no column _subject says whose record a row is about");
     if (operation->meta && PQfnumber(description, "_meta") < 0)
         faults_add(check->faults, statement->file, 1, "no column gives the member meta of the envelope");
 }
@@ -226,7 +228,9 @@ static bool check_migrations(const struct check *check) {
 
 bool check_database(const char *home, const struct checked *checked, PGconn *connection, struct faults *faults) {
     static const char *const engine_statements[] = {
-        "context", "claim", "replay", "store", "constraints", "verifying_keys", "ask_keys", "keys_due", "keys_store"};
+        "context",   "claim",       "replay",       "store",        "constraints",    "verifying_keys",
+        "ask_keys",  "keys_due",    "keys_store",   "audit",        "seal_events",    "seal_links",
+        "seal_head", "seal_forget", "verify_chain", "verify_heads", "verify_subjects"};
     struct check check = {home, checked->contract, connection, faults};
     size_t before = faults->count;
     if (!check_migrations(&check))

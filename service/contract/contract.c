@@ -12,6 +12,7 @@
 #include <string.h>
 
 const char *const lane_names[LANE_COUNT] = {"point", "write", "report", "stream"};
+const char *const audit_kind_names[AUDIT_KIND_COUNT] = {"none", "change", "record", "report"};
 const char *const media_types[MEDIA_COUNT] = {"application/json", "text/csv"};
 
 static char *read_whole(const char *file, size_t *length) {

@@ -13,12 +13,23 @@ struct schema;
 enum lane { LANE_POINT, LANE_WRITE, LANE_REPORT, LANE_STREAM, LANE_COUNT };
 extern const char *const lane_names[LANE_COUNT];
 
+/* What is written to the audit trail of an operation that succeeds: x-audit. */
+enum audit_kind {
+    AUDIT_NONE,
+    AUDIT_CHANGE, /* in the transaction of the change */
+    AUDIT_RECORD, /* when a row is about another person: `_subject` */
+    AUDIT_REPORT, /* always */
+    AUDIT_KIND_COUNT
+};
+extern const char *const audit_kind_names[AUDIT_KIND_COUNT];
+
 enum parameter_place { PLACE_PATH, PLACE_QUERY, PLACE_HEADER, PLACE_COUNT };
 
 struct parameter {
     const char *name;
     enum parameter_place place;
     bool required;
+    bool private;          /* x-private: its value stays out of the audit trail */
     bool array;            /* style form, explode false: "a,b,c"; bound as a JSON array */
     json_t *definition;    /* the schema as written */
     struct schema *schema; /* applied to the typed value */
@@ -31,16 +42,17 @@ enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_COUNT };
 extern const char *const media_types[MEDIA_COUNT];
 
 struct operation {
-    size_t index;        /* in contract.operations; also its slot among the counters */
-    const char *id;      /* operationId = statement = test folder = metric label = log field */
-    const char *method;  /* "GET" */
-    const char *path;    /* the template, "/v1/frameworks/{framework}" */
-    const char *pointer; /* JSON pointer of the operation in the document */
-    enum lane lane;      /* x-lane; by default point for GET and write for the others */
-    const char *handler; /* x-handler: the C handler; NULL for a statement */
-    bool open;           /* security: [] - no token is asked for */
-    bool unlimited;      /* x-rate-limit: false - its requests are not counted */
-    const char *scopes;  /* space-separated: any one of them is asked for; NULL: any valid token will do */
+    size_t index;          /* in contract.operations; also its slot among the counters */
+    const char *id;        /* operationId = statement = test folder = metric label = log field */
+    const char *method;    /* "GET" */
+    const char *path;      /* the template, "/v1/frameworks/{framework}" */
+    const char *pointer;   /* JSON pointer of the operation in the document */
+    enum lane lane;        /* x-lane; by default point for GET and write for the others */
+    enum audit_kind audit; /* x-audit; by default none for GET and change for the others */
+    const char *handler;   /* x-handler: the C handler; NULL for a statement */
+    bool open;             /* security: [] - no token is asked for */
+    bool unlimited;        /* x-rate-limit: false - its requests are not counted */
+    const char *scopes;    /* space-separated: any one of them is asked for; NULL: any valid token will do */
     struct parameter *parameters;
     size_t parameter_count;
     bool body; /* a body is part of the contract (and then required) */

@@ -62,6 +62,19 @@ static void read_lane(struct place *place, json_t *definition, struct operation 
     fault(place, "x-lane names no lane", name);
 }
 
+static void read_audit(struct place *place, json_t *definition, struct operation *operation) {
+    const char *name = json_string_value(json_object_get(definition, "x-audit"));
+    operation->audit = strcmp(operation->method, "GET") == 0 ? AUDIT_NONE : AUDIT_CHANGE;
+    if (!json_object_get(definition, "x-audit"))
+        return;
+    for (int kind = 0; kind < AUDIT_KIND_COUNT; kind++)
+        if (name && strcmp(name, audit_kind_names[kind]) == 0) {
+            operation->audit = kind;
+            return;
+        }
+    fault(place, "x-audit must be change, record, report or none", name);
+}
+
 /* security: an empty list opens the operation; otherwise each entry names the scheme "token" with at most one scope, as
  * alternatives. */
 static void read_security(struct place *place, json_t *definition, struct operation *operation) {
@@ -112,6 +125,7 @@ static void read_parameter(struct place *place, json_t *definition, const char *
         fault(place, "a parameter must be in path, query or header", parameter->name);
     parameter->required = json_is_true(json_object_get(definition, "required"));
     char *schema_pointer = pointer_to(resolved, "schema", NULL);
+    parameter->private = json_is_true(json_object_get(definition, "x-private"));
     parameter->definition = contract_resolve(place->contract, json_object_get(definition, "schema"));
     parameter->schema = compile(place, schema_pointer);
     const char *type = json_string_value(json_object_get(parameter->definition, "type"));
@@ -284,6 +298,7 @@ static void read_operation(struct place *place, const char *path, const char *me
     place->pointer = operation->pointer;
     check_new_id(place, operation);
     read_lane(place, definition, operation);
+    read_audit(place, definition, operation);
     read_security(place, definition, operation);
     read_rate_limit(place, definition, operation);
     read_parameters(place, item, definition, operation);

@@ -12,9 +12,9 @@
 enum { TICK_MILLISECONDS = 250, CONSTRAINTS_AGAIN_MILLISECONDS = 2000 };
 
 static const char *const engine_files[ENGINE_STATEMENT_COUNT] = {
-    [ENGINE_CONTEXT] = "sql/engine/context.sql",         [ENGINE_CLAIM] = "sql/engine/claim.sql",
-    [ENGINE_REPLAY] = "sql/engine/replay.sql",           [ENGINE_STORE] = "sql/engine/store.sql",
-    [ENGINE_CONSTRAINTS] = "sql/engine/constraints.sql",
+    [ENGINE_CONTEXT] = "sql/engine/context.sql", [ENGINE_CLAIM] = "sql/engine/claim.sql",
+    [ENGINE_REPLAY] = "sql/engine/replay.sql",   [ENGINE_STORE] = "sql/engine/store.sql",
+    [ENGINE_AUDIT] = "sql/engine/audit.sql",     [ENGINE_CONSTRAINTS] = "sql/engine/constraints.sql",
 };
 
 /* An operation may have the name of an engine's statement, so these are prepared as "engine.context" and so on. */
@@ -122,7 +122,7 @@ static void on_constraints(struct flight *flight, const struct answer *answer) {
 }
 
 static struct lane_state *lane_of(struct database *database, const struct flight *flight) {
-    return &database->lanes[flight->claim ? LANE_WRITE : flight->lane];
+    return &database->lanes[flight->held ? LANE_WRITE : flight->lane];
 }
 
 static void fail_waiting(struct lane_state *lane) {
@@ -212,6 +212,8 @@ void db_send(struct database *database, struct flight *flight) {
     state->database = database;
     state->flight = flight;
     flight->state = state;
+    flight->asker = NULL;
+    flight->held |= flight->claim != NULL;
     if (database->closing)
         flight_fail(state);
     else
@@ -247,17 +249,17 @@ void db_resume(struct database *database, struct flight *flight) {
     database_wake(database);
 }
 
-void db_store(struct database *database, struct flight *flight, const struct stored_reply *reply,
-              void (*stored)(struct flight *flight, const struct problem *problem)) {
+void db_commit(struct database *database, struct flight *flight, const struct completion *completion,
+               flight_committed *committed) {
     struct flight_state *state = flight->state;
-    state->stored = stored;
+    state->committed = committed;
     if (state->phase == PHASE_LOST) {
         TAILQ_REMOVE(&database->lost, state, entry);
         flight_fail(state);
         return;
     }
-    state->phase = PHASE_STORE;
-    emit_store(state->connection, state, reply);
+    state->phase = PHASE_COMMIT;
+    emit_commit(state->connection, state, completion);
 }
 
 void db_abandon(struct database *database, struct flight *flight) {
@@ -273,6 +275,10 @@ void db_abandon(struct database *database, struct flight *flight) {
     }
     state->phase = PHASE_ROLLBACK;
     emit_rollback(state->connection, state);
+}
+
+struct statement *database_audit_statement(const struct database *database) {
+    return database->engine[ENGINE_AUDIT];
 }
 
 const char *database_unready(const struct database *database) {

@@ -60,6 +60,15 @@ struct answer {
     const struct problem *problem;
 };
 
+/* What goes into the transaction of a held flight before it is committed. */
+struct completion {
+    const struct stored_reply *stored; /* with the claim; NULL without one */
+    const char *events;                /* a JSON array for sql/engine/audit.sql; NULL for none */
+};
+
+/* The commit of a held flight has been answered: the problem is NULL, or the change has not been made. */
+typedef void flight_committed(struct flight *flight, const struct problem *problem);
+
 struct flight {
     enum lane lane;
     struct statement *statement;
@@ -68,8 +77,12 @@ struct flight {
     const char *const *values; /* binding_count, NULL for null */
     const int *lengths;        /* binding_count; text, not NUL-terminated values allowed for jsonb bodies */
     bool read_only;
-    /* Called exactly once for every flight that db_send accepted. With a claim and rows, the transaction is still open:
-     * the owner answers with exactly one db_store or db_abandon. */
+    bool held;   /* the transaction stays open until the owner has looked at the rows; always so with a claim */
+    bool urgent; /* it goes to the head of its lane's queue, for many wait for it */
+    const PGresult *asker; /* the lane's: the row of sql/engine/context.sql; good from the first rows until done returns
+                            */
+    /* Called exactly once for every flight that db_send accepted. With rows of a held flight, the transaction is still
+     * open: the owner answers with exactly one db_commit or db_abandon. */
     void (*done)(struct flight *flight, const struct answer *answer);
     /* Lane stream only: called for each batch of rows as it comes, before done (whose rows then are empty); false asks
      * to pause until db_resume. */
@@ -90,12 +103,15 @@ void db_forget(struct database *database, struct flight *flight);
 /* Stream: read on. */
 void db_resume(struct database *database, struct flight *flight);
 
-/* Stores the represented reply with its claim and commits; then stored(flight, NULL), or stored(flight, problem) when
- * the commit failed. */
-void db_store(struct database *database, struct flight *flight, const struct stored_reply *reply,
-              void (*stored)(struct flight *flight, const struct problem *problem));
-/* Rolls the claim and all else back. */
+/* Writes what belongs to the change of a held flight, and commits; then calls committed(flight, NULL), or
+ * committed(flight, problem) when the commit failed. */
+void db_commit(struct database *database, struct flight *flight, const struct completion *completion,
+               flight_committed *committed);
+/* Rolls everything back. */
 void db_abandon(struct database *database, struct flight *flight);
+
+/* The statement that takes :events, for a flight that records what others have asked (audit/batch.c). */
+struct statement *database_audit_statement(const struct database *database);
 
 /* NULL when a request could be answered now; otherwise the reason, for /ready. A sentence without hosts or passwords.
  */

@@ -109,7 +109,7 @@ static void execute_context(struct connection *connection, struct flight_state *
         {"read_only", read_only ? "on" : "off", 0},
         {NULL, NULL, 0},
     };
-    struct step step = {STEP_QUIET, state->database->engine[ENGINE_CONTEXT]};
+    struct step step = {STEP_CONTEXT, state->database->engine[ENGINE_CONTEXT]};
     execute_engine(connection, state, step, named);
 }
 
@@ -122,6 +122,28 @@ static void execute_claim(struct connection *connection, struct flight_state *st
         {NULL, NULL, 0},
     };
     execute_engine(connection, state, step, named);
+}
+
+static void execute_store(struct connection *connection, struct flight_state *state, const struct stored_reply *reply) {
+    struct statement *store = state->database->engine[ENGINE_STORE];
+    char status[16];
+    snprintf(status, sizeof status, "%d", reply->status);
+    const struct named_value named[] = {
+        {"operation", state->flight->claim->operation, 0},
+        {"key", state->flight->claim->key, 0},
+        {"status", status, 0},
+        {"content_type", reply->content_type, 0},
+        {"location", reply->location, 0},
+        {"etag", reply->etag, 0},
+        {"reply", reply->length ? reply->body : "", reply->length},
+        {NULL, NULL, 0},
+    };
+    execute_engine(connection, state, (struct step){STEP_QUIET, store}, named);
+}
+
+static void execute_audit(struct connection *connection, struct flight_state *state, const char *events) {
+    struct step step = {STEP_QUIET, state->database->engine[ENGINE_AUDIT]};
+    execute_engine(connection, state, step, (const struct named_value[]){{"events", events, 0}, {NULL, NULL, 0}});
 }
 
 static void execute_statement(struct connection *connection, struct flight_state *state) {
@@ -147,7 +169,7 @@ void emit_flight(struct connection *connection, struct flight_state *state) {
     if (state->flight->claim)
         prepare(connection, state, engine[ENGINE_CLAIM]);
     prepare(connection, state, state->flight->statement);
-    if (state->flight->claim)
+    if (state->flight->held)
         command(connection, state, "begin");
     execute_context(connection, state, state->flight->read_only);
     if (state->flight->claim)
@@ -165,23 +187,17 @@ void emit_replay(struct connection *connection, struct flight_state *state) {
     end_steps(connection, state);
 }
 
-void emit_store(struct connection *connection, struct flight_state *state, const struct stored_reply *reply) {
-    struct statement *store = state->database->engine[ENGINE_STORE];
-    char status[16];
-    snprintf(status, sizeof status, "%d", reply->status);
-    const struct named_value named[] = {
-        {"operation", state->flight->claim->operation, 0},
-        {"key", state->flight->claim->key, 0},
-        {"status", status, 0},
-        {"content_type", reply->content_type, 0},
-        {"location", reply->location, 0},
-        {"etag", reply->etag, 0},
-        {"reply", reply->length ? reply->body : "", reply->length},
-        {NULL, NULL, 0},
-    };
+void emit_commit(struct connection *connection, struct flight_state *state, const struct completion *completion) {
+    struct statement **engine = state->database->engine;
     begin_steps(state);
-    prepare(connection, state, store);
-    execute_engine(connection, state, (struct step){STEP_QUIET, store}, named);
+    if (completion->stored)
+        prepare(connection, state, engine[ENGINE_STORE]);
+    if (completion->events)
+        prepare(connection, state, engine[ENGINE_AUDIT]);
+    if (completion->stored)
+        execute_store(connection, state, completion->stored);
+    if (completion->events)
+        execute_audit(connection, state, completion->events);
     command(connection, state, "commit");
     end_steps(connection, state);
 }

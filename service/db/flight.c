@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The life of a flight: launched, landed, and for one with a claim held, stored, rolled back or answered from what was
- * stored. */
+/* The life of a flight: launched, landed, and for one that is held committed, rolled back or answered from what was
+ * stored with its claim. */
 #include "base/memory.h"
 #include "db/internal.h"
 
@@ -39,22 +39,30 @@ static void answer_problem(struct flight_state *state) {
     answer(state, &(struct answer){.problem = &state->problem});
 }
 
+/* Whether a change may have been made by a flight that came to nothing. */
+static bool may_have_changed(const struct flight_state *state) {
+    if (!state->flight || state->flight->read_only)
+        return false;
+    return state->flight->held ? state->phase == PHASE_COMMIT : state->phase != PHASE_WAITING;
+}
+
 static void set_unavailable(struct flight_state *state) {
-    bool unsure = state->phase != PHASE_WAITING && state->flight && !state->flight->read_only;
     problem_set(&state->problem, 503, "database_unavailable", "%s",
-                unsure ? "The database went away; it is not known whether the change was made."
-                       : "The database is not available.");
+                may_have_changed(state) ? "The database went away; it is not known whether the change was made."
+                                        : "The database is not available.");
     if (state->problem.status == 503)
         state->problem.retry_after = 1;
 }
 
 static void forget_answers(struct flight_state *state) {
     PQclear(state->rows);
-    state->rows = NULL;
+    PQclear(state->asker);
+    state->rows = state->asker = NULL;
+    state->flight->asker = NULL;
     state->claimed = state->stale = state->unprepared = state->paused = false;
 }
 
-/* The rows are the owner's to look at, and the transaction waits for db_store or db_abandon, which the owner may call
+/* The rows are the owner's to look at, and the transaction waits for db_commit or db_abandon, which the owner may call
  * at once. */
 static void hold(struct flight_state *state) {
     PGresult *rows = state->rows;
@@ -88,9 +96,9 @@ static void try_again_or_fail(struct flight_state *state) {
 
 static void landed_ask(struct flight_state *state) {
     bool failed = state->problem.status || state->claimed || state->stale;
-    if (state->flight->claim && failed)
+    if (state->flight->held && failed)
         roll_back(state);
-    else if (state->flight->claim)
+    else if (state->flight->held)
         hold(state);
     else if (state->stale)
         try_again_or_fail(state);
@@ -100,16 +108,16 @@ static void landed_ask(struct flight_state *state) {
         answer_rows(state);
 }
 
-static void tell_stored(struct flight_state *state) {
+static void tell_committed(struct flight_state *state) {
     struct flight *flight = state->flight;
     flight->state = NULL;
-    state->stored(flight, state->problem.status ? &state->problem : NULL);
+    state->committed(flight, state->problem.status ? &state->problem : NULL);
     flight_state_free(state);
 }
 
 static void tell_failure(struct flight_state *state) {
-    if (state->stored)
-        tell_stored(state);
+    if (state->committed)
+        tell_committed(state);
     else
         answer(state, &(struct answer){.problem = &state->problem});
 }
@@ -179,8 +187,8 @@ static void landed_replay(struct flight_state *state) {
         claim_anew(state);
 }
 
-/* When the store has failed, the transaction is still open. */
-static void landed_store(struct flight_state *state) {
+/* When the commit has failed, the transaction may still be open. */
+static void landed_commit(struct flight_state *state) {
     if (state->stale)
         set_unavailable(state);
     if (state->problem.status) {
@@ -188,12 +196,12 @@ static void landed_store(struct flight_state *state) {
         return;
     }
     leave_connection(state);
-    tell_stored(state);
+    tell_committed(state);
 }
 
 static landing *const landings[PHASE_COUNT] = {
     [PHASE_ASK] = landed_ask,
-    [PHASE_STORE] = landed_store,
+    [PHASE_COMMIT] = landed_commit,
     [PHASE_ROLLBACK] = landed_rollback,
     [PHASE_REPLAY] = landed_replay,
 };
@@ -234,6 +242,7 @@ void flight_tell_failure(struct flight_state *state) {
 
 void flight_state_free(struct flight_state *state) {
     PQclear(state->rows);
+    PQclear(state->asker);
     problem_clear(&state->problem);
     free(state);
 }

@@ -18,6 +18,7 @@ enum engine_statement {
     ENGINE_CLAIM,
     ENGINE_REPLAY,
     ENGINE_STORE,
+    ENGINE_AUDIT,
     ENGINE_CONSTRAINTS,
     ENGINE_STATEMENT_COUNT
 };
@@ -25,7 +26,8 @@ enum engine_statement {
 /* What an answer on the wire belongs to, in the order in which a flight sent it. */
 enum step_kind {
     STEP_PREPARE, /* of `statement` */
-    STEP_QUIET,   /* begin, context, claim, store, commit, rollback: only its failure matters */
+    STEP_QUIET,   /* begin, claim, store, audit, commit, rollback: only its failure matters */
+    STEP_CONTEXT, /* who asks */
     STEP_ANSWER,  /* the rows of the flight */
     STEP_SYNC,
     STEP_KIND_COUNT
@@ -38,12 +40,12 @@ struct step {
 
 enum { STEPS_MAX = 8 };
 
-/* Where a flight is. Only one with a claim goes beyond PHASE_ASK. */
+/* Where a flight is. Only one that is held goes beyond PHASE_ASK. */
 enum flight_phase {
     PHASE_WAITING,  /* in its lane's queue, or among the failed */
     PHASE_ASK,      /* context and statement are sent */
     PHASE_HELD,     /* the transaction is open, and the owner has the rows */
-    PHASE_STORE,    /* the reply and the commit are sent */
+    PHASE_COMMIT,   /* what belongs to the change, and the commit, are sent */
     PHASE_ROLLBACK, /* the rollback is sent */
     PHASE_REPLAY,   /* the stored reply is asked for */
     PHASE_LOST,     /* it was held when its connection died; the owner does not know yet */
@@ -58,8 +60,9 @@ struct flight_state {
     enum flight_phase phase;
     struct step steps[STEPS_MAX];
     int step_count;
-    int step;       /* the one whose answer comes next */
-    PGresult *rows; /* the result of STEP_ANSWER */
+    int step;        /* the one whose answer comes next */
+    PGresult *asker; /* the result of STEP_CONTEXT */
+    PGresult *rows;  /* the result of STEP_ANSWER */
     struct problem problem;
     bool claimed;     /* the key has been claimed before: SL208 */
     bool stale;       /* a prepared statement was not what the server has */
@@ -68,7 +71,7 @@ struct flight_state {
     int tries;        /* that have come to nothing */
     int64_t since;    /* when it began to wait, or was sent; ms */
     int64_t progress; /* when the last row came; ms */
-    void (*stored)(struct flight *flight, const struct problem *problem);
+    flight_committed *committed;
 };
 
 TAILQ_HEAD(flight_list, flight_state);
@@ -155,7 +158,7 @@ void connection_forget(struct connection *connection, const struct statement *st
 /* emit.c: the only place that sends statements. Each queues the steps on the connection up to Sync. */
 void emit_flight(struct connection *connection, struct flight_state *state);
 void emit_replay(struct connection *connection, struct flight_state *state);
-void emit_store(struct connection *connection, struct flight_state *state, const struct stored_reply *reply);
+void emit_commit(struct connection *connection, struct flight_state *state, const struct completion *completion);
 void emit_rollback(struct connection *connection, struct flight_state *state);
 
 /* results.c: takes what has arrived. */

@@ -111,12 +111,16 @@ int lane_open(const struct lane_state *lane) {
 
 void lane_enqueue(struct lane_state *lane, struct flight_state *state) {
     state->since = db_now();
-    if (lane->waiting_count >= lane->queue_max + free_places(lane)) {
+    bool urgent = state->flight->urgent;
+    if (!urgent && lane->waiting_count >= lane->queue_max + free_places(lane)) {
         problem_set(&state->problem, 503, lane_rules[lane->lane].full, "Too many requests wait for the database.");
         flight_fail(state);
         return;
     }
-    TAILQ_INSERT_TAIL(&lane->waiting, state, entry);
+    if (urgent)
+        TAILQ_INSERT_HEAD(&lane->waiting, state, entry);
+    else
+        TAILQ_INSERT_TAIL(&lane->waiting, state, entry);
     lane->waiting_count++;
     database_wake(lane->database);
 }

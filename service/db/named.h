@@ -6,6 +6,7 @@
 #include "db/statement.h"
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 
 struct named {
     const char *name;
@@ -17,5 +18,7 @@ struct statement *named_load(const char *home, const char *file);
 
 /* Its rows, or NULL with *why set (to be freed). The list ends with a name of NULL; what it does not name is null. */
 PGresult *named_query(PGconn *connection, const struct statement *statement, const struct named *values, char **why);
+/* Sends it, for its rows to be taken one by one with PQgetResult; false with *why set. */
+bool named_send(PGconn *connection, const struct statement *statement, const struct named *values, char **why);
 
 #endif

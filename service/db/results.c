@@ -58,16 +58,26 @@ static void give_row(struct connection *connection, struct flight_state *state, 
     event_del(connection->reading);
 }
 
+/* What the flight's owner is to see stays with the flight. */
+static bool keep_result(struct flight_state *state, enum step_kind kind, PGresult *result) {
+    PGresult **place = kind == STEP_ANSWER ? &state->rows : kind == STEP_CONTEXT ? &state->asker : NULL;
+    if (!place)
+        return false;
+    PQclear(*place);
+    *place = result;
+    if (state->flight && kind == STEP_CONTEXT)
+        state->flight->asker = result;
+    return true;
+}
+
 static void take_result(struct connection *connection, struct flight_state *state, PGresult *result) {
     const struct step *step = current_step(state);
     switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
-        if (step->kind != STEP_ANSWER)
-            break;
-        PQclear(state->rows);
-        state->rows = result;
-        return;
+        if (keep_result(state, step->kind, result))
+            return;
+        break;
     case PGRES_SINGLE_TUPLE:
         give_row(connection, state, result);
         break;

@@ -24,7 +24,8 @@ static const unsigned int binding_types[] = {[BINDING_TEXT] = 25, [BINDING_JSONB
 static const struct {
     const char *name;
     enum binding_type type;
-} engine_names[] = {{"body", BINDING_JSONB}, {"after", BINDING_JSONB}, {"limit", BINDING_BIGINT}};
+} engine_names[] = {
+    {"body", BINDING_JSONB}, {"after", BINDING_JSONB}, {"events", BINDING_JSONB}, {"limit", BINDING_BIGINT}};
 
 /* What is being built from a file. */
 struct loading {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The clerk: the one process that may block. Of all machines' clerks one is active, held so by an advisory lock of its
  * session. */
+#include "audit/sealer.h"
 #include "base/log.h"
 #include "base/settings.h"
 #include "db/session.h"
@@ -111,19 +112,22 @@ static void stand_by(PGconn *connection) {
 }
 
 /* Until the connection is lost, and the lock with it. */
-static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *keys, struct counters *counters) {
+static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *keys, struct audit_sealer *sealer,
+                 struct counters *counters) {
     stand_by(connection);
     key_watch_listen(keys, connection);
     while (PQstatus(connection) == CONNECTION_OK) {
         struct job *job = jobs_next(jobs);
         double wait = smaller(job ? job->due - now() : standby_seconds, standby_seconds);
-        wait_for_notice(connection, key_watch_wait(keys, connection, now(), wait));
+        wait = audit_sealer_wait(sealer, now(), key_watch_wait(keys, connection, now(), wait));
+        wait_for_notice(connection, wait);
         counters_beat(counters);
         if (PQstatus(connection) != CONNECTION_OK)
             break;
         if (job && job->due <= now())
             run_job(connection, job);
         key_watch_run(keys, connection, now());
+        audit_sealer_run(sealer, connection, now());
     }
     log_event(LOG_WARNING, "clerk_lost_database", NULL);
 }
@@ -153,10 +157,11 @@ int clerk_run(const struct serving *serving, int slot) {
         return EX_CONFIG;
     struct jobs jobs;
     jobs_load(&jobs, setting_text(SETTING_HOME));
+    struct audit_sealer *sealer = audit_sealer_new();
     log_event(LOG_INFO, "clerk_started", "jobs", log_number((long long)jobs.count), NULL);
     for (;;) {
         PGconn *connection = connect_patiently();
-        work(connection, &jobs, keys, serving->counters);
+        work(connection, &jobs, keys, sealer, serving->counters);
         PQfinish(connection);
     }
 }

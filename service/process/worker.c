@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A worker: one event loop that serves the inherited socket and never blocks. */
 #include "access/token.h"
+#include "audit/batch.h"
 #include "base/log.h"
 #include "base/settings.h"
 #include "db/database.h"
@@ -117,6 +118,7 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
         .limits = serving->limits,
         .forwarded = setting_number(SETTING_FORWARDED) == 1,
     };
+    worker->service.audit = audit_batch_new(worker->service.database);
     worker->server = open_server(worker);
     http_server_use_tls(worker->server, serving->tls);
     worker->keys = key_feed_new(worker->base, worker->service.database, serving->verifier, setting_text(SETTING_HOME));
@@ -132,6 +134,7 @@ static void worker_init(struct worker *worker, const struct serving *serving) {
 static void worker_clear(struct worker *worker) {
     http_server_free(worker->server);
     database_free(worker->service.database);
+    audit_batch_free(worker->service.audit);
     key_feed_free(worker->keys);
     for (size_t i = 0; i < EVENT_COUNT; i++)
         event_free(worker->events[i]);

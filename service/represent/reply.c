@@ -106,6 +106,7 @@ bool reply_make(const struct asked *asked, const struct column_plan *plan, const
         reply->status = status ? atoi(status) : operation->status;
         set_headers(asked, plan, rows, page, reply);
     }
+    reply->rows = page.count;
     if (names_tag(asked->if_none_match, reply->etag)) {
         reply->status = 304;
         return true;

@@ -23,6 +23,7 @@ struct reply {
     const char *content_type;     /* NULL without a body */
     char *location, *etag, *link; /* header values, or NULL */
     struct evbuffer *body;        /* NULL without one */
+    int rows;                     /* of the result, the first so many are in the reply */
 };
 
 /* False with the problem set: no row where there must be one (404), or what _status and _problem say. */

@@ -20,6 +20,7 @@ enum engine_column {
     COLUMN_ETAG,
     COLUMN_CURSOR,
     COLUMN_META,
+    COLUMN_SUBJECT, /* the UUID of the person whose record the row is about, unless it is the caller's own */
     ENGINE_COLUMN_COUNT
 };
 extern const char *const engine_column_names[ENGINE_COLUMN_COUNT];

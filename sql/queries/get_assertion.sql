@@ -16,6 +16,10 @@ select told.id,
        told.withdrawn_on,
        told.withdrawal_reason,
        told.recorded_at,
+       case
+           when told.person_id is distinct from app_person()
+           then (select person.id::text from person where person.person_id = told.person_id)
+       end as _subject,
        told.etag as _etag
 from assertion_told as told
 where told.id = :assertion_id::uuid

@@ -5,12 +5,14 @@ select told.id,
        told.family_name,
        told.synthetic,
        told.postings,
+       case when not told.own then told.id::text end as _subject,
        md5(told::text) as _etag
 from (
     select person.id,
            person.given_name,
            person.family_name,
            person.synthetic,
+           person.person_id is not distinct from app_person() as own,
            coalesce((
                select jsonb_agg(posting_told(posting.posting_id)
                                 order by posting.starts_on desc, posting.posting_id desc)

@@ -24,6 +24,7 @@ select person.id,
        profile.title as role_profile_title,
        posting.starts_on,
        posting.ends_before - 1 as ends_on,
+       case when person.person_id is distinct from app_person() then person.id::text end as _subject,
        jsonb_build_array(person.family_name, person.given_name, posting.id) as _cursor
 from posting_in_charge as posting
 join person on person.person_id = posting.person_id

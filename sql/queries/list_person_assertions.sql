@@ -18,6 +18,7 @@ select told.id,
        told.recorded_at,
        case when subject.person_id is null then 404 end as _status,
        case when subject.person_id is null then 'not_found' end as _problem,
+       case when subject.person_id is distinct from app_person() then subject.id::text end as _subject,
        jsonb_build_array(told.valid_from, told.id) as _cursor
 from (select coalesce(:as_of::date, london_today()) as day) as asked
 left join person as subject on subject.id = :person_id::uuid and app_in_charge_of(subject.person_id)

@@ -54,6 +54,10 @@ select recorded.id,
        recorded.recorded_at,
        case when fault.problem is not null then fault.status end as _status,
        fault.problem as _problem,
+       (select person.id::text
+        from subject
+        join person on person.person_id = subject.person_id
+        where subject.person_id is distinct from app_person()) as _subject,
        '/v1/assertions/' || recorded.id as _location,
        '1' as _etag
 from fault

@@ -16,7 +16,8 @@ select made.id,
            when 'completion_known' then 409
            else case when made.problem is not null then 422 end
        end as _status,
-       made.problem as _problem
+       made.problem as _problem,
+       made.person::text as _subject
 from given
 cross join lateral record_completion(given.organisation, given.staff_number, given.reference, given.title,
     given.happened_on, given.learned, given.type, given.minutes, given.alignments) as made

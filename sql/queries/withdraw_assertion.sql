@@ -54,6 +54,10 @@ select present.id,
            when 'withdrawal_in_future' then 422
        end as _status,
        judged.problem as _problem,
+       case
+           when not present.own
+           then (select person.id::text from person where person.person_id = present.person_id)
+       end as _subject,
        '2' as _etag
 from present
 cross join judged

@@ -65,6 +65,29 @@ const offline = {
     edit(home, contract, 'x-lane: report', 'x-lane: express');
     return [`${contract}:...: x-lane names no lane: express`];
   },
+  'an x-audit that there is not': (home) => {
+    edit(home, contract, 'x-audit: record', 'x-audit: gossip');
+    return [`${contract}:...: x-audit must be change, record, report or none: gossip`];
+  },
+  'a read of records that does not say whose': (home) => {
+    edit(home, 'sql/queries/get_assertion.sql', ' as _subject', ' as _whose');
+    return [`${contract}:${lineOf(home, contract, '    get:\n      operationId: get_assertion')}: x-audit is record, and the statement gives no column _subject: get_assertion`];
+  },
+  'a stream of other people\'s records': (home) => {
+    edit(home, contract, '      operationId: export_record\n', '      operationId: export_record\n      x-audit: record\n');
+    return [`${contract}:...: a stream cannot be audited as record: export_record`];
+  },
+  'a change that is no change': (home) => {
+    edit(home, contract, '      operationId: get_me\n', '      operationId: get_me\n      x-audit: change\n');
+    return [`${contract}:...: a GET changes nothing, so x-audit cannot be change: get_me`];
+  },
+  'free text that would be kept in the audit trail': (home) => {
+    const people = lineOf(home, contract, '      operationId: list_people');
+    const text = readFileSync(join(home, contract), 'utf8');
+    const at = text.indexOf('x-private: true', text.split('\n').slice(0, people).join('\n').length);
+    writeFileSync(join(home, contract), `${text.slice(0, at)}x-private: false${text.slice(at + 'x-private: true'.length)}`);
+    return [`${contract}:...: a parameter of free text must say x-private: true, for it would be kept in the audit trail: q`];
+  },
   'a handler that does not exist': (home) => {
     edit(home, contract, 'x-handler: live', 'x-handler: dead');
     return [`${contract}:...: there is no such handler: dead`];

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "audit/batch.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "contract/faults.h"
@@ -61,6 +62,12 @@ static const char tables[] =
     " turn int constraint turn_once unique deferrable initially deferred);"
     "comment on constraint minutes_range on thing is '/minutes out_of_range: Minutes are more than 0.';"
     "comment on constraint turn_once on thing is '/turn turn_taken: The turn is taken.';"
+    "create function person_identifier(key bigint) returns uuid language sql return"
+    " case when key is not null then lpad(key::text, 32, '0')::uuid end;"
+    "create table audit_pending (id uuid default gen_random_uuid(), request_id text, operation text, kind text"
+    " constraint kind_known check (kind in ('change', 'record', 'report')), issuer text, subject text, client text,"
+    " account_id bigint, person uuid, organisation_id bigint, scopes text[] not null, people uuid[] not null,"
+    " target text, parameters jsonb, status int, xid xid8 default pg_current_xact_id());"
     "create table shape (a int); insert into shape values (1);"
     "drop role if exists serving; create role serving login; grant usage on schema skills to serving;"
     "grant all on all tables in schema skills to serving;";
@@ -165,7 +172,7 @@ static int make_all(void **state) {
     run_as_owner(tables);
     tables_made = true;
     if (shell("mkdir -p %s/sql/engine %s/sql/queries && cp sql/engine/claim.sql sql/engine/replay.sql"
-              " sql/engine/store.sql sql/engine/constraints.sql %s/sql/engine/",
+              " sql/engine/store.sql sql/engine/audit.sql sql/engine/constraints.sql %s/sql/engine/",
               home, home, home) != 0)
         return -1;
     write_file("sql/engine/context.sql", context);
@@ -221,10 +228,19 @@ static void open_database(int point, int write) {
     assert_non_null(database);
 }
 
+/* The report lane counts its free places, so its connection must be there too. */
+static void turn_until_open(enum lane lane) {
+    int connections = 0, flights;
+    for (int64_t end = milliseconds() + 10000; connections == 0 && milliseconds() < end; turn_for(2))
+        database_count(database, lane, &connections, &flights);
+    assert_int_equal(connections, 1);
+}
+
 static int open_one(void **state) {
     (void)state;
     open_database(1, 2);
     turn_until_ready();
+    turn_until_open(LANE_REPORT);
     return 0;
 }
 
@@ -235,7 +251,7 @@ static int close_all(void **state) {
     probes_taken = 0;
     while (statement_count > 0)
         statement_free(statements[--statement_count]);
-    run_as_owner("truncate skills.thing, skills.idempotency_claim");
+    run_as_owner("truncate skills.thing, skills.idempotency_claim, skills.audit_pending");
     return 0;
 }
 
@@ -659,7 +675,7 @@ static void on_stored(struct flight *flight, const struct problem *problem) {
 static void store_when_done(struct flight *flight, const struct answer *answer) {
     on_done(flight, answer);
     if (answer->rows)
-        db_store(database, flight, &reply, on_stored);
+        db_commit(database, flight, &(struct completion){.stored = &reply}, on_stored);
 }
 
 static void abandon_when_done(struct flight *flight, const struct answer *answer) {
@@ -772,7 +788,7 @@ static void a_held_claim_whose_connection_dies_is_not_stored(void **state) {
         run_as_owner("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'skillsd/write'");
         turn_for(100);
     }
-    db_store(database, &probes[0].flight, &reply, on_stored);
+    db_commit(database, &probes[0].flight, &(struct completion){.stored = &reply}, on_stored);
     assert_int_equal(probes[0].store_done, 0);
     turn_until(&probes[0].store_done, 1);
     assert_int_equal(probes[0].store_status, 503);
@@ -780,6 +796,208 @@ static void a_held_claim_whose_connection_dies_is_not_stored(void **state) {
     assert_int_equal(probes[0].done, 1);
     assert_counts("0", "0");
     assert_recovers();
+}
+
+#define EVENT(kind, more)                                                                                              \
+    "{\"request_id\": \"r\", \"operation\": \"make_thing\", \"kind\": \"" kind                                         \
+    "\", \"scopes\": [\"a:b\"], \"status\": 201,"                                                                      \
+    " \"parameters\": {\"x\": \"1\"}" more "}"
+static const char own_event[] = EVENT("change", ", \"own\": true, \"person\": \"7\", \"people\": []");
+static const char read_event[] =
+    EVENT("record", ", \"own\": false, \"people\": [\"00000000-0000-0000-0000-000000000001\"]");
+static const char bad_event[] = EVENT("gossip", ", \"own\": false, \"people\": []");
+
+static const char *next_event;
+
+static void commit_when_done(struct flight *flight, const struct answer *answer) {
+    on_done(flight, answer);
+    if (!answer->rows)
+        return;
+    char *events = next_event ? xasprintf("[%s]", next_event) : NULL;
+    db_commit(database, flight, &(struct completion){.events = events}, on_stored);
+    free(events);
+}
+
+static void send_held(struct probe *probe, struct statement *statement, const char *event) {
+    set_up(probe, LANE_WRITE, statement, "alice");
+    probe->flight.held = true;
+    probe->flight.done = commit_when_done;
+    next_event = event;
+    db_send(database, &probe->flight);
+}
+
+static void assert_events(const char *expected) {
+    char value[16];
+    read_as_owner("select count(*) from skills.audit_pending", value, sizeof value);
+    assert_string_equal(value, expected);
+}
+
+static void a_held_change_and_its_event_are_one_transaction(void **state) {
+    (void)state;
+    struct probe *probe = take_probes(1);
+    char value[160];
+    send_held(probe, make_statement("insert into thing (id) values (1) returning pg_current_xact_id()::text"),
+              own_event);
+    turn_until(&probe->store_done, 1);
+    assert_int_equal(probe->store_status, 0);
+    assert_int_equal(probe->done, 1);
+    read_as_owner(
+        "select xid || ' ' || people::text || ' ' || person || ' ' || (parameters ->> 'x') from skills.audit_pending",
+        value, sizeof value);
+    char *expected =
+        xasprintf("%s {00000000-0000-0000-0000-000000000007} 00000000-0000-0000-0000-000000000007 1", probe->value);
+    assert_string_equal(value, expected);
+    free(expected);
+}
+
+static void a_held_change_without_an_event_is_committed(void **state) {
+    (void)state;
+    struct probe *probe = take_probes(1);
+    send_held(probe, make_statement(insert_thing), NULL);
+    turn_until(&probe->store_done, 1);
+    assert_int_equal(probe->store_status, 0);
+    assert_counts("1", "0");
+    assert_events("0");
+}
+
+static void a_change_whose_event_cannot_be_written_is_not_made(void **state) {
+    (void)state;
+    struct probe *probe = take_probes(1);
+    send_held(probe, make_statement(insert_thing), bad_event);
+    turn_until(&probe->store_done, 1);
+    assert_int_not_equal(probe->store_status, 0);
+    assert_counts("0", "0");
+    assert_events("0");
+    ask(probe, LANE_WRITE, "select 'free'");
+    assert_rows(probe, "free");
+}
+
+static void a_held_change_that_fails_at_commit_leaves_no_event(void **state) {
+    (void)state;
+    struct probe *probe = take_probes(1);
+    send_held(probe, make_statement("insert into thing (id, turn) values (1, 7), (2, 7) returning id::text"),
+              own_event);
+    turn_until(&probe->store_done, 1);
+    assert_int_equal(probe->store_status, 409);
+    assert_counts("0", "0");
+    assert_events("0");
+}
+
+static void an_abandoned_change_is_rolled_back(void **state) {
+    (void)state;
+    struct probe *probe = take_probes(1);
+    set_up(probe, LANE_WRITE, make_statement(insert_thing), "alice");
+    probe->flight.held = true;
+    probe->flight.done = abandon_when_done;
+    db_send(database, &probe->flight);
+    turn_until(&probe->done, 1);
+    turn_for(50);
+    assert_counts("0", "0");
+}
+
+static void a_held_change_that_was_not_committed_is_known_not_to_be_made(void **state) {
+    (void)state;
+    struct probe *probe = take_probes(1);
+    set_up(probe, LANE_WRITE, make_statement("select pg_sleep(0.3)::text"), "alice");
+    probe->flight.held = true;
+    probe->flight.done = on_done;
+    db_send(database, &probe->flight);
+    turn_for(100);
+    run_as_owner("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'skillsd/write'");
+    turn_until(&probe->done, 1);
+    assert_problem(probe, 503, "database_unavailable");
+    assert_string_equal(probe->detail, "The database is not available.");
+    assert_recovers();
+}
+
+static void who_asks_is_told_with_the_rows(void **state) {
+    (void)state;
+    struct probe *probe = take_probes(1);
+    set_up(probe, LANE_WRITE, make_statement("select 1"), "alice");
+    probe->flight.held = true;
+    probe->flight.done = on_done;
+    db_send(database, &probe->flight);
+    turn_until(&probe->done, 1);
+    assert_non_null(probe->flight.asker);
+    assert_string_equal(PQgetvalue(probe->flight.asker, 0, 1), "alice");
+    db_abandon(database, &probe->flight);
+}
+
+/* What was told to the owners of audited reads. */
+struct told {
+    int count, failed;
+};
+
+static void on_told(void *owner, const struct problem *problem) {
+    struct told *told = owner;
+    told->count++;
+    told->failed += problem != NULL;
+}
+
+static void events_of_many_reads_share_commits(void **state) {
+    (void)state;
+    enum { COUNT = 1000 };
+    struct told told = {0};
+    char value[16];
+    struct audit_batch *batch = audit_batch_new(database);
+    for (int i = 0; i < COUNT; i++)
+        audit_batch_add(batch, xstrdup(read_event), on_told, &told);
+    assert_int_equal(told.count, 0);
+    turn_until(&told.count, COUNT);
+    assert_int_equal(told.failed, 0);
+    assert_events("1000");
+    read_as_owner("select count(distinct xid) < 10 from skills.audit_pending", value, sizeof value);
+    assert_string_equal(value, "t");
+    audit_batch_free(batch);
+}
+
+static void audited_reads_do_not_wait_behind_writes(void **state) {
+    (void)state;
+    struct told told = {0};
+    struct probe *probes = take_probes(12);
+    struct statement *statement = make_statement("select pg_sleep(0.1)::text");
+    for (int i = 0; i < 12; i++)
+        send_probe(&probes[i], LANE_WRITE, statement);
+    struct audit_batch *batch = audit_batch_new(database);
+    audit_batch_add(batch, xstrdup(read_event), on_told, &told);
+    turn_until(&told.count, 1);
+    assert_true(count_done(probes, 12) < 6);
+    turn_until_all_done(probes, 12);
+    audit_batch_free(batch);
+}
+
+static void an_event_that_is_lost_is_a_failure_for_each_that_waits(void **state) {
+    (void)state;
+    enum { COUNT = 5000 };
+    struct told told = {0};
+    char value[16];
+    struct audit_batch *batch = audit_batch_new(database);
+    for (int i = 0; i < COUNT; i++)
+        audit_batch_add(batch, xstrdup(read_event), on_told, &told);
+    int refused = told.failed; /* the queue is bounded */
+    assert_true(refused > 0 && refused < COUNT);
+    turn_for(1);
+    run_as_owner("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'skillsd/write'");
+    turn_until(&told.count, COUNT);
+    assert_true(told.failed > refused);
+    read_as_owner("select count(*) from skills.audit_pending", value, sizeof value);
+    assert_true(atoi(value) >= COUNT - told.failed); /* never an answer without an event */
+    audit_batch_free(batch);
+    assert_recovers();
+}
+
+static void closing_tells_whoever_waits_for_an_event(void **state) {
+    (void)state;
+    enum { COUNT = 600 };
+    struct told told = {0};
+    struct audit_batch *batch = audit_batch_new(database);
+    for (int i = 0; i < COUNT; i++)
+        audit_batch_add(batch, xstrdup(read_event), on_told, &told);
+    database_free(database);
+    database = NULL;
+    assert_int_equal(told.count, COUNT);
+    assert_int_equal(told.failed, COUNT);
+    audit_batch_free(batch);
 }
 
 static long resident_kilobytes(void) {
@@ -894,6 +1112,18 @@ int main(void) {
         cmocka_unit_test_setup_teardown(who_waits_for_an_abandoned_claim_is_done, open_one, close_all),
         cmocka_unit_test_setup_teardown(a_failed_statement_leaves_no_claim, open_one, close_all),
         cmocka_unit_test_setup_teardown(a_held_claim_whose_connection_dies_is_not_stored, open_one, close_all),
+        cmocka_unit_test_setup_teardown(a_held_change_and_its_event_are_one_transaction, open_one, close_all),
+        cmocka_unit_test_setup_teardown(a_held_change_without_an_event_is_committed, open_one, close_all),
+        cmocka_unit_test_setup_teardown(a_change_whose_event_cannot_be_written_is_not_made, open_one, close_all),
+        cmocka_unit_test_setup_teardown(a_held_change_that_fails_at_commit_leaves_no_event, open_one, close_all),
+        cmocka_unit_test_setup_teardown(an_abandoned_change_is_rolled_back, open_one, close_all),
+        cmocka_unit_test_setup_teardown(a_held_change_that_was_not_committed_is_known_not_to_be_made, open_one,
+                                        close_all),
+        cmocka_unit_test_setup_teardown(who_asks_is_told_with_the_rows, open_one, close_all),
+        cmocka_unit_test_setup_teardown(events_of_many_reads_share_commits, open_one, close_all),
+        cmocka_unit_test_setup_teardown(audited_reads_do_not_wait_behind_writes, open_one, close_all),
+        cmocka_unit_test_setup_teardown(an_event_that_is_lost_is_a_failure_for_each_that_waits, open_one, close_all),
+        cmocka_unit_test_setup_teardown(closing_tells_whoever_waits_for_an_event, open_one, close_all),
         cmocka_unit_test_setup_teardown(a_million_rows_leave_in_flat_memory, open_one, close_all),
         cmocka_unit_test_setup_teardown(an_empty_stream_ends_with_its_columns, open_one, close_all),
         cmocka_unit_test_setup_teardown(a_stream_that_fails_half_way_says_so, open_one, close_all),

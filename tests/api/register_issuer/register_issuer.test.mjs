@@ -16,7 +16,7 @@ test('An issuer is registered with organisations by code or identifier, and role
   const { id, organisations, roles, keys, ...rest } = reply.json;
   assert.equal(reply.headers.get('location'), `/v1/issuers/${id}`);
   assert.equal(reply.headers.get('etag'), '"1"');
-  assert.deepEqual(organisations.map(({ code }) => code), ['north-wales', 'kent']);
+  assert.deepEqual(organisations.map(({ code }) => code), ['kent', 'north-wales']);
   assert.deepEqual(roles, [{ role: 'HR', organisation: 'kent', scopes: ['workforce:read'], starts_on: '2026-01-01', ends_on: '2030-12-31' }]);
   assert.deepEqual([rest.url, rest.person_claim, rest.role_claim, rest.national, rest.retired_at], [url, null, 'roles', false, null]);
   assert.deepEqual(keys.kids, []);
