@@ -44,7 +44,8 @@ from (
                where granted.account_id = app_account()
                  and granted.revoked_at is null
                  and granted.starts_on <= london_today()
-                 and (granted.ends_before is null or granted.ends_before > london_today())), '[]') as grants
+                 and (granted.ends_before is null or granted.ends_before > london_today())
+                 and granted.revoked_at is null), '[]') as grants
     from (select) as asked
     left join account on account.account_id = app_account()
     left join person on person.person_id = app_person()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { copyHome, folder, freshDatabase, psql, run } from '../lib/service.mjs';
+import { copyHome, folder, freshDatabase, inDatabase, psql, run } from '../lib/service.mjs';
 
 const contract = 'api-spec/openapi.yaml';
 const query = 'sql/queries/list_frameworks.sql';
@@ -200,18 +200,34 @@ test('the check without a database: which setting is missing, and that it cannot
   assert.equal(away.status, 69);
 });
 
-test('whatever opens the wall is found', { timeout: 120_000 }, async (t) => {
+test('whatever opens the wall is found', { timeout: 180_000 }, async (t) => {
   const database = freshDatabase(t);
   assert.equal(run(['migrate'], database).status, 0);
   const doors = {
     'create view skills.door as select person_id from skills.person; grant select on skills.door to skillsd_service': /^database: view door: a view reads as its owner/m,
     'create table skills.open_table (x int); grant select on skills.open_table to skillsd_service': /^database: table open_table: row-level security is not enabled$/m,
+    'create table skills.no_policy (x int); alter table skills.no_policy enable row level security; grant select on skills.no_policy to skillsd_service': /^database: table no_policy: no policy says which of its rows/m,
     'create materialized view skills.copy as select person_id from skills.person; grant select on skills.copy to skillsd_service': /^database: materialized view copy: /m,
     'alter table skills.person disable row level security': /^database: table person: row-level security is not enabled$/m,
-    "create function skills.peep() returns bigint language sql security definer as 'select count(*) from skills.person'": /^database: function .*peep\(\): it runs as its owner/m,
-    'create policy everyone on skills.person for select using (true)': /^database: policy everyone on person: /m,
+    'grant insert on skills.migration to skillsd_service': /^database: table migration: row-level security is not enabled$/m,
+    "create function skills.peep() returns bigint language sql security definer as 'select count(*) from skills.person'": /^database: function .*peep\(\): it runs as its owner and its comment does not/m,
+    "create function skills.loose() returns bigint language sql security definer as 'select 1::bigint'; comment on function skills.loose() is 'public: loose'": /^database: function .*loose\(\): it runs as its owner and does not fix its search_path/m,
+    "create function skills.temporary_first() returns bigint language sql security definer set search_path = skills as 'select 1::bigint'; comment on function skills.temporary_first() is 'public: x'": /^database: function .*temporary_first\(\): it runs as its owner and does not fix its search_path, with pg_temp last$/m,
+    'create policy everyone on skills.person for select using (person_id = 1)': /^database: policy everyone on person: a policy must name the serving role/m,
+    'create policy all_of_it on skills.person for select to skillsd_service using (true)': /^database: policy all_of_it on person: its expression looks at no row and at no caller/m,
+    'create policy any_row on skills.activity for insert to skillsd_service with check (1 = 1 or false)': /^database: policy any_row on activity: its expression looks at no row and at no caller/m,
     'grant truncate on skills.person to skillsd_service': /^database: table person: the serving role may truncate it/m,
+    'grant update on skills.person to skillsd_service': /^database: table person: the serving role may change all its columns, which sql\/engine\/wall\.sql does not allow$/m,
+    'grant update (person_id) on skills.account to skillsd_service': /^database: table account: the serving role may change its column person_id, /m,
+    'grant delete on skills.activity to skillsd_service': /^database: table activity: the serving role may delete from it, /m,
+    'grant trigger on skills.unit to skillsd_service': /^database: table unit: the serving role may hang triggers on it, /m,
+    'grant references (email) on skills.person to skillsd_service': /^database: table person: the serving role may refer to it, /m,
     'grant create on schema skills to skillsd_service': /^database: schema skills: the serving role may create objects in it$/m,
+    'grant create on schema public to public': /^database: schema public: the serving role may create objects in it$/m,
+    "do $$ begin execute format('grant create on database %I to skillsd_service', current_database()); end $$": /^database: database skillsd_\w+: the serving role may create schemas in it$/m,
+    'create schema elsewhere; create table elsewhere.copy as select person_id from skills.person; grant usage on schema elsewhere to public; grant select on elsewhere.copy to skillsd_service': /^database: table elsewhere\.copy: it is outside the schema skills/m,
+    "create function elsewhere.peep() returns bigint language sql security definer as 'select count(*) from skills.person'": /^database: function elsewhere\.peep\(\): it runs as its owner/m,
+    'alter default privileges in schema skills grant select on tables to skillsd_service': /^database: default privileges of skillsd_owner: /m,
     'alter table skills.activity_version add constraint silent check (version > 0)': /^database: constraint silent on .*activity_version: its comment must be /m,
     "delete from skills.migration where name like '0007%'": /^database: migration 0007_figures\.sql is missing: run `skillsd migrate`$/m,
   };
@@ -221,6 +237,62 @@ test('whatever opens the wall is found', { timeout: 120_000 }, async (t) => {
       const { status, stdout } = run(['check'], database);
       assert.equal(status, 78);
       assert.match(stdout, sentence);
+    });
+  }
+});
+
+// Runs SQL as the superuser of the tests' PostgreSQL, in a database.
+const asSuperuser = (name, sql) => {
+  assert.ok(process.env.SKILLSD_TEST_SUPERUSER_URL, 'SKILLSD_TEST_SUPERUSER_URL is not set: run this by ./dev test');
+  return psql(inDatabase(process.env.SKILLSD_TEST_SUPERUSER_URL, name), sql);
+};
+
+test('nothing of any kind may belong to the serving role', { timeout: 120_000 }, async (t) => {
+  const database = freshDatabase(t);
+  assert.equal(run(['migrate'], database).status, 0);
+  const name = new URL(database.SKILLSD_OWNER_URL).pathname.slice(1);
+  const kinds = {
+    'table skills.figures_mark': /^database: table (skills\.)?figures_mark: the serving role owns it, or may become its owner$/m,
+    'view skills.code_list': /^database: view (skills\.)?code_list: the serving role owns it/m,
+    'function skills.london_today()': /^database: function (skills\.)?london_today\(\): the serving role owns it/m,
+    'schema public': /^database: schema public: the serving role owns it/m,
+    [`database ${name}`]: /^database: database skillsd_\w+: the serving role owns it/m,
+  };
+  for (const [kind, sentence] of Object.entries(kinds)) {
+    await t.test(kind, () => {
+      asSuperuser(name, `alter ${kind} owner to skillsd_service`);
+      const { status, stdout } = run(['check'], database);
+      asSuperuser(name, `alter ${kind} owner to skillsd_owner`);
+      assert.equal(status, 78);
+      assert.match(stdout, sentence);
+    });
+  }
+});
+
+test('the serving role must not be, or become, one that needs no door', { timeout: 120_000 }, async (t) => {
+  const database = freshDatabase(t);
+  assert.equal(run(['migrate'], database).status, 0);
+  const name = `skillsd_door_${process.pid}`;
+  const url = Object.assign(new URL(database.SKILLSD_DATABASE_URL), { username: name });
+  const { password } = url;
+  t.after(() => asSuperuser('postgres', `drop role if exists ${name}`));
+  const roles = {
+    '': undefined,
+    superuser: /^database: role skillsd_door_\d+: the serving role must not be a superuser/m,
+    bypassrls: /^database: role skillsd_door_\d+: the serving role must not be a superuser, bypass/m,
+    replication: /^database: role skillsd_door_\d+: the serving role must not be a superuser, bypass/m,
+    createrole: /^database: role skillsd_door_\d+: the serving role must not be a superuser, bypass/m,
+    createdb: /^database: role skillsd_door_\d+: the serving role must not be a superuser, bypass/m,
+    'in role skillsd_owner': /^database: table (skills\.)?person: the serving role owns it, or may become its owner$/m,
+    'in role pg_read_all_data': /^database: role pg_read_all_data: the serving role is a member of it, and so reaches past/m,
+    'in role pg_execute_server_program': /^database: role pg_execute_server_program: the serving role is a member of it/m,
+  };
+  for (const [what, sentence] of Object.entries(roles)) {
+    await t.test(what || 'nothing but a member of skillsd_service', () => {
+      asSuperuser('postgres', `drop role if exists ${name}; create role ${name} login password '${password}' ${what}; grant skillsd_service to ${name}`);
+      const { status, stdout } = run(['check'], { ...database, SKILLSD_DATABASE_URL: url.href });
+      assert.equal(status, sentence ? 78 : 0, stdout);
+      if (sentence) assert.match(stdout, sentence);
     });
   }
 });

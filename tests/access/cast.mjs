@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// Who plays in the matrix: two forces that no other test uses, everybody who may ask, what each of them has, and by which words a reply betrays it.
+import { randomUUID } from 'node:crypto';
+import { expect, sql } from '../lib/client.mjs';
+import { items } from '../lib/force.mjs';
+import { mint } from '../lib/mint.mjs';
+import { posted, run } from '../lib/posted.mjs';
+
+const home = 'surrey', away = 'sussex';
+const forces = { home, away };
+const framework = 'cop-cvf-2016';
+
+// Every token has every scope: what it can do is then decided by the grants and by nothing else.
+const everything = 'record:read record:write team:read workforce:read competencies:assess frameworks:write reports:organisation ' +
+  'reports:national completions:write sensitive:read audit:read administration';
+
+// The grants of those who ask: scopes, and an organisation, a unit of it, or neither for the nation.
+const grants = {
+  manager: { of: home, unit: 'team', scopes: 'team:read,competencies:assess' },
+  hr: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess' },
+  cleared: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess,sensitive:read' },
+  hr_other: { of: away, scopes: 'workforce:read,reports:organisation,competencies:assess' },
+  college: { scopes: 'reports:national' },
+  provider: { of: home, scopes: 'completions:write' },
+  auditor: { of: home, scopes: 'audit:read' },
+  admin: { of: home, scopes: 'administration' },
+  nation: { scopes: 'administration' },
+  revoked: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess', revoked: true },
+};
+const systems = ['college', 'provider', 'auditor', 'admin', 'nation'];
+export const roles = ['officer', 'colleague', 'manager', 'hr', 'cleared', 'hr_other', 'college', 'provider', 'auditor', 'admin', 'nation', 'none', 'expired', 'revoked'];
+
+const quoted = (value) => (value === undefined || value === null ? 'null' : `'${value}'`);
+
+// Registers the account of a system, for an organisation or the nation; gives its identifier.
+export const system = (subject, organisation) =>
+  sql(`insert into account (issuer, subject, title, registered_for)
+       values ($1, $2, $2, (select organisation_id from organisation where code = ${quoted(organisation)})) returning id`,
+    process.env.SKILLSD_OIDC_ISSUER, subject)[0];
+
+// Gives an account a grant; gives the grant's identifier.
+export const grant = (account, { of, unit, scopes, revoked }) =>
+  sql(`insert into access_grant (account_id, organisation_id, unit_id, scopes, granted_by, revoked_at)
+       select account_id, (select organisation_id from organisation where code = ${quoted(of)}),
+              (select unit_id from unit join organisation using (organisation_id) where organisation.code = ${quoted(of)} and unit.code = ${quoted(unit)}),
+              string_to_array($2, ','), 'test', ${revoked ? 'now()' : 'null'}
+       from account where account.id = $1::uuid returning id`, account, scopes)[0];
+
+// Everybody is in the cast under the name of the staff number; the first of each force is its HR. The mover served the other force before.
+function makePeople() {
+  const mover = randomUUID();
+  const here = posted(home, {
+    hr: { unit: 'desk' }, officer: { unit: 'team' }, colleague: { unit: 'desk' }, manager: { unit: 'team' }, cleared: { unit: 'desk' }, revoked: { unit: 'desk' },
+    withheld: { unit: 'covert', parent_unit: 'team', unit_sensitive: 'yes' },
+    mover: { unit: 'desk', person_id: mover, starts_on: '2023-01-01', joiner_type: 'transfer' },
+  });
+  const there = posted(away, {
+    hr_other: { unit: 'desk' }, stranger: { unit: 'desk' }, undercover: { unit: 'covert', unit_sensitive: 'yes' },
+    mover: { unit: 'desk', person_id: mover, ends_on: '2022-12-31', leaver_type: 'transfer', subject: '' },
+  });
+  const { hr: _, ...others } = there;
+  return { ...here, ...others };
+}
+
+const token = (subject, seconds) => ({ as: { token: mint(subject, everything, seconds) } });
+
+const subjects = (people) => Object.fromEntries(
+  sql(`select person.id || ' ' || account.id || ' ' || account.subject from account join person using (person_id)
+       where person.id in (${Object.values(people).map(quoted)})`).map((line) => line.split(' ')).map(([person, account, subject]) => [person, { account, subject }]));
+
+const unitsOf = (organisation, name) => Object.fromEntries(
+  sql(`select unit.code || ' ' || unit.id from unit join organisation using (organisation_id) where organisation.code = $1`, organisation)
+    .map((line) => line.split(' ')).map(([code, id]) => [name(code), id]));
+
+// What a person of the cast has from the beginning: an activity with a private thought, and a claim of a level.
+async function record(cast, name) {
+  const as = cast.callers[name];
+  await expect(201, 'POST', '/v1/activities', { ...as, body: cast.activity(name) });
+  await expect(201, 'POST', '/v1/assertions', { ...as, body: cast.claim(name) });
+}
+
+export async function makeCast() {
+  const people = makePeople();
+  const known = subjects(people);
+  const cast = { home, away, framework, people, accounts: {}, grants: {}, callers: {}, run };
+  for (const [name, id] of Object.entries(people)) {
+    cast.accounts[name] = known[id].account;
+    cast.callers[name] = token(known[id].subject);
+  }
+  for (const name of systems) {
+    cast.accounts[name] = system(`${name}-${run}`, grants[name].of);
+    cast.callers[name] = token(`${name}-${run}`);
+  }
+  for (const [name, given] of Object.entries(grants))
+    cast.grants[name] = sql('select g.id from access_grant g join account using (account_id) where account.id = $1::uuid', cast.accounts[name])[0]
+      ?? grant(cast.accounts[name], given);
+  cast.subjects = Object.fromEntries(Object.entries(people).map(([name, id]) => [name, known[id].subject]));
+  cast.organisations = Object.fromEntries(Object.entries(forces).map(([name, code]) => [name, sql('select id from organisation where code = $1', code)[0]]));
+  cast.callers.none = {};
+  cast.callers.expired = token(known[people.hr].subject, -3600);
+  cast.units = { ...unitsOf(home, (code) => code), ...unitsOf(away, (code) => `away_${code}`) };
+  cast.item = (await items(framework))['we-are-collaborative'];
+  cast.item_of_gdd = sql(`select item.id from framework_item item join framework_version using (framework_version_id)
+                          join framework using (framework_id) where framework.code = 'gdd' order by 1 limit 1`)[0];
+  cast.role_profile = sql('select id from role_profile order by id limit 1')[0];
+  cast.activity = (name) => ({ title: `record-of-${name}-${run}`, happened_on: '2025-03-10', learned: 'How to ask.', alignments: [{ item: cast.item }],
+    reflection: { body: `thought-of-${name}-${run}`, tier: 'private' } });
+  cast.claim = (name) => ({ item: cast.item, level: 1, valid_from: '2024-01-01', evidence: `record-of-${name}-${run}` });
+  for (const name of Object.keys(people)) await record(cast, name);
+  const share = await expect(201, 'POST', '/v1/shares', { ...cast.callers.officer, body: { organisation: home, until: '2020-01-01' } });
+  cast.issuers = Object.fromEntries(['home', 'away', 'nation'].map((name) => [`of_${name}`, issuer(name)]));
+  cast.shares = { officer: share.json.id };
+  return cast;
+}
+
+// Things that are made anew for each cell, so that a cell can change them: by the name of the parameter that takes their identifier. `which` is the
+// word of the table: a person of the cast, a person and a basis, or whose account or grant it is; `own` is said when the caller's own is asked for.
+const elsewhere = ['stranger', 'hr_other', 'undercover'];
+const assessor_of = { officer: 'hr', colleague: 'hr', mover: 'hr', withheld: 'cleared', stranger: 'hr_other' };
+export const fresh = new Set();
+const remembered = (id) => (fresh.add(id), id);
+const made = async (as, target, body) => remembered((await expect(201, 'POST', target, { ...as, body })).json.id);
+let count = 0;
+const freshName = () => `fresh-${++count}-${run}`;
+
+const accountOf = (cast, name) =>
+  sql(`insert into account (issuer, subject, person_id, registered_for)
+       select $1, $2, person_id, (select organisation_id from organisation where code = $4) from person where id = $3::uuid returning id`,
+    process.env.SKILLSD_OIDC_ISSUER, freshName(), cast.people[name], elsewhere.includes(name) ? away : home)[0];
+
+const issuer = (name) =>
+  sql(`with made as (
+         insert into issuer (url, title, audience, scopes, national, managed_by)
+         values ('https://127.0.0.1:1/' || $1, 'An issuer', 'skillsd', '{record:read}', $2, (select organisation_id from organisation where code = ${quoted(forces[name])}))
+         returning id, issuer_id, managed_by
+       ), part as (
+         insert into issuer_organisation (issuer_id, organisation_id) select issuer_id, managed_by from made where managed_by is not null
+       )
+       select id from made`, freshName(), !forces[name])[0];
+
+export const makers = {
+  person_id: (cast, which) => cast.people[which],
+  activity_id: (cast, which) => cast.people[which] && made(cast.callers[which], '/v1/activities', cast.activity(which)),
+  assertion_id: (cast, which) => {
+    const [name, basis] = which.split('.');
+    if (!cast.people[name]) return undefined;
+    if (!basis) return made(cast.callers[name], '/v1/assertions', cast.claim(name));
+    return made(cast.callers[assessor_of[name]], `/v1/people/${cast.people[name]}/assertions`, { ...cast.claim(name), basis });
+  },
+  share_id: (cast, which) =>
+    cast.people[which] && made(cast.callers[which], '/v1/shares', { organisation: elsewhere.includes(which) ? away : home, until: '2020-01-01' }),
+  account_id: (cast, which, own) => {
+    if (own) return cast.accounts[which];
+    return remembered(cast.people[which] ? accountOf(cast, which) : system(freshName(), forces[which]));
+  },
+  issuer_id: (cast, which) => remembered(issuer(which)),
+  grant_id: (cast, which, own) => {
+    if (own) return cast.grants[which];
+    const [name, role] = which.split('.');
+    return remembered(grant(remembered(system(freshName(), forces[name])), { ...grants[role], of: forces[name] }));
+  },
+};
+export const nobody = () => randomUUID();
+
+// What a text betrays: who and what of the cast stands in it, by kind.
+export function betrayed(cast, text) {
+  const found = (names, marks) => names.filter((name) => marks(name).some((mark) => mark && text.includes(mark)));
+  const people = Object.keys(cast.people);
+  const kinds = {
+    people: found(people, (name) => [cast.people[name], `"${name}-${run}`, ` ${name}-${run}`, `${home}-${name}-${run}`, `${away}-${name}-${run}`]),
+    units: found(Object.keys(cast.units), (name) => [cast.units[name]]),
+    accounts: found(Object.keys(cast.accounts), (name) => [cast.accounts[name]]),
+    grants: found(Object.keys(cast.grants), (name) => [cast.grants[name]]),
+    shares: found(Object.keys(cast.shares), (name) => [cast.shares[name]]),
+    issuers: found(Object.keys(cast.issuers), (name) => [cast.issuers[name]]),
+    records: found(people, (name) => [`record-of-${name}-${run}`]),
+    thoughts: found(people, (name) => [`thought-of-${name}-${run}`]),
+  };
+  return Object.entries(kinds).filter(([, names]) => names.length).map(([kind, names]) => `${kind}: ${names.join(' ')}`);
+}

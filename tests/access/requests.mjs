@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// How a row of the matrix becomes a request: what the contract does not say by itself. An operation without an entry takes no query and no body, and its
+// path is filled from the word of the row.
+import { makers, nobody } from './cast.mjs';
+
+let fresh = 0;
+const item = (cast) => ({ item: cast.item, level: 2 });
+const unit = (cast, which) => (which === '-' ? '' : `&unit=${cast.units[which]}`);
+const report = (cast, which) => `framework=${cast.framework}&from=2025-01&until=2025-06&by=unit${unit(cast, which)}`;
+const named = (cast, which) => (which === 'home' || which === 'away' ? `&organisation=${cast[which]}` : '');
+
+// operation -> {query(cast, which), body(cast, which), organisation}; `which` is the row's word.
+export const requests = {
+  list_people: { query: (cast, which) => `limit=500${unit(cast, which)}` },
+  list_units: { query: () => 'limit=500' },
+  list_activities: { query: () => 'limit=500' },
+  list_assertions: { query: () => 'limit=500' },
+  list_person_assertions: { query: () => 'limit=500' },
+  get_skills: { query: (cast) => `framework=${cast.framework}` },
+  get_record: { query: () => 'by=item' },
+  list_accounts: { query: () => 'limit=500&state=all' },
+  list_grants: { query: (cast, which) => `limit=500&state=all${named(cast, which)}` },
+  record_assertion: { body: (cast, which) => ({ ...item(cast), basis: 'endorsed', evidence: `record-of-${which}-${cast.run}` }) },
+  claim_competency: { body: (cast) => item(cast) },
+  log_activity: { body: () => ({ title: 'A course', happened_on: '2025-04-01', learned: 'How to ask.' }) },
+  edit_activity: { body: () => ({ learned: 'How to ask better.' }) },
+  withdraw_assertion: { body: () => ({}) },
+  share_record: { body: (cast, which) => ({ organisation: cast[which] ?? which, until: '2020-01-01' }) },
+  register_account: {
+    body: (cast, which) => ({ issuer: process.env.SKILLSD_OIDC_ISSUER, subject: `matrix-${++fresh}-${cast.run}`,
+      ...(which === 'system' ? { title: 'A system' } : { person: cast.people[which] ?? nobody() }) }),
+  },
+  give_grant: {
+    // officer/home: something for the organisation; admin/home: an administrator of it; college/nation: something for the nation.
+    body: (cast, which) => {
+      const [account, place] = which.split('/');
+      const scopes = { nation: ['reports:national'] }[place] ?? [account === 'admin' ? 'administration' : 'audit:read'];
+      return { account: account === 'nobody' ? nobody() : makers.account_id(cast, account === 'admin' ? 'home' : account), scopes,
+        ...(place === 'nation' ? {} : { organisation: cast[place] }) };
+    },
+  },
+  list_issuers: { query: () => 'limit=500&state=all' },
+  register_issuer: {
+    body: (cast, which) => ({ url: `https://127.0.0.1:1/matrix-${++fresh}-${cast.run}`, title: 'An issuer', audience: 'skillsd', scopes: ['record:read'],
+      ...(which === 'nation' ? { national: true } : { organisations: [cast[which]] }) }),
+  },
+  edit_issuer: { body: () => ({ title: 'Another title' }) },
+  record_completion: {
+    // officer/home: the person of this name, by staff number, of this force.
+    body: (cast, which) => {
+      const [name, place] = which.split('/');
+      return { organisation: cast[place], staff_number: `${name}-${cast.run}`, reference: `matrix-${++fresh}-${cast.run}`, title: `matrix-${fresh}-${cast.run}`,
+        happened_on: '2024-05-01', learned: 'How to ask.' };
+    },
+  },
+  report_development: { query: report },
+  report_coverage: { query: report },
+  report_level_changes: { query: (cast, which) => `framework=${cast.framework}&year_ending=2024&by=unit${unit(cast, which)}` },
+  report_retention: { query: () => 'by=unit' },
+  national_development: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
+  national_coverage: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
+  national_level_changes: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
+  national_retention: { query: (cast, which) => named(cast, which).slice(1) },
+};
+
+// What stands in a path where it is no object of somebody's: reference data that everybody signed in may read.
+const reference = {
+  framework: (cast) => cast.framework,
+  item: (cast) => cast.item,
+  role_profile: (cast) => cast.role_profile,
+  organisation: (cast, which) => cast[which] ?? which,
+};
+
+// The parameters whose identifiers are somebody's: a row for each of these words must stand in the table.
+export const needed = {
+  person_id: ['own', 'officer', 'colleague', 'mover', 'stranger', 'withheld', 'nobody'],
+  activity_id: ['own', 'officer', 'colleague', 'stranger', 'withheld', 'nobody'],
+  assertion_id: ['own', 'officer', 'officer.endorsed', 'colleague', 'mover', 'stranger', 'withheld', 'nobody'],
+  share_id: ['own', 'officer', 'stranger', 'nobody'],
+  account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
+  issuer_id: ['home', 'away', 'nation', 'nobody'],
+  grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
+};
+
+const resolve = (spec, value) => spec.resolve(value)[0];
+export const parametersOf = (spec, operation) => (operation.definition.parameters ?? []).map((parameter) => resolve(spec, parameter));
+
+async function filled(cast, name, which, own) {
+  if (reference[name]) return reference[name](cast, which);
+  if (!makers[name]) throw new Error(`tests/access/cast.mjs does not know how to make a ${name}`);
+  return which === 'nobody' ? nobody() : makers[name](cast, which, own);
+}
+
+// The request of a cell: {method, target, options}; undefined when the caller has nothing of the kind that the row is about.
+export async function request(spec, cast, operation, role, word) {
+  const own = word === 'own';
+  const which = own ? role : word;
+  const asked = requests[operation.id] ?? {};
+  const parameters = parametersOf(spec, operation);
+  let path = operation.path;
+  for (const { name } of parameters.filter((parameter) => parameter.in === 'path')) {
+    const value = await filled(cast, name, which, own);
+    if (value === undefined) return undefined;
+    path = path.replace(`{${name}}`, value);
+  }
+  const query = asked.query?.(cast, which);
+  const headers = parameters.some(({ name }) => name === 'If-Match') ? { 'if-match': '*' } : {};
+  return { method: operation.method, target: query ? `${path}?${query}` : path,
+    options: { ...cast.callers[role], headers, ...(asked.body ? { body: asked.body(cast, which) } : {}) } };
+}
