@@ -61,6 +61,8 @@ grant select, insert on audit_link to skillsd_service;
 alter table audit_head enable row level security;
 create policy clerk_seals on audit_head for insert to skillsd_service with check (not (select app_signed_in()));
 create policy anyone_reads on audit_head for select to skillsd_service using (true);
+comment on policy anyone_reads on audit_head is
+    'public: a head is a number, a hash and a signature, made to be kept by whoever wants to hold the trail to it.';
 create policy clerk_forgets on audit_head for delete to skillsd_service
     using (not (select app_signed_in()) and sealed_at < date_trunc('day', now(), 'UTC'));
 grant select, insert, delete on audit_head to skillsd_service;
