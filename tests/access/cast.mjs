@@ -109,6 +109,10 @@ export async function makeCast() {
   for (const name of Object.keys(people)) await record(cast, name);
   const share = await expect(201, 'POST', '/v1/shares', { ...cast.callers.officer, body: { organisation: home, until: '2020-01-01' } });
   cast.issuers = Object.fromEntries(['home', 'away', 'nation'].map((name) => [`of_${name}`, issuer(name)]));
+  // Two readings that stand in the audit trail before anything of the matrix is asked for.
+  const read = async (role, name) => (await expect(200, 'GET', `/v1/people/${people[name]}`, cast.callers[role])).headers.get('x-request-id');
+  cast.readings = { home: await read('hr', 'officer'), away: await read('hr_other', 'stranger') };
+  cast.ready = new Date().toISOString();
   cast.shares = { officer: share.json.id };
   return cast;
 }

@@ -15,6 +15,8 @@ const unit = { words: ['away_desk', 'away_covert', 'covert'], value: (cast, word
 const secret = {
   person_id: object('person_id', 'stranger', 'withheld', 'undercover'),
   person: object('person_id', 'stranger', 'withheld', 'undercover'),
+  actor: object('person_id', 'stranger', 'undercover'),
+  request_id: { words: ['away'], value: (cast, word) => cast.readings[word] },
   activity_id: object('activity_id', 'stranger', 'withheld'),
   assertion_id: object('assertion_id', 'stranger', 'stranger.endorsed', 'withheld'),
   share_id: object('share_id', 'stranger', 'withheld'),
@@ -40,7 +42,7 @@ const excepted = new Set(['register_account body subject']);
 
 // Whose own these are, who may therefore see them.
 const theirs = { cleared: ['withheld', 'covert'], hr_other: ['stranger', 'stranger.endorsed', 'away', 'away_desk', 'away.hr'],
-  nation: ['of_away'] };
+  auditor: ['withheld'], nation: ['of_away'] };
 const insiders = ['cleared', 'hr_other'];
 
 const identifies = (name, schema) => schema?.format === 'uuid' || secret[name] || open[name];

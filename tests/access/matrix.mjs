@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { call } from '../lib/client.mjs';
 import { betrayed, fresh } from './cast.mjs';
-import { request } from './requests.mjs';
+import { request, requests } from './requests.mjs';
 
 export const file = new URL('matrix.txt', import.meta.url).pathname;
 
@@ -32,7 +32,12 @@ export function readMatrix(text = readFileSync(file, 'utf8')) {
 
 // What was made for a cell, or by one, is left out of lists, which so show the same whatever was asked before.
 const isList = (json) => Object.keys(json).filter((key) => key !== 'meta').length === 1 && Array.isArray(Object.entries(json).find(([key]) => key !== 'meta')[1]);
-const rowsOf = (json) => Object.entries(json).find(([key]) => key !== 'meta')[1].filter((row) => !fresh.has(row.id));
+const rowsOf = (json, counts = () => true) =>
+  Object.entries(json).find(([key]) => key !== 'meta')[1].filter((row) => !fresh.has(row.id) && counts(row));
+const countsFor = (cast, operation) => {
+  const counts = requests[operation.id]?.counts;
+  return counts && ((row) => counts(cast, row));
+};
 
 const holds = (value) => value !== null && (typeof value !== 'object' || Object.keys(value).length > 0);
 const filledKeys = (object) => Object.keys(object).filter((key) => holds(object[key]));
@@ -43,8 +48,9 @@ const isOpen = ({ definition }) => !definition.security?.length;
 // The columns that hold something: of one object, or of the rows of a list that are about the cast; of all rows where the list is about nobody.
 function columns(cast, operation, json) {
   if (!isList(json)) return filledKeys(json);
-  const ours = rowsOf(json).filter((row) => isOpen(operation) || betrayed(cast, JSON.stringify(row)).length);
-  return [...new Set(ours.flatMap(filledKeys))];
+  const ours = rowsOf(json, countsFor(cast, operation)).filter((row) => isOpen(operation) || betrayed(cast, JSON.stringify(row)).length);
+  const later = requests[operation.id]?.later ?? [];
+  return [...new Set(ours.flatMap(filledKeys))].filter((name) => !later.includes(name));
 }
 
 // What a reply shows: {who: "people: self, units: team", columns: "id given_name"}, both '' for one without data. The caller is "self", and whom the
@@ -52,7 +58,7 @@ function columns(cast, operation, json) {
 function shown(cast, operation, reply, role, word) {
   const name = (text) => text.replaceAll(/[\w]+/g, (each) => (each === role ? 'self' : each === word.split('.')[0] ? 'asked' : each));
   const data = reply.status < 300 && reply.json;
-  const text = data && isList(data) ? JSON.stringify([data.meta, rowsOf(data)]) : reply.text;
+  const text = data && isList(data) ? JSON.stringify([data.meta, rowsOf(data, countsFor(cast, operation))]) : reply.text;
   const seen = betrayed(cast, text).map((kind) => kind.replace(/(?<=: ).*/, name));
   return { who: seen.join(', '), columns: data ? columns(cast, operation, reply.json).sort().join(' ') : '' };
 }

@@ -9,7 +9,8 @@ const unit = (cast, which) => (which === '-' ? '' : `&unit=${cast.units[which]}`
 const report = (cast, which) => `framework=${cast.framework}&from=2025-01&until=2025-06&by=unit${unit(cast, which)}`;
 const named = (cast, which) => (which === 'home' || which === 'away' ? `&organisation=${cast[which]}` : '');
 
-// operation -> {query(cast, which), body(cast, which), organisation}; `which` is the row's word.
+// operation -> {query(cast, which), body(cast, which), counts(cast, row)}; `which` is the word of the table, and rows of a list that do not count
+// are those that other cells have made; `later` are columns that fill by themselves, and are not compared.
 export const requests = {
   list_people: { query: (cast, which) => `limit=500${unit(cast, which)}` },
   list_units: { query: () => 'limit=500' },
@@ -39,6 +40,10 @@ export const requests = {
         ...(place === 'nation' ? {} : { organisation: cast[place] }) };
     },
   },
+  search_audit_events: { query: (cast, which) => `request_id=${cast.readings[which]}`, later: ['sequence'] }, // once it is sealed
+  list_audit_heads: { counts: () => false }, // as many as have been signed so far
+  export_audit_events: { query: () => 'from_sequence=1&until_sequence=2' },
+  list_record_readers: { query: () => 'limit=500', counts: (cast, row) => row.happened_at < cast.ready },
   list_issuers: { query: () => 'limit=500&state=all' },
   register_issuer: {
     body: (cast, which) => ({ url: `https://127.0.0.1:1/matrix-${++fresh}-${cast.run}`, title: 'An issuer', audience: 'skillsd', scopes: ['record:read'],

@@ -160,6 +160,9 @@ declare
     naming text := case
         when relation = 'activity_reflection'
         then 'select distinct member.name || ''.'' || tier from activity_reflection join tap.cast_member as member on member.kind = ''person'' and member.key = person_id'
+        when relation in ('audit_pending', 'audit_event', 'audit_subject')
+        then format('select distinct member.name from %I as told join tap.cast_member as member on member.kind = ''organisation'' and member.key = organisation_id',
+                    relation)
         when relation like 'issuer%'
         then format('select distinct member.name from %I join tap.cast_member as member on member.kind = ''issuer'' and member.key = issuer_id', relation)
         when relation in ('organisation', 'unit', 'account', 'access_grant')

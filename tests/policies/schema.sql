@@ -18,7 +18,8 @@ $$, 'a view reads as its caller');
 select set_eq($$
     select proname::text from pg_proc
     where pronamespace = 'skills'::regnamespace and prosecdef and has_function_privilege('skillsd_service', oid, 'execute')
-$$, array['account_withheld', 'end_share', 'issuer_serves', 'organisations_seeing', 'record_completion', 'refresh_figures', 'share_record', 'sign_in'],
+$$, array['account_withheld', 'end_share', 'issuer_serves', 'organisations_seeing', 'person_identifier',
+    'record_completion', 'record_reader_name', 'refresh_figures', 'share_record', 'sign_in'],
     'these functions run as their owner, and no others within reach');
 select is_empty($$
     select obj_description(oid, 'pg_proc') from pg_proc
@@ -45,7 +46,7 @@ select set_eq($$
    
 $$, array[
     'access_grant update revoked_at', 'access_grant update revoked_by', 'account update closed_at', 'activity update seen_by', 'activity update version',
-    'idempotency_claim delete', 'idempotency_claim update', 'issuer_key_set update', 'issuer_organisation delete', 'issuer_role update ends_before',
+    'audit_head delete', 'audit_pending delete', 'idempotency_claim delete', 'idempotency_claim update', 'issuer_key_set update', 'issuer_organisation delete', 'issuer_role update ends_before',
     'issuer update audience', 'issuer update managed_by', 'issuer update national', 'issuer update person_claim', 'issuer update retired_at',
     'issuer update role_claim', 'issuer update scopes', 'issuer update title', 'issuer update version'
 ], 'the serving role changes and deletes exactly this');
