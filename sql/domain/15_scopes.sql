@@ -173,61 +173,60 @@ comment on function person_claimed(bigint, text) is
     'Whom an issuer names by a staff number of today; null for nobody and for more than one. For sign_in() alone.';
 
 create or replace function sign_in(token_issuer text, token_subject text, token_scopes text, token_roles text,
-    token_person text, wanted text, required text, read_only text)
-returns table (account text, person text, organisation text, units text, cleared_units text, acting text, scopes text)
-language plpgsql security definer as $$
+    token_person text, wanted text, required text, read_only text, out account text, out person text,
+    out organisation text, out units text, out cleared_units text, out acting text, out scopes text)
+language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
-    known record;
-    effect record;
     asked text[] := string_to_array(coalesce(token_scopes, ''), ' ');
-    needed text[] := string_to_array(coalesce(required, ''), ' ');
     held text[];
+    closed boolean;
+    registered bigint;
+    names_people boolean;
+    effect record;
     applied text;
 begin
-    applied := set_config('transaction_read_only', read_only, true);
     if token_issuer is null then
+        applied := set_config('transaction_read_only', read_only, true);
         return;
     end if;
-    applied := set_config('app.issuer', token_issuer, true) || set_config('app.subject', token_subject, true);
-    select holder.account_id, holder.person_id, holder.closed_at is not null as closed, registered.issuer_id,
-           registered.person_claim is not null as names_people
-    into known
+    select holder.account_id, holder.person_id, holder.closed_at is not null, issuer.issuer_id,
+           issuer.person_claim is not null
+    into account, person, closed, registered, names_people
     from (select) as one
-    left join skills.account as holder on holder.issuer = token_issuer and holder.subject = token_subject
-    left join skills.issuer as registered on registered.url = token_issuer;
-    if known.closed then
-        known.account_id := null;
-        known.person_id := null;
+    left join account as holder on holder.issuer = token_issuer and holder.subject = token_subject
+    left join issuer on issuer.url = token_issuer;
+    if closed then
+        account := null;
+        person := null;
         asked := '{}';
-    elsif known.issuer_id is not null then
-        asked := skills.issuer_scopes(known.issuer_id, asked, token_roles::jsonb);
-        if known.person_id is null and known.names_people and asked <> '{}' then
-            known.person_id := skills.person_claimed(known.issuer_id, token_person);
+    elsif registered is not null then
+        asked := issuer_scopes(registered, asked, token_roles::jsonb);
+        if person is null and names_people and asked <> '{}' then
+            person := person_claimed(registered, token_person);
         end if;
     end if;
-    if known.person_id is not null then
-        held := array(select unnest(asked) intersect select unnest(array['record:read', 'record:write']));
+    if person is not null then
+        held := array_remove(array[case when 'record:read' = any (asked) then 'record:read' end,
+                                   case when 'record:write' = any (asked) then 'record:write' end], null);
     end if;
-    account := known.account_id;
-    person := known.person_id;
-    applied := set_config('app.account', coalesce(account, ''), true) || set_config('app.person', coalesce(person, ''), true);
+    applied := set_config('transaction_read_only', read_only, true) || set_config('app.issuer', token_issuer, true)
+        || set_config('app.subject', token_subject, true) || set_config('app.account', coalesce(account, ''), true)
+        || set_config('app.person', coalesce(person, ''), true) || set_config('app.scopes', coalesce(held::text, ''), true);
     -- An operation on one's own record alone needs no grant.
-    if cardinality(needed) > 0 and needed <@ array['record:read', 'record:write'] then
-        scopes := held;
-        applied := set_config('app.scopes', coalesce(scopes, ''), true);
-        if (needed && held) is not true then
-            perform skills.refuse('SL403', 'scope_not_granted');
+    if required in ('record:read', 'record:write', 'record:read record:write') then
+        if (string_to_array(required, ' ') && held) is not true then
+            perform refuse('SL403', 'scope_not_granted');
         end if;
-        return next;
+        scopes := held;
         return;
     end if;
     select given.acting_id, given.choice, given.units, given.cleared_units, given.unit_scopes, given.organisation_scopes,
            given.national_scopes
     into effect
-    from skills.acting_scopes(known.account_id, known.issuer_id, asked, token_roles::jsonb, wanted) as given;
+    from acting_scopes(account::bigint, registered, asked, token_roles::jsonb, wanted) as given;
     held := held || effect.unit_scopes || effect.organisation_scopes || effect.national_scopes;
-    if cardinality(needed) > 0 and (needed && held) is not true then
-        perform skills.refuse('SL403', case when effect.choice then 'organisation_not_chosen' else 'scope_not_granted' end);
+    if required <> '' and (string_to_array(required, ' ') && held) is not true then
+        perform refuse('SL403', case when effect.choice then 'organisation_not_chosen' else 'scope_not_granted' end);
     end if;
     scopes := held;
     acting := effect.acting_id;
@@ -246,7 +245,6 @@ begin
         || set_config('app.national_scopes', effect.national_scopes::text, true)
         || set_config('app.cleared_organisation',
                case when 'sensitive:read' = any (effect.organisation_scopes) then '-' || acting else '' end, true);
-    return next;
 end
 $$;
 comment on function sign_in(text, text, text, text, text, text, text, text) is

@@ -9,8 +9,9 @@
 --   private reflection: its author alone
 --   figures: national scope; none of them names a person
 
--- A setting stands in a (select ...) where many rows are compared with it: it is then read once a statement, which costs each statement a
--- little. What is asked of a few rows, or comes last of several policies (they are asked in the order of their names), reads it in place.
+-- A setting stands in a (select ...) where many rows are compared with it: it is then read once a statement, which costs each statement
+-- some microseconds. What is asked of few rows reads it in place. Policies are asked in the order of their names until one holds:
+-- administered, organisation, own, team; so the team's, which looks for a posting, comes last.
 
 grant usage on schema skills to skillsd_service;
 
@@ -126,9 +127,13 @@ create policy manager_posting on posting for select to skillsd_service
 grant select on posting to skillsd_service;
 grant select on counted_posting, managed_posting to skillsd_service;
 
-create or replace function app_manages(whose bigint) returns boolean language sql stable parallel safe as $$
-    select app_units() is not null
-        and exists (select from managed_posting as managed where managed.person_id = whose)
+create or replace function app_manages(whose bigint) returns boolean language plpgsql stable parallel safe as $$
+begin
+    if app_units() is null then
+        return false;
+    end if;
+    return exists (select from managed_posting as managed where managed.person_id = whose);
+end
 $$;
 comment on function app_manages(bigint) is 'Whether the caller is a line manager of the person today.';
 
@@ -137,13 +142,19 @@ create or replace function organisation_sees(seen_by bigint[]) returns boolean l
 comment on function organisation_sees(bigint[]) is
     'Whether the caller sees, for an organisation as a whole, what those in a column seen_by see.';
 
-create or replace function manager_sees(whose bigint, seen_by bigint[]) returns boolean language sql stable parallel safe as $$
-    select app_units() is not null
-        and exists (
-            select
-            from managed_posting as managed
-            where managed.person_id = whose
-              and case when managed.withheld then -managed.organisation_id else managed.organisation_id end = any (seen_by))
+create or replace function manager_sees(whose bigint, seen_by bigint[]) returns boolean
+language plpgsql stable parallel safe as $$
+begin
+    if app_units() is null then
+        return false;
+    end if;
+    return exists (
+        select
+        from managed_posting as managed
+        where managed.person_id = whose
+          and case when managed.withheld then -managed.organisation_id else managed.organisation_id end
+              = any (manager_sees.seen_by));
+end
 $$;
 comment on function manager_sees(bigint, bigint[]) is
     'Whether the caller sees, as line manager of the person today, what those in a column seen_by see: the window is that '
@@ -155,8 +166,7 @@ alter table person enable row level security;
 create policy own_person on person for select to skillsd_service using (person_id = app_person());
 create policy organisation_person on person for select to skillsd_service
     using (seen_by && (select app_sees()));
-create policy manager_person on person for select to skillsd_service
-    using ((select app_units()) is not null and app_manages(person_id));
+create policy team_person on person for select to skillsd_service using (app_manages(person_id));
 create policy administered_person on person for select to skillsd_service
     using ((select has_organisation_scope('administration')) and (select app_acting()) = any (seen_by));
 grant select on person to skillsd_service;
@@ -171,7 +181,7 @@ begin
         execute format('alter table %I enable row level security', record_table);
         execute format('create policy own_record on %I for select to skillsd_service using (person_id = app_person())', record_table);
         execute format('create policy organisation_window on %I for select to skillsd_service using (seen_by && (select app_sees()))', record_table);
-        execute format('create policy manager_window on %I for select to skillsd_service using ((select app_units()) is not null and manager_sees(person_id, seen_by))', record_table);
+        execute format('create policy team_window on %I for select to skillsd_service using (manager_sees(person_id, seen_by))', record_table);
         execute format('grant select, insert on %I to skillsd_service', record_table);
     end loop;
     foreach record_table in array array['activity', 'activity_version', 'activity_alignment', 'activity_reflection']
@@ -192,8 +202,8 @@ grant update (version, seen_by) on activity to skillsd_service;
 -- activity_reflection: private text is its author's alone; a summary the line manager's too; shared text the organisation's too:
 -- of the version that holds, so that what was shared once and is private now is private.
 create policy own_reflection on activity_reflection for select to skillsd_service using (person_id = app_person());
-create policy manager_summary on activity_reflection for select to skillsd_service
-    using (tier in ('summary', 'shared') and (select app_units()) is not null and manager_sees(person_id, seen_by)
+create policy team_summary on activity_reflection for select to skillsd_service
+    using (tier in ('summary', 'shared') and manager_sees(person_id, seen_by)
         and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
 create policy organisation_shared on activity_reflection for select to skillsd_service
     using (tier = 'shared'

@@ -23,10 +23,6 @@ with allowed (relname, privilege, attname) as (
            ('issuer_key_set', 'update', null),
            ('issuer_organisation', 'delete', null),
            ('issuer_role', 'update', 'ends_before')
-), qualified (proname) as (
-    -- Run as their owner for every request, where setting a search_path would cost more than they do: every name in
-    -- them has its schema.
-    values ('sign_in')
 ), system_schema as (
     select oid
     from pg_namespace
@@ -164,8 +160,7 @@ cross join lateral (
     values ('it runs as its owner and its comment does not begin with "public:"',
             coalesce(obj_description(procedure.oid, 'pg_proc'), '') not like 'public:%'),
            ('it runs as its owner and does not fix its search_path, with pg_temp last',
-            procedure.proname not in (select qualified.proname from qualified)
-            and not exists (
+            not exists (
                 select
                 from unnest(procedure.proconfig) as setting
                 where setting like 'search\_path=%pg\_temp'))

@@ -168,11 +168,17 @@ export const psql = (url, sql) => execFileSync('psql', ['-qAtX', '-v', 'ON_ERROR
 
 export const inDatabase = (url, name) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
 
+// The database is gone after the test. Autovacuum, which the owner may not end, can be in it just then: so it is tried again.
+export function dropAfter(t, name) {
+  const drop = () => (psql(inDatabase(process.env.SKILLSD_OWNER_URL, 'postgres'), `drop database if exists ${name} with (force)`), true);
+  t.after(() => until(`${name} dropped`, 20, drop));
+}
+
 // An empty database that is gone after the test; the owner of the schema must be allowed to create databases. Settings of both roles.
 export function freshDatabase(t) {
   const name = `skillsd_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
   const owner = process.env.SKILLSD_OWNER_URL;
   psql(inDatabase(owner, 'postgres'), `create database ${name}`);
-  t.after(() => psql(inDatabase(owner, 'postgres'), `drop database ${name} with (force)`));
+  dropAfter(t, name);
   return { SKILLSD_OWNER_URL: inDatabase(owner, name), SKILLSD_DATABASE_URL: inDatabase(process.env.SKILLSD_DATABASE_URL, name) };
 }

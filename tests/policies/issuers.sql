@@ -52,7 +52,7 @@ select tap.writes(who, 'update issuer_role set ends_before = starts_on', 0) from
 select tap.writes(who, 'delete from issuer_organisation', 0) from unnest('{nobody,officer,hr,auditor}'::text[]) as who;
 select tap.writes(who, 'update issuer_key_set set failures = failures', 0) from unnest('{admin,nation,officer,hr}'::text[]) as who;
 
--- Names of a caller's own do not stand for those of the schema: sign_in() runs as its owner without a search_path.
+-- Names of a caller's own do not stand for those of the schema: sign_in() runs as its owner.
 select tap.be('nobody');
 create temporary table account as select account_id, issuer, 'intruder' as subject, person_id, null::timestamptz as closed_at from skills.account where false;
 create domain pg_temp.jsonb as text;

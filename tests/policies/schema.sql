@@ -18,7 +18,8 @@ $$, 'a view reads as its caller');
 select set_eq($$
     select proname::text from pg_proc
     where pronamespace = 'skills'::regnamespace and prosecdef and has_function_privilege('skillsd_service', oid, 'execute')
-$$, array['account_withheld', 'end_share', 'issuer_serves', 'organisations_seeing', 'person_identifier',
+$$, array[
+    'account_withheld', 'end_share', 'issuer_serves', 'names_withheld', 'organisations_seeing', 'person_identifier',
     'record_completion', 'record_reader_name', 'refresh_figures', 'share_record', 'sign_in'],
     'these functions run as their owner, and no others within reach');
 select is_empty($$

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bearer, folder, freshDatabase, home, inDatabase, load, psql, run, serve, token, until } from '../lib/service.mjs';
+import { bearer, dropAfter, folder, freshDatabase, home, inDatabase, load, psql, run, serve, token, until } from '../lib/service.mjs';
 
 const activity = JSON.stringify({ title: 'Sealed', happened_on: '2026-01-05', learned: 'That it cannot be changed.' });
 
@@ -99,7 +99,8 @@ test('connections that die under audited reads and writes: no answer without its
   await service.ready();
   const readers = load(8, () => read(service, at));
   const writers = load(4, () => write(service, at));
-  for (let i = 0; i < 12; i++) {
+  const lost = ({ result }) => result.replies.some(({ status }) => status === 503);
+  for (let i = 0; i < 12 || (i < 120 && !(lost(readers) && lost(writers))); i++) {
     await sleep(250);
     psql(at.settings.SKILLSD_DATABASE_URL, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'skillsd/write' and datname = current_database()");
   }
@@ -193,7 +194,7 @@ function copy(t) {
   const name = `${original.name}_${Math.random().toString(36).slice(2, 8)}`;
   const owner = process.env.SKILLSD_OWNER_URL;
   psql(inDatabase(owner, 'postgres'), `create database ${name} template ${original.name}`);
-  t.after(() => psql(inDatabase(owner, 'postgres'), `drop database ${name} with (force)`));
+  dropAfter(t, name);
   const settings = { ...original.settings, SKILLSD_OWNER_URL: inDatabase(owner, name), SKILLSD_DATABASE_URL: inDatabase(process.env.SKILLSD_DATABASE_URL, name) };
   return { settings, sql: (text) => psql(settings.SKILLSD_OWNER_URL, `set search_path = skills; ${text}`).trim() };
 }
