@@ -21,7 +21,7 @@ from (
                order by scope)) as scopes,
            (select jsonb_build_object('id', organisation.id, 'code', organisation.code, 'name', organisation.name)
             from organisation
-            where organisation.organisation_id = app_organisation()) as acting_organisation,
+            where organisation.organisation_id = app_acting()) as acting_organisation,
            coalesce((
                select jsonb_agg(
                           jsonb_build_object(
