@@ -148,16 +148,23 @@ static int by_sequence(const void *left, const void *right) {
     return (one->head.sequence > other->head.sequence) - (one->head.sequence < other->head.sequence);
 }
 
+/* The place of the stray whose link an event's digest stands in; -1 when no link has it. */
+static long sealed_place(const struct audit_verifier *verifier, const struct audit_hash *digest) {
+    for (long i = 0; i < verifier->stray_count; i++) {
+        if (audit_hash_equal(digest, &verifier->strays[i].sealed))
+            return i;
+    }
+    return -1;
+}
+
 /* An event that was moved has the digest of the link that it was moved from. */
 static void report_strays(struct audit_verifier *verifier) {
     for (long i = 0; i < verifier->stray_count; i++) {
-        const struct stray *stray = &verifier->strays[i], *place = NULL;
-        for (long other = 0; other < verifier->stray_count && !place; other++)
-            if (audit_hash_equal(&stray->digest, &verifier->strays[other].sealed))
-                place = &verifier->strays[other];
-        if (place)
+        const struct stray *stray = &verifier->strays[i];
+        long place = sealed_place(verifier, &stray->digest);
+        if (place >= 0)
             fault(verifier, "event %lld (%s): it was moved, and was sealed as event %lld", stray->sequence, stray->id,
-                  place->sequence);
+                  verifier->strays[place].sequence);
         else
             report_changed(verifier, stray);
     }

@@ -162,15 +162,18 @@ comment on function issuer_serves(text, bigint) is
 create or replace function person_claimed(of_issuer bigint, staff_number text) returns bigint
 language sql stable set search_path = skills, pg_temp as $$
     select case when count(distinct posting.person_id) = 1 then min(posting.person_id) end
-    from issuer_organisation as served
+    from issuer
+    join issuer_organisation as served on served.issuer_id = issuer.issuer_id
     join posting on posting.organisation_id = served.organisation_id
-    where served.issuer_id = of_issuer
+    where issuer.issuer_id = of_issuer
+      and issuer.person_claim is not null
       and posting.staff_number = person_claimed.staff_number
       and posting.starts_on <= london_today()
       and (posting.ends_before is null or posting.ends_before > london_today())
 $$;
 comment on function person_claimed(bigint, text) is
-    'Whom an issuer names by a staff number of today; null for nobody and for more than one. For sign_in() alone.';
+    'Whom an issuer names by a staff number of today, where it has a claim for that; null for nobody and for more than one. '
+    'For sign_in() alone.';
 
 create or replace function sign_in(token_issuer text, token_subject text, token_scopes text, token_roles text,
     token_person text, wanted text, required text, read_only text, out account text, out person text,
@@ -181,7 +184,6 @@ declare
     held text[];
     closed boolean;
     registered bigint;
-    names_people boolean;
     effect record;
     applied text;
 begin
@@ -189,19 +191,21 @@ begin
         applied := set_config('transaction_read_only', read_only, true);
         return;
     end if;
-    select holder.account_id, holder.person_id, holder.closed_at is not null, issuer.issuer_id,
-           issuer.person_claim is not null
-    into account, person, closed, registered, names_people
-    from (select) as one
-    left join account as holder on holder.issuer = token_issuer and holder.subject = token_subject
-    left join issuer on issuer.url = token_issuer;
+    select holder.account_id, holder.person_id, holder.closed_at is not null,
+           (select issuer.issuer_id from issuer where issuer.url = token_issuer)
+    into account, person, closed, registered
+    from account as holder
+    where holder.issuer = token_issuer and holder.subject = token_subject;
+    if not found then
+        registered := (select issuer.issuer_id from issuer where issuer.url = token_issuer);
+    end if;
     if closed then
         account := null;
         person := null;
         asked := '{}';
     elsif registered is not null then
         asked := issuer_scopes(registered, asked, token_roles::jsonb);
-        if person is null and names_people and asked <> '{}' then
+        if person is null and token_person is not null and asked <> '{}' then
             person := person_claimed(registered, token_person);
         end if;
     end if;
