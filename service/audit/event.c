@@ -108,6 +108,7 @@ char *audit_event(const struct audit_fact *fact) {
     json_object_set_new(event, "organisation", asker_or_null(fact, "acting"));
     json_object_set_new(event, "own", json_boolean(is_own_change(fact, scopes)));
     json_object_set_new(event, "scopes", scopes);
+    json_object_set_new(event, "effective", asker_or_null(fact, "scopes"));
     json_object_set(event, "people", fact->people);
     json_object_set_new(event, "target", text_or_null(fact->target));
     json_object_set_new(event, "parameters", parameters(fact));

@@ -197,6 +197,23 @@ static const char *text_of(const json_t *object, const char *name) {
     return json_string_value(json_object_get(object, name));
 }
 
+/* An export has the events under each of its heads: what was cut off at its end would otherwise not be missed. */
+static void check_length(struct audit_verifier *verifier, const json_t *events, const json_t *heads) {
+    const json_t *last = json_array_get(events, json_array_size(events) - 1);
+    long long end = json_integer_value(json_object_get(last, "sequence"));
+    size_t index;
+    json_t *member;
+    json_array_foreach(heads, index, member) {
+        struct audit_head head;
+        const char *jws = json_string_value(member);
+        if (!jws || !audit_head_read(jws, &head) || head.sequence <= end)
+            continue;
+        char *what = xasprintf("the export ends with event %lld, and has a head over event %lld", end, head.sequence);
+        audit_verifier_fault(verifier, what);
+        free(what);
+    }
+}
+
 static int verify_document(const json_t *document, const struct audit_keys *keys, const struct options *options) {
     const json_t *meta = json_object_get(document, "meta"), *events = json_object_get(document, "events");
     const struct audit_extent part = {json_integer_value(json_object_get(meta, "from_sequence")),
@@ -209,6 +226,7 @@ static int verify_document(const json_t *document, const struct audit_keys *keys
     add_outer_heads(verifier, options);
     json_array_foreach(json_object_get(meta, "heads"), index, member)
         audit_verifier_add_head(verifier, json_string_value(member) ? json_string_value(member) : "", "in the export");
+    check_length(verifier, events, json_object_get(meta, "heads"));
     json_array_foreach(events, index, member) audit_verifier_feed(
         verifier, &(struct audit_place){json_integer_value(json_object_get(member, "sequence")),
                                         text_of(member, "digest"), text_of(member, "chain"), text_of(member, "event")});

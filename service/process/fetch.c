@@ -6,13 +6,17 @@
 #include "base/settings.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum { CONNECT_MILLISECONDS = 3000 };
 
-static const char *const loopback_prefixes[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
+static const char *const loopback_prefixes[] = {"http://127.0.0.1",  "http://localhost",  "http://[::1]",
+                                                "https://127.0.0.1", "https://localhost", "https://[::1]"};
 
 static long long now(void) {
     struct timespec time;
@@ -50,11 +54,33 @@ static size_t take_bytes(char *bytes, size_t size, size_t count, void *owner) {
     return length;
 }
 
-static void set_bounds(CURL *transfer, long milliseconds) {
+/* Addresses of this machine and of its link, which no provider has; the unspecified one leads here too. */
+static bool is_near(const struct sockaddr *address) {
+    if (address->sa_family == AF_INET) {
+        uint32_t host = ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr);
+        return host >> 24 == 127 || host >> 24 == 0 || host >> 16 == 0xa9fe;
+    }
+    const struct in6_addr *host = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    return IN6_IS_ADDR_LOOPBACK(host) || IN6_IS_ADDR_UNSPECIFIED(host) || IN6_IS_ADDR_LINKLOCAL(host) ||
+           IN6_IS_ADDR_V4MAPPED(host);
+}
+
+/* Whatever the name of an issuer's host leads to: only one that is meant to be on loopback is asked there. */
+static curl_socket_t open_socket(void *owner, curlsocktype purpose, struct curl_sockaddr *address) {
+    const struct fetch *fetch = owner;
+    (void)purpose;
+    if (!fetch->loopback && is_near(&address->addr))
+        return CURL_SOCKET_BAD;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static void set_bounds(CURL *transfer, const struct fetch *fetch) {
     curl_easy_setopt(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(transfer, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(transfer, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MILLISECONDS);
-    curl_easy_setopt(transfer, CURLOPT_TIMEOUT_MS, milliseconds > 0 ? milliseconds : 1L);
+    curl_easy_setopt(transfer, CURLOPT_TIMEOUT_MS, *fetch->milliseconds > 0 ? *fetch->milliseconds : 1L);
+    curl_easy_setopt(transfer, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(transfer, CURLOPT_OPENSOCKETDATA, (void *)(uintptr_t)fetch);
     curl_easy_setopt(transfer, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(transfer, CURLOPT_PROXY, "");
     curl_easy_setopt(transfer, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -91,23 +117,23 @@ static char *fault_of(CURL *transfer, CURLcode code, const struct fetched *docum
     return NULL;
 }
 
-static char *transfer_document(CURL *transfer, const char *url, long milliseconds, struct fetched *document) {
-    struct curl_slist *headers = set_request(transfer, url, document);
-    set_bounds(transfer, milliseconds);
+static char *transfer_document(CURL *transfer, const struct fetch *fetch, struct fetched *document) {
+    struct curl_slist *headers = set_request(transfer, fetch->url, document);
+    set_bounds(transfer, fetch);
     CURLcode code = curl_easy_perform(transfer);
     char *fault = fault_of(transfer, code, document);
     curl_slist_free_all(headers);
     return fault;
 }
 
-bool fetch_document(const char *url, long *milliseconds, struct fetched *document, char **why) {
+bool fetch_document(const struct fetch *fetch, struct fetched *document, char **why) {
     long long start = now();
     CURL *transfer = curl_easy_init();
     *document = (struct fetched){.text = xcalloc(1, FETCH_BYTES_MAXIMUM + 1)};
-    *why = transfer ? transfer_document(transfer, url, *milliseconds, document) : xstrdup("libcurl does not start.");
+    *why = transfer ? transfer_document(transfer, fetch, document) : xstrdup("libcurl does not start.");
     curl_easy_cleanup(transfer);
     document->text[document->length] = '\0';
-    *milliseconds -= (long)(now() - start);
+    *fetch->milliseconds -= (long)(now() - start);
     if (!*why)
         return true;
     fetched_clear(document);

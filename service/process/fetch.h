@@ -17,13 +17,21 @@ struct fetched {
 
 /* Whether this is a URL that is fetched: https, or http to this very machine where `loopback` allows it. */
 bool fetch_may_ask(const char *url, bool loopback);
-/* Whether this is an http URL of this very machine. */
+/* Whether this is a URL, http or https, of this very machine by name. */
 bool fetch_is_loopback(const char *url);
 
+/* What is fetched. */
+struct fetch {
+    const char *url;
+    bool loopback;      /* this very machine may be asked; otherwise no address of it, nor of its link, is, whatever the
+                           name of the host leads to */
+    long *milliseconds; /* the time that is left; made less */
+};
+
 /* GET without redirects, proxy, cookies or credentials, of a server whose certificate the system's store, or the bundle
- * of SKILLSD_CA_FILE, vouches for; 200 or nothing. `milliseconds` is the time that is left, and is made less. False
- * with *why set to a sentence (to be freed) that repeats nothing of what the server said. */
-bool fetch_document(const char *url, long *milliseconds, struct fetched *document, char **why);
+ * of SKILLSD_CA_FILE, vouches for; 200 or nothing. False with *why set to a sentence (to be freed) that repeats nothing
+ * of what the server said. */
+bool fetch_document(const struct fetch *fetch, struct fetched *document, char **why);
 void fetched_clear(struct fetched *document);
 
 #endif

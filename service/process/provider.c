@@ -37,7 +37,7 @@ static const char *discovery_fault(const json_t *document, const char *issuer) {
 static bool discover(const char *issuer, long *milliseconds, char **jwks_uri, char **why) {
     struct fetched document;
     char *url = discovery_url(issuer);
-    bool good = fetch_document(url, milliseconds, &document, why);
+    bool good = fetch_document(&(struct fetch){url, fetch_is_loopback(issuer), milliseconds}, &document, why);
     free(url);
     if (!good)
         return false;
@@ -52,9 +52,9 @@ static bool discover(const char *issuer, long *milliseconds, char **jwks_uri, ch
     return !fault;
 }
 
-static bool fetch_keys(struct provider_keys *keys, long *milliseconds, char **why) {
+static bool fetch_keys(const char *issuer, struct provider_keys *keys, long *milliseconds, char **why) {
     struct fetched document;
-    if (!fetch_document(keys->jwks_uri, milliseconds, &document, why))
+    if (!fetch_document(&(struct fetch){keys->jwks_uri, fetch_is_loopback(issuer), milliseconds}, &document, why))
         return false;
     keys->jwks = keyset_reduce(document.text, document.length, why);
     fetched_clear(&document);
@@ -71,7 +71,7 @@ bool provider_ask(const char *issuer, struct provider_keys *keys, char **why) {
         *why = xstrdup("The issuer's URL is not one that may be asked.");
         return false;
     }
-    if (discover(issuer, &milliseconds, &keys->jwks_uri, why) && fetch_keys(keys, &milliseconds, why))
+    if (discover(issuer, &milliseconds, &keys->jwks_uri, why) && fetch_keys(issuer, keys, &milliseconds, why))
         return true;
     provider_keys_clear(keys);
     return false;

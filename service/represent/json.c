@@ -109,7 +109,7 @@ void json_rows(const struct operation *operation, const struct column_plan *plan
         return;
     sink_open(&sink, out);
     for (int row = page.first; row < page.first + page.count; row++) {
-        if (plan_row_is_meta(operation, plan, rows, row))
+        if (plan_row_is_bare(operation, plan, rows, row))
             continue;
         if (!*first)
             sink_byte(&sink, ',');

@@ -102,9 +102,9 @@ const char *engine_value(const struct column_plan *plan, const PGresult *rows, i
     return PQgetvalue(rows, row, number);
 }
 
-bool plan_row_is_meta(const struct operation *operation, const struct column_plan *plan, const PGresult *rows,
+bool plan_row_is_bare(const struct operation *operation, const struct column_plan *plan, const PGresult *rows,
                       int row) {
-    if (!operation->meta || operation->shape != SHAPE_LIST)
+    if (!(operation->meta || operation->audit == AUDIT_RECORD) || operation->shape != SHAPE_LIST)
         return false;
     for (int i = 0; i < plan->column_count; i++)
         if (!PQgetisnull(rows, row, plan->columns[i].number))

@@ -38,6 +38,26 @@ create or replace function person_is_seen(whose bigint) returns boolean language
 $$;
 comment on function person_is_seen(bigint) is 'Whether the caller may see the person at all.';
 
+create or replace function person_is_posted(whose bigint) returns boolean language sql stable parallel safe as $$
+    select exists (
+        select
+        from person
+        where person.person_id = whose
+          and (app_acting() = any (person.seen_by)
+               or (app_cleared_organisation() is not null and -app_acting() = any (person.seen_by))))
+$$;
+comment on function person_is_posted(bigint) is
+    'Whether the caller may see the person as one with a posting in the organisation that the request acts for.';
+
+create or replace function account_is_own(which bigint) returns boolean language sql stable parallel safe as $$
+    select which = app_account()
+        or exists (
+            select
+            from account
+            where account.account_id = which and account.person_id = app_person())
+$$;
+comment on function account_is_own(bigint) is 'Whether an account is the caller''s, or another of the same person.';
+
 -- account: the caller's own; an administrator of an organisation those of systems that it registered and those of its
 -- people that the administrator may see; one of the nation those that stand for no person.
 alter table account enable row level security;
@@ -50,7 +70,7 @@ create policy national_account on account for select to skillsd_service
     using ((select has_national_scope('administration')) and person_id is null);
 create policy administrators_register on account for insert to skillsd_service
     with check ((select has_organisation_scope('administration')) and registered_for = (select app_acting())
-        and (person_id is null or person_is_seen(person_id)));
+        and (person_id is null or (person_is_posted(person_id) and person_id is distinct from (select app_person()))));
 create policy nation_registers on account for insert to skillsd_service
     with check ((select has_national_scope('administration')) and registered_for is null and person_id is null);
 create policy administrators_close on account for update to skillsd_service
@@ -94,13 +114,13 @@ create policy administered_grant on access_grant to skillsd_service
     using ((select has_organisation_scope('administration') is true) and organisation_id = (select app_acting())
         and grant_is_seen(account_id, organisation_id, unit_id))
     with check ((select has_organisation_scope('administration')) and organisation_id = (select app_acting())
-        and account_id is distinct from (select app_account()) and grant_is_seen(account_id, organisation_id, unit_id));
+        and not coalesce(account_is_own(account_id), false) and grant_is_seen(account_id, organisation_id, unit_id));
 create policy national_grant on access_grant to skillsd_service
     using ((select has_national_scope('administration'))
         and (organisation_id is null or scopes && array['administration']))
     with check ((select has_national_scope('administration'))
         and (organisation_id is null or scopes && array['administration'])
-        and account_id is distinct from (select app_account()));
+        and not coalesce(account_is_own(account_id), false));
 grant select, insert on access_grant to skillsd_service;
 grant update (revoked_at, revoked_by) on access_grant to skillsd_service;
 grant select on grant_in_effect to skillsd_service;
@@ -266,7 +286,7 @@ grant select on migration to skillsd_service;
 
 -- Functions that the serving role calls; 90_close.sql takes the rest from everyone.
 grant execute on function scopes_grantable(bigint, bigint), sign_in(text, text, text, text, text, text, text, text),
-    issuer_serves(text, bigint), person_is_seen(bigint), app_signed_in(), app_account(), app_person(),
+    issuer_serves(text, bigint), person_is_seen(bigint), person_is_posted(bigint), account_is_own(bigint), app_signed_in(), app_account(), app_person(),
     app_acting(), app_organisation(), app_cleared_organisation(), app_sees(), app_units(), app_cleared_units(), has_scope(text),
     has_organisation_scope(text), has_unit_scope(text), has_national_scope(text), refuse(text, text), london_today(), organisations_seeing(bigint, date, date),
     share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),

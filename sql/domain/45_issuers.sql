@@ -174,7 +174,9 @@ create function issuer_wanted_problem(wanted jsonb) returns text language sql st
                when administers_nation() then null
                when asked.national then 'issuer_national_not_yours'
                when asked.reports_national then 'issuer_scope_not_yours'
-               when wanted ->> 'url' ~ '^http:' then 'issuer_loopback_not_yours'
+               when wanted ->> 'url' !~* '^https://([a-z0-9-]+\.)+[a-z][a-z0-9-]*(:[0-9]{1,5})?(/|$)'
+                    or wanted ->> 'url' ~* '[/.]localhost(:|/|$)'
+               then 'issuer_loopback_not_yours'
                when exists (select from named where named.organisation_id is distinct from administered_organisation())
                then 'issuer_organisation_not_yours'
            end
@@ -246,9 +248,29 @@ $$;
 comment on function issuer_manager(jsonb) is
     'The organisation whose administrators manage an issuer as it is wanted; null when only those of the nation do.';
 
+create function issuer_taken_problem(url text) returns text
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return case
+        when exists (select from issuer where issuer.url = issuer_taken_problem.url) then null
+        when issuer_taken_problem.url = current_setting('app.issuer', true) then 'issuer_of_settings'
+        when not coalesce(administers_nation(), false) and exists (
+            select
+            from account
+            where account.issuer = issuer_taken_problem.url
+              and account.registered_for is distinct from administered_organisation())
+        then 'issuer_of_others'
+    end;
+end
+$$;
+comment on function issuer_taken_problem(text) is
+    'public: why an issuer may not be registered although it is not yet: it is that of the service''s settings, which has no '
+    'bounds and would get some, or accounts of others sign in by it. Runs as its owner, because an administrator need not '
+    'see those accounts; it says no more than that there are any.';
+
 create function issuer_register(wanted jsonb, out problem text, out issuer_id bigint) language plpgsql as $$
 begin
-    problem := issuer_wanted_problem(wanted);
+    problem := coalesce(issuer_wanted_problem(wanted), issuer_taken_problem(wanted ->> 'url'));
     if problem is not null then
         return;
     end if;
@@ -320,7 +342,7 @@ comment on function issuer_edit(uuid, text, jsonb) is
 create function issuer_problem_status(problem text) returns int language sql immutable parallel safe as $$
     select case
                when problem = 'version_changed' then 412
-               when problem = 'issuer_retired' then 409
+               when problem in ('issuer_retired', 'issuer_of_settings', 'issuer_of_others') then 409
                when problem like '%\_not\_yours' then 403
                else 422
            end
@@ -380,7 +402,7 @@ comment on constraint issuer_key_set_uri_length on issuer_key_set is
 comment on constraint issuer_key_set_fault_length on issuer_key_set is
     ' fault_length: The fault must have at most 500 characters.';
 
-grant execute on function administers_nation(), administered_organisation(), organisation_named(text),
+grant execute on function issuer_taken_problem(text), administers_nation(), administered_organisation(), organisation_named(text),
     sorted_texts(jsonb), issuer_roles_placed(jsonb), issuer_wanted_problem(jsonb),
     issuer_write_parts(bigint, jsonb), issuer_manager(jsonb), issuer_register(jsonb),
     issuer_edit(uuid, text, jsonb), issuer_now(bigint), issuer_problem_status(text)

@@ -16,7 +16,7 @@ from (
            end as person,
            posting_told(app_posting()) as posting,
            to_jsonb(array(
-               select scope
+               select distinct scope
                from unnest(nullif(current_setting('app.scopes', true), '')::text[]) as effective (scope)
                order by scope)) as scopes,
            (select jsonb_build_object('id', organisation.id, 'code', organisation.code, 'name', organisation.name)

@@ -12,7 +12,10 @@ select told.id,
        told.evidence,
        told.valid_from,
        told.valid_until,
-       assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, asked.day) as state,
+       case
+           when told.assertion_id is not null
+           then assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, asked.day)
+       end as state,
        told.withdrawn_on,
        told.withdrawal_reason,
        told.recorded_at,
@@ -29,6 +32,5 @@ left join assertion_told as told
     and (:framework is null or of_framework(told.framework, told.version_id, :framework))
     and (:item is null or told.framework_item_id in (select items_within(:item::uuid)))
     and (:after is null or (told.valid_from, told.id) < ((:after ->> 0)::date, (:after ->> 1)::uuid))
-where subject.person_id is null or told.assertion_id is not null
 order by told.valid_from desc, told.id desc
 limit :limit

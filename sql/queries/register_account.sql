@@ -7,11 +7,14 @@ with given as (
 ), placed as (
     select given.issuer, given.subject, given.person, given.title, given.organisation_id, person.person_id
     from given
-    left join person on person.id = given.person and given.organisation_id is not null
+    left join person
+        on person.id = given.person and given.organisation_id is not null
+        and (person_is_posted(person.person_id) or person.person_id = app_person())
 ), fault as (
     select case
                when num_nonnulls(placed.person, placed.title) <> 1 then 'account_person_or_title'
                when placed.person is not null and placed.person_id is null then 'account_person_not_found'
+               when placed.person_id = app_person() then 'own_account'
                when not issuer_serves(placed.issuer, placed.organisation_id) then 'issuer_not_registered'
            end as problem
     from placed
@@ -31,7 +34,7 @@ select registered.id,
        organisation.code as organisation,
        registered.recorded_at as registered_at,
        null::timestamptz as closed_at,
-       case when fault.problem is not null then 422 end as _status,
+       case when fault.problem = 'own_account' then 403 when fault.problem is not null then 422 end as _status,
        fault.problem as _problem,
        person.id::text as _subject,
        '/v1/accounts/' || registered.id as _location,

@@ -1,7 +1,7 @@
 -- Revokes a grant that the caller manages: it is not in effect from the next request on.
 -- SPDX-License-Identifier: MIT
 with held as (
-    select held.access_grant_id, held.revoked_at, held.account_id, held.account_id = app_account() as own,
+    select held.access_grant_id, held.revoked_at, held.account_id, account_is_own(held.account_id) as own,
            case when held.revoked_at is null then '1' else '2' end as etag
     from access_grant as held
     where held.id = :grant_id::uuid and may_administer(held.organisation_id, held.scopes)
