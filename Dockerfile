@@ -26,8 +26,8 @@ CMD ["serve"]
 
 FROM ${BASE} AS database
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15 && rm -rf /var/lib/apt/lists/*
-COPY --chmod=755 .ci/database /usr/local/bin/database
-RUN install -d -o postgres /var/lib/postgresql/data
+COPY .ci/database /usr/local/bin/database
+RUN chmod 755 /usr/local/bin/database && install -d -o postgres /var/lib/postgresql/data
 USER postgres
 VOLUME /var/lib/postgresql/data
 ENTRYPOINT ["database"]
