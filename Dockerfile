@@ -13,10 +13,10 @@ FROM ${BASE} AS service
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ca-certificates libevent-2.1-7 libevent-openssl-2.1-7 libpq5 \
         libjansson4 libyaml-0-2 libcjose0 libssl3 libcurl4 libpcre2-8-0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 skillsd && install -d -o skillsd /var/lib/skillsd
+    && useradd --uid 10001 --shell /usr/sbin/nologin skillsd && install -d -o skillsd -g skillsd -m 700 /var/lib/skillsd
 COPY --from=build /usr/local/bin/skillsd /usr/local/bin/skillsd
 COPY --from=build /usr/local/share/skillsd /usr/local/share/skillsd
-USER skillsd
+USER 10001:10001
 EXPOSE 8080
 # Plain HTTP, because in a container the address is never a loopback one and the balancer in front ends TLS. Where there is
 # none, set SKILLSD_TLS_CERTIFICATE and SKILLSD_TLS_KEY: then this has no effect.
@@ -26,8 +26,10 @@ CMD ["serve"]
 
 FROM ${BASE} AS database
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15 && rm -rf /var/lib/apt/lists/*
-COPY --chmod=755 .ci/database /usr/local/bin/database
-RUN install -d -o postgres /var/lib/postgresql/data
+COPY .ci/database /usr/local/bin/database
+RUN chmod 755 /usr/local/bin/database && install -d -o postgres /var/lib/postgresql/data
 USER postgres
 VOLUME /var/lib/postgresql/data
+# A fast stop: the default, SIGTERM, would wait for every client to leave.
+STOPSIGNAL SIGINT
 ENTRYPOINT ["database"]
