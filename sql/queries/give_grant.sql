@@ -25,18 +25,6 @@ with given as (
                when placed.closed_at is not null then 'account_closed'
                when not given.scopes <@ scopes_grantable(placed.organisation_id, placed.unit_id)
                then 'scope_not_grantable'
-               when exists (
-                   select
-                   from access_grant as known
-                   where known.account_id = placed.account_id
-                     and known.organisation_id is not distinct from placed.organisation_id
-                     and known.unit_id is not distinct from placed.unit_id
-                     and known.scopes @> given.scopes
-                     and known.scopes <@ given.scopes
-                     and known.starts_on <= given.starts_on
-                     and (known.ends_before is null or known.ends_before >= given.ends_before)
-                     and known.revoked_at is null)
-               then 'already_granted'
            end as problem
     from given, placed
 ), made as (
@@ -63,7 +51,6 @@ select made.id,
        made.recorded_at as granted_at,
        null::timestamptz as revoked_at,
        case when fault.problem in ('scope_not_granted', 'own_account') then 403
-            when fault.problem = 'already_granted' then 409
             when fault.problem is not null then 422
        end as _status,
        fault.problem as _problem,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Issuers for tests of their administration: at addresses of this machine where nobody answers, new in every run.
+// Issuers for tests of their administration: of names that nobody has, new in every run.
 import { expect, sql, token } from './client.mjs';
 import { posted } from './posted.mjs';
 
 const run = `${Date.now().toString(36)}-${process.pid.toString(36)}`;
 let count = 0;
 
-export const newUrl = () => `https://127.0.0.1:9/${run}/${++count}`;
+export const newUrl = () => `https://login.${run}.invalid/${++count}`;
 
 export const nation = { as: 'administrator' };
 

@@ -309,6 +309,21 @@ test('found: heads signed by another key', { timeout: 60_000 }, async (context) 
   assert.match(stdout, /^head in the database, over event 19: it is signed by a key that is not among the known ones$/m);
 });
 
+test('found: an export that was cut off at its end, at a head or before the first', { timeout: 60_000 }, async (context) => {
+  const t = lastFirst(context);
+  const service = await serve(t, original.settings);
+  await service.ready();
+  const { json } = await service.ask('/v1/audit/export?from_sequence=1&until_sequence=1000', { headers: bearer(token('auditor', original.settings)) });
+  const file = join(folder(t), 'export.json');
+  const exported = (events) => (writeFileSync(file, JSON.stringify({ ...json, events })), verify(original.settings, '--export', file));
+  assert.deepEqual([exported(json.events).status, json.events.length > 1], [0, true]);
+  for (const left of [0, 1, json.events.length - 1]) {
+    const { status, stdout } = exported(json.events.slice(0, left));
+    assert.deepEqual([left, status], [left, 65]);
+    assert.match(stdout, new RegExp(`^the export ends with event ${left}, and has a head over event `, 'm'));
+  }
+});
+
 test('verify says what it needs', () => {
   assert.equal(verify({ ...original.settings, SKILLSD_AUDIT_JWKS: undefined }).status, 78);
   assert.equal(verify({ ...original.settings, SKILLSD_AUDIT_JWKS: '/nowhere' }).status, 66);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test, { before } from 'node:test';
-import { call, expect } from '../../lib/client.mjs';
+import { call, expect, sql, token } from '../../lib/client.mjs';
 import { items, officer } from '../../lib/force.mjs';
 import { posted } from '../../lib/posted.mjs';
 import { eventsOf, mentions } from '../../lib/trail.mjs';
@@ -34,6 +34,21 @@ test('HR reading somebody leaves an event about that person, with office, scopes
   assert.equal(event.target, `/v1/people/${staffordshire.A}`);
   assert.deepEqual(event.parameters, { person_id: staffordshire.A });
   assert.equal(event.status, 200);
+});
+
+test('a list of somebody\'s that turns out empty was a look at the record all the same', async () => {
+  const reply = await expect(200, 'GET', `/v1/people/${staffordshire.A}/assertions?basis=accredited`, staffordshire.hr);
+  assert.deepEqual(reply.json.assertions, []);
+  assert.deepEqual(only(reply).people, [staffordshire.A]);
+});
+
+test('that sensitive:read was in effect is told with the scopes', async () => {
+  const { K } = posted('staffordshire', { HR: {}, K: {} });
+  sql(`insert into access_grant (account_id, organisation_id, scopes, granted_by)
+       select account_id, o.organisation_id, '{workforce:read,sensitive:read}', 'test' from account join person using (person_id), organisation o
+       where person.id = $1::uuid and o.code = 'staffordshire'`, K);
+  const cleared = { as: { token: token('officer', K, 'workforce:read sensitive:read') } };
+  assert.deepEqual(only(await expect(200, 'GET', `/v1/people/${staffordshire.A}`, cleared)).scopes, ['workforce:read', 'sensitive:read']);
 });
 
 test('a list leaves one event about everybody on the page, and about nobody twice or beyond it', async () => {

@@ -22,6 +22,17 @@ before(() => {
   units = { u1: unitId('northumbria', 'u1'), example: unitId('example', 'LP') };
 });
 
+test('no account of the own person is given a grant', async () => {
+  const [second] = sql(`insert into account (issuer, subject, person_id, registered_for)
+                        select $1, $2, person_id, organisation_id from person, organisation where person.id = $3::uuid and code = 'northumbria'
+                        returning account.id`, issuer, `second-${randomUUID()}`, northumbria.ADMIN);
+  assert.equal(problem(await grant(403, forForce(['workforce:read'], { account: second }))), 'own_account');
+});
+
+test('a unit needs its organisation', async () => {
+  assert.equal(problem(await grant(422, { account: account.A, unit: units.u1, scopes: ['team:read'] })), 'grant_unit_without_organisation /organisation');
+});
+
 test('a grant for a force says who gave what to whom, when and why', async () => {
   const reply = await grant(201, forForce(['workforce:read', 'reports:organisation'], { account: account.B, ends_on: day(30), reason: 'Stands in for HR.' }));
   const { id, holder, granted_by, granted_at, ...told } = reply.json;

@@ -30,6 +30,17 @@ test('the account of a person is managed by the force that registers it', async 
   assert.deepEqual((await expect(200, 'GET', reply.headers.get('location'), admin)).json, reply.json);
 });
 
+test('an administrator registers neither another account of the own person nor one of somebody posted elsewhere', async () => {
+  const elsewhere = posted('btp', { HR: {}, E: {} });
+  sql(`insert into access_grant (account_id, organisation_id, scopes, granted_by)
+       select account_id, o.organisation_id, '{administration}', 'test' from account join person using (person_id), organisation o
+       where person.id = $1::uuid and o.code = 'wiltshire'`, elsewhere.E);
+  const stranger = scoped(elsewhere.E, 'administration');
+  assert.equal(problem(await register(403, fresh({ person: elsewhere.E }), stranger)), 'own_account');
+  assert.equal(problem(await register(403, fresh({ person: wiltshire.ADMIN }))), 'own_account');
+  assert.equal(problem(await register(422, fresh({ person: elsewhere.HR }))), 'account_person_not_found /person');
+});
+
 test('whoever signs in with it is that person, and may do nothing but keep the own record', async () => {
   const body = fresh({ person: wiltshire.A });
   const before = await expect(200, 'GET', '/v1/me', subject(body.subject, 'record:read'));

@@ -62,13 +62,26 @@ test('A URL is registered once', async () => {
   assert.deepEqual(reply.json.errors.map((fault) => [fault.pointer, fault.code]), [['/url', 'issuer_exists']]);
 });
 
+test('Nobody registers the issuer of the settings, which they use themselves, nor a force one that others sign in by', async () => {
+  const url = process.env.SKILLSD_OIDC_ISSUER;
+  for (const as of [undefined, administratorOf('north-wales')]) {
+    const { json } = await post(409, wanted({ url }), as);
+    assert.deepEqual(json.errors.map(({ pointer, code }) => [pointer, code]), [['/url', 'issuer_of_settings']]);
+  }
+  const others = newUrl();
+  sql(`insert into account (issuer, subject, title) values ($1, 'somebody', 'Of another force')`, others);
+  assert.match((await post(409, wanted({ url: others }), administratorOf('north-wales'))).json.type, /issuer_of_others$/);
+  await post(201, wanted({ url: others }));
+});
+
 test('An administrator of one organisation registers issuers of it alone', async () => {
   const northWales = administratorOf('north-wales');
   const own = await post(201, wanted({ roles: [{ role: 'hr', scopes: ['workforce:read'] }] }), northWales);
   assert.equal(own.json.national, false);
   const beyond = [[{ organisations: ['kent'] }, 'issuer_organisation_not_yours'], [{ organisations: ['north-wales', 'kent'] }, 'issuer_organisation_not_yours'],
     [{ national: true }, 'issuer_national_not_yours'], [{ scopes: ['reports:national'] }, 'issuer_scope_not_yours'],
-    [{ url: newUrl().replace('https:', 'http:') }, 'issuer_loopback_not_yours']];
+    ...['http://127.0.0.1:9/a', 'https://127.0.0.1:9/a', 'https://localhost/a', 'https://a.localhost', 'https://10.0.0.1', 'https://127.1', 'https://2130706433']
+      .map((url) => [{ url }, 'issuer_loopback_not_yours'])];
   for (const [more, code] of beyond) assert.match((await post(403, wanted(more), northWales)).json.type, new RegExp(`${code}$`), code);
 });
 
