@@ -10,6 +10,14 @@ alter table account
     add constraint account_issuer_length check (length(issuer) between 1 and 500),
     add constraint account_subject_length check (length(subject) between 1 and 255),
     add constraint account_title_length check (length(title) between 1 and 200);
+update account
+set registered_for = latest.organisation_id
+from (
+    select distinct on (posting.person_id) posting.person_id, posting.organisation_id
+    from posting
+    order by posting.person_id, posting.starts_on desc, posting.posting_id desc
+) as latest
+where account.person_id = latest.person_id;
 comment on column account.id is 'The identifier at the API.';
 comment on column account.registered_for is
     'The organisation whose administrator registered it, and whose administrators manage it; null for the nation.';
