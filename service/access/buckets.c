@@ -4,9 +4,9 @@
  * A bucket that is full again is worth nothing, so its cell is free for another key, and no bucket is ever removed.
  * When all eight cells of a set are in use, a new key takes over the one that would be full soonest: its owner gets
  * back the little that it had used. So every key is counted, a bucket that is empty is given up last, and what goes
- * wrong is a limit that is too generous. A process that takes over a cell just when another charges it, or takes one for
- * a key just when another does, may let that one unit go to the wrong bucket; nothing but locks would prevent that, and
- * it is worth none. */
+ * wrong is a limit that is too generous. A process that takes over a cell just when another charges it, or takes one
+ * for a key just when another does, may let that one unit go to the wrong bucket; nothing but locks would prevent that,
+ * and it is worth none. */
 #include "access/buckets.h"
 
 #include "base/memory.h"
