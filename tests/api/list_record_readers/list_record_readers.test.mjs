@@ -18,7 +18,7 @@ test('whoever is read sees by whom, when, on whose behalf and by which office, n
   await expect(200, 'GET', `/v1/people/${force.A}/assertions`, force.hr);
   await expect(200, 'GET', '/v1/people', force.hr);
   const seen = await readers(force.A);
-  assert.deepEqual(seen.map(({ operation }) => operation), ['list_people', 'get_person']);
+  assert.deepEqual(seen.map(({ operation }) => operation), ['list_people', 'list_person_assertions', 'get_person']);
   for (const event of seen) {
     assert.match(event.reader, /^Test HR-/);
     assert.equal(event.organisation.code, 'merseyside');
