@@ -135,7 +135,7 @@ const accountOf = (cast, name) =>
 const issuer = (name) =>
   sql(`with made as (
          insert into issuer (url, title, audience, scopes, national, managed_by)
-         values ('https://127.0.0.1:1/' || $1, 'An issuer', 'skillsd', '{record:read}', $2, (select organisation_id from organisation where code = ${quoted(forces[name])}))
+         values ('https://login.invalid/' || $1, 'An issuer', 'skillsd', '{record:read}', $2, (select organisation_id from organisation where code = ${quoted(forces[name])}))
          returning id, issuer_id, managed_by
        ), part as (
          insert into issuer_organisation (issuer_id, organisation_id) select issuer_id, managed_by from made where managed_by is not null

@@ -46,7 +46,7 @@ export const requests = {
   list_record_readers: { query: () => 'limit=500', counts: (cast, row) => row.happened_at < cast.ready },
   list_issuers: { query: () => 'limit=500&state=all' },
   register_issuer: {
-    body: (cast, which) => ({ url: `https://127.0.0.1:1/matrix-${++fresh}-${cast.run}`, title: 'An issuer', audience: 'skillsd', scopes: ['record:read'],
+    body: (cast, which) => ({ url: `https://login.invalid/matrix-${++fresh}-${cast.run}`, title: 'An issuer', audience: 'skillsd', scopes: ['record:read'],
       ...(which === 'nation' ? { national: true } : { organisations: [cast[which]] }) }),
   },
   edit_issuer: { body: () => ({ title: 'Another title' }) },
