@@ -26,8 +26,8 @@ struct column_plan {
     int engine[ENGINE_COLUMN_COUNT]; /* the column's number, -1 when it is not there */
 };
 
-/* A row that is there for what it tells the engine, the meta or the person whose record is read: all of its data columns
- * are null. */
+/* A row that is there for what it tells the engine, the meta or the person whose record is read: all of its data
+ * columns are null. */
 bool plan_row_is_bare(const struct operation *operation, const struct column_plan *plan, const PGresult *rows, int row);
 
 /* '2026-11-23 10:00:00.123+00' as RFC 3339, 2026-11-23T10:00:00.123Z. Sessions run in UTC with ISO dates. */
