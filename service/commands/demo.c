@@ -2,6 +2,7 @@
 /* demo: a synthetic force, made by the scripts of sql/demo/ whose names begin with a digit. */
 #include "base/memory.h"
 #include "base/settings.h"
+#include "commands/backlog.h"
 #include "commands/commands.h"
 #include "db/session.h"
 
@@ -62,7 +63,7 @@ static int make_demo(PGconn *connection, const char *people) {
     }
     puts(made);
     free(made);
-    return 0;
+    return backlog_post(connection, &why) ? 0 : command_fail(EX_DATAERR, why);
 }
 
 static int run(int argc, char **argv) {

@@ -2,6 +2,7 @@
 /* import: a CSV file into the record, with every bad row reported by line, column and reason. */
 #include "base/memory.h"
 #include "base/settings.h"
+#include "commands/backlog.h"
 #include "commands/commands.h"
 #include "commands/importer.h"
 #include "db/session.h"
@@ -56,6 +57,8 @@ static int import_file(PGconn *connection, const struct options *options, const 
         return command_fail(EX_DATAERR, why);
     bool keep = !options->dry_run && !(options->all_or_nothing && tally.bad);
     if (!session_execute(connection, keep ? "commit" : "rollback", &why))
+        return command_fail(EX_DATAERR, why);
+    if (keep && !backlog_post(connection, &why))
         return command_fail(EX_DATAERR, why);
     print_tally(options, &tally, keep);
     return tally.bad ? EX_DATAERR : 0;

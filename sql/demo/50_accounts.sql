@@ -69,6 +69,9 @@ order by (chosen.worker_type = 'police_officer') desc, chosen.people desc, chose
 analyze person, posting, account, access_grant, activity, activity_version, activity_alignment, activity_reflection, assertion,
     assertion_withdrawal;
 
+select leave_to_ledger(array(select person.person_id from demo_person join person on person.id = demo_person.id), 'import')
+from demo;
+
 select case
            when exists (select from demo)
            then format('%s made-up people in %s, %s of them posted now, with %s activities and %s assertions.',

@@ -29,11 +29,19 @@ comment on view current_activity is 'Activities as their current version tells t
 
 create or replace view assertion_held with (security_invoker) as
 select a.assertion_id, a.id, a.person_id, a.seen_by, a.framework_item_id, a.level, a.basis, a.assessor, a.evidence,
-       a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on) as holds_before, w.withdrawn_on,
-       w.reason as withdrawal_reason, a.recorded_at
+       a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on, s.valid_from) as holds_before, w.withdrawn_on,
+       w.reason as withdrawal_reason, s.assertion_id as succeeded_by, s.valid_from as succeeded_on, a.recorded_at
 from assertion as a
-left join assertion_withdrawal as w on w.assertion_id = a.assertion_id;
-comment on view assertion_held is 'Assertions with the days on which they hold: [valid_from, holds_before); none if holds_before is not after valid_from.';
+left join assertion_withdrawal as w on w.assertion_id = a.assertion_id
+left join assertion as s
+    on s.succeeds = a.assertion_id
+       and not exists (
+           select
+           from assertion_withdrawal as undone
+           where undone.assertion_id = s.assertion_id and undone.withdrawn_on <= s.valid_from);
+comment on view assertion_held is
+    'Assertions with the days on which they hold: [valid_from, holds_before); none if holds_before is not after valid_from. They hold '
+    'until their validity ends, they are withdrawn or a successor begins; one withdrawn on its first day succeeds nothing.';
 
 create or replace function level_on(day date)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, assertion_id bigint, valid_from date,

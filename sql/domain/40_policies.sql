@@ -281,6 +281,29 @@ begin
 end
 $$;
 
+-- The ledger: entries for the person, and with what is folded from them for those who read the figures or the people of the
+-- organisation. The rows of the nation are for nobody: figures that leave an organisation are made of them, and rounded.
+do $$
+declare
+    folded_table text;
+begin
+    foreach folded_table in array array['skill_ledger', 'skill_month', 'skill_flow', 'skill_balance']
+    loop
+        execute format('alter table %I enable row level security', folded_table);
+        execute format('create policy organisation_reads on %I for select to skillsd_service using (organisation_id = (select app_organisation()) and (not withheld or (select app_cleared_organisation()) is not null))', folded_table);
+        execute format('grant select on %I to skillsd_service', folded_table);
+    end loop;
+    foreach folded_table in array array['ledger_mark', 'ledger_tick']
+    loop
+        execute format('alter table %I enable row level security', folded_table);
+        execute format('create policy signed_in_reads on %I for select to skillsd_service using (app_signed_in())', folded_table);
+        execute format('grant select on %I to skillsd_service', folded_table);
+    end loop;
+end
+$$;
+create policy own_entries on skill_ledger for select to skillsd_service using (person_id = app_person());
+alter table skill_backlog enable row level security;
+
 -- The migration history: names and checksums, so that the service can tell whether it has what it needs.
 grant select on migration to skillsd_service;
 

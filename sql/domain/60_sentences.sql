@@ -67,6 +67,12 @@ comment on constraint assertion_valid_from_range on assertion
 comment on constraint assertion_dates_ordered on assertion is
     '/valid_until valid_until_before_valid_from: The last day must not be before the first.';
 
+comment on constraint assertion_succeeds_fkey on assertion is ' assertion_not_found: There is no such assertion.';
+comment on constraint assertion_succeeded_once on assertion is
+    ' already_succeeded: Another assertion has taken its place already.';
+comment on constraint assertion_not_its_own_successor on assertion is
+    ' assertion_not_found: There is no such assertion.';
+
 comment on constraint assertion_withdrawn_once on assertion_withdrawal
     is ' already_withdrawn: It is withdrawn already.';
 comment on constraint assertion_withdrawal_assertion_id_fkey on assertion_withdrawal

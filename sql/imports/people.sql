@@ -568,6 +568,8 @@ begin
 end
 $$;
 
+select leave_to_ledger(array(select person_id from touched), 'import');
+
 select line, column_name, reason
 from (
     select line, column_name, reason, 0 as ordinal

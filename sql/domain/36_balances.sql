@@ -1,0 +1,276 @@
+-- SPDX-License-Identifier: MIT
+-- What is folded from the ledger, and how it is read: exact at any moment, for the entries that are not folded yet are
+-- added. Folding takes the transactions below a watermark, which are all over; what was known at a time is told by the
+-- watermarks of that time.
+
+create or replace function ledger_cluster() returns bigint language sql stable
+    return (select system_identifier from pg_control_system());
+comment on function ledger_cluster() is 'Which cluster this is: transaction numbers are those of a cluster.';
+
+create or replace function ledger_edition() returns text language sql stable parallel safe as $$
+    select concat_ws(':', pg_snapshot_xmin(sight.now)::text::bigint + ledger_mark.xid_offset,
+                     pg_snapshot_xmax(sight.now)::text::bigint + ledger_mark.xid_offset,
+                     coalesce((
+                         select string_agg((running::text::bigint + ledger_mark.xid_offset)::text, ',')
+                         from pg_snapshot_xip(sight.now) as running), ''))
+    from ledger_mark
+    cross join (select pg_current_snapshot()) as sight (now)
+$$;
+comment on function ledger_edition() is
+    'The edition of the ledger that this statement reads: whoever is given it with a figure gets the same figure by it later.';
+
+create or replace function ledger_edition_of(known_at timestamptz) returns text language sql stable parallel safe as $$
+    select tick.below_xid || ':' || tick.below_xid || ':'
+    from ledger_tick as tick
+    where tick.tick_at <= known_at
+    order by tick.tick_at desc
+    limit 1
+$$;
+comment on function ledger_edition_of(timestamptz) is
+    'The edition of the last tick at or before a time; null before the first.';
+
+create or replace function fold_year(day date) returns int language sql immutable parallel safe
+    return extract(year from day)::int;
+comment on function fold_year(date) is 'The year of the calendar in which a day lies.';
+
+create or replace function extend_balances(to_year int) returns void language plpgsql set search_path = skills, pg_temp as $$
+declare
+    last_year int := (select ledger_mark.horizon from ledger_mark);
+begin
+    for next_year in last_year + 1 .. case when last_year > 0 then to_year else 0 end
+    loop
+        insert into skill_balance (organisation_id, year, framework_item_id, basis, level, withheld, people)
+        select known.organisation_id, next_year, known.framework_item_id, known.basis, known.level, known.withheld,
+               sum(known.people)
+        from (
+            select balance.organisation_id, balance.framework_item_id, balance.basis, balance.level, balance.withheld,
+                   balance.people
+            from skill_balance as balance
+            where balance.year = next_year - 1
+            union all
+            select flow.organisation_id, flow.framework_item_id, flow.basis, flow.level, flow.withheld, flow.people
+            from skill_month as flow
+            where fold_year(flow.month) = next_year - 1
+        ) as known
+        group by known.organisation_id, known.framework_item_id, known.basis, known.level, known.withheld;
+    end loop;
+    update ledger_mark set horizon = greatest(last_year, to_year);
+end
+$$;
+comment on function extend_balances(int) is
+    'Makes the balances at the start of the years up to one, from those of the year before. For fold_ledger() alone.';
+
+create or replace function adopt_cluster() returns void language plpgsql set search_path = skills, pg_temp as $$
+declare
+    known ledger_mark;
+begin
+    select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark for update;
+    if known.cluster = ledger_cluster() then
+        return;
+    end if;
+    if known.cluster <> 0 then
+        -- Numbers go on above all that came from the old cluster, and national figures are counted anew.
+        update ledger_mark
+        set xid_offset = 1 + greatest(known.mark, (select max(entry.xid) from skill_ledger as entry),
+                                      (select max(waiting.xid) from skill_backlog as waiting),
+                                      (select max(tick.below_xid) from ledger_tick as tick));
+        update figures_mark set made_at = null, seen = pg_current_snapshot();
+    end if;
+    update ledger_mark set cluster = ledger_cluster();
+end
+$$;
+comment on function adopt_cluster() is
+    'After a restore into another cluster: lets transaction numbers go on above those that came with the dump. Called by '
+    'fold_ledger(), and by `skillsd migrate` before anybody writes.';
+
+create or replace function fold_ledger() returns bigint
+language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$
+declare
+    old_mark bigint;
+    new_mark bigint;
+    folded bigint;
+    last_year int := fold_year(london_today()) + 1;
+begin
+    perform pg_advisory_xact_lock(hashtext('skills.fold_ledger'));
+    perform adopt_cluster();
+    if (select ledger_mark.horizon from ledger_mark) <> last_year then
+        perform extend_balances(last_year);
+    end if;
+    -- All transactions below the mark are over, so that the statements below see their entries and no later one is missed.
+    select known.mark, pg_snapshot_xmin(pg_current_snapshot())::text::bigint + known.xid_offset
+    into old_mark, new_mark
+    from ledger_mark as known;
+    with fresh as materialized (
+        select whole.organisation_id, date_trunc('month', entry.effective_on)::date as month, entry.framework_item_id,
+               entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.withheld,
+               sum(entry.delta) as people, count(*) filter (where whole.organisation_id <> 0) as entries
+        from skill_ledger as entry
+        cross join lateral (values (entry.organisation_id), (0)) as whole (organisation_id)
+        where entry.xid >= old_mark and entry.xid < new_mark
+        group by whole.organisation_id, date_trunc('month', entry.effective_on), entry.framework_item_id, entry.basis,
+                 entry.cause, entry.gain, entry.level, entry.other_level, entry.withheld
+    ), flowed as (
+        insert into skill_flow as flow (organisation_id, month, framework_item_id, basis, cause, gain, level, other_level,
+                                        withheld, people)
+        select organisation_id, month, framework_item_id, basis, cause, gain, level, other_level, withheld, people
+        from fresh
+        where people <> 0
+        on conflict on constraint skill_flow_key do update
+        set people = flow.people + excluded.people
+    ), summed as (
+        insert into skill_month as total (organisation_id, month, framework_item_id, basis, level, withheld, people)
+        select organisation_id, month, framework_item_id, basis, level, withheld, sum(people)
+        from fresh
+        group by organisation_id, month, framework_item_id, basis, level, withheld
+        having sum(people) <> 0
+        on conflict on constraint skill_month_key do update
+        set people = total.people + excluded.people
+    ), stood as (
+        insert into skill_balance as balance (organisation_id, year, framework_item_id, basis, level, withheld, people)
+        select change.organisation_id, years.year, change.framework_item_id, change.basis, change.level, change.withheld,
+               sum(change.people)
+        from (
+            select organisation_id, fold_year(month) as year, framework_item_id, basis, level, withheld,
+                   sum(people) as people
+            from fresh
+            group by organisation_id, fold_year(month), framework_item_id, basis, level, withheld
+            having sum(people) <> 0
+        ) as change
+        cross join lateral generate_series(change.year + 1, last_year) as years (year)
+        group by change.organisation_id, years.year, change.framework_item_id, change.basis, change.level, change.withheld
+        having sum(change.people) <> 0
+        on conflict on constraint skill_balance_key do update
+        set people = balance.people + excluded.people
+    )
+    select coalesce(sum(fresh.entries), 0) into folded from fresh;
+    if folded > 0 then
+        update ledger_mark set mark = new_mark;
+        insert into ledger_tick (tick_at, below_xid) values (clock_timestamp(), new_mark) on conflict (tick_at) do nothing;
+    end if;
+    return folded;
+end
+$$;
+comment on function fold_ledger() is
+    'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of each organisation and '
+    'of the nation (organisation 0), moves the mark and records a tick; gives the number of entries. Runs as its owner, because '
+    'nobody who asks for figures may write them; it takes nothing.';
+
+create or replace function edition_bounds(edition text, out xmin bigint, out xmax bigint, out running bigint[])
+language sql immutable parallel safe as $$
+    select split_part(edition, ':', 1)::bigint, split_part(edition, ':', 2)::bigint,
+           coalesce(string_to_array(nullif(split_part(edition, ':', 3), ''), ','), '{}')::bigint[]
+$$;
+comment on function edition_bounds(text) is
+    'The parts of an edition of the ledger, which is written as a snapshot is, in the numbers of ledger_xid(): it has the '
+    'entries of all transactions below xmin, and of those below xmax that are not among the running.';
+
+create or replace function skills_standing(of_organisation bigint, day date, edition text)
+returns table (framework_item_id bigint, basis text, level smallint, people bigint)
+language plpgsql stable parallel safe rows 2000 set plan_cache_mode = force_custom_plan as $$
+declare
+    known ledger_mark;
+    given record;
+    base_year int;
+    month_begins date := date_trunc('month', day);
+begin
+    select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    base_year := greatest(least(fold_year(day), known.horizon), 1);
+    return query
+    select part.framework_item_id, part.basis, part.level, sum(part.people)
+    from (
+        select balance.framework_item_id, balance.basis, balance.level, balance.people
+        from skill_balance as balance
+        where balance.organisation_id = of_organisation and balance.year = base_year
+        union all
+        select flow.framework_item_id, flow.basis, flow.level, flow.people
+        from skill_month as flow
+        where flow.organisation_id = of_organisation
+          and flow.month >= make_date(base_year, 1, 1) and flow.month < month_begins
+        union all
+        select entry.framework_item_id, entry.basis, entry.level, entry.delta
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation and entry.xid < known.mark
+          and entry.effective_on >= month_begins and entry.effective_on <= day
+        union all
+        select entry.framework_item_id, entry.basis, entry.level, entry.delta
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation and entry.xid >= known.mark and entry.effective_on <= day
+        union all
+        select entry.framework_item_id, entry.basis, entry.level, -entry.delta
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation and entry.effective_on <= day
+          and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+    ) as part
+    group by part.framework_item_id, part.basis, part.level
+    having sum(part.people) <> 0;
+end
+$$;
+comment on function skills_standing(bigint, date, text) is
+    'How many people of an organisation hold each item at each level (0: without levels) on each basis on a day: the balance of the '
+    'year, the months since, the days since, and what is not folded yet; without what an edition does not have (null: all that '
+    'is committed now).';
+
+create or replace function skills_flow(of_organisation bigint, from_day date, before_day date, edition text)
+returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
+    people bigint)
+language plpgsql stable parallel safe rows 2000 set plan_cache_mode = force_custom_plan as $$
+declare
+    mark bigint := (select ledger_mark.mark from ledger_mark);
+    given record;
+    months_from date := date_trunc('month', from_day + interval '1 month' - interval '1 day');
+    months_before date := date_trunc('month', before_day);
+begin
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    if months_from >= months_before then
+        -- No whole month lies in the period: all of it is days.
+        months_from := before_day;
+        months_before := before_day;
+    end if;
+    return query
+    select part.framework_item_id, part.basis, part.cause, part.gain, part.level, part.other_level, sum(part.people)
+    from (
+        select flow.framework_item_id, flow.basis, flow.cause, flow.gain, flow.level, flow.other_level, flow.people
+        from skill_flow as flow
+        where flow.organisation_id = of_organisation and flow.month >= months_from and flow.month < months_before
+        union all
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation and entry.xid < mark
+          and entry.effective_on >= from_day and entry.effective_on < before_day
+          and (entry.effective_on < months_from or entry.effective_on >= months_before)
+        union all
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation and entry.xid >= mark
+          and entry.effective_on >= from_day and entry.effective_on < before_day
+        union all
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, -entry.delta
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation
+          and entry.effective_on >= from_day and entry.effective_on < before_day
+          and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+    ) as part
+    group by part.framework_item_id, part.basis, part.cause, part.gain, part.level, part.other_level
+    having sum(part.people) <> 0;
+end
+$$;
+comment on function skills_flow(bigint, date, date, text) is
+    'Gains (positive) and losses (negative) of an organisation in a period, [from_day, before_day), by item, basis, cause and '
+    'level, with the level before or after; exact as skills_standing() is.';
+
+create or replace function ledger_pending() returns int
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return (
+        select count(*)
+        from (select distinct backlog.person_id from skill_backlog as backlog limit 100000) as waiting);
+end
+$$;
+comment on function ledger_pending() is
+    'public: how many people have facts, loaded in bulk, whose entries are not posted yet; at most 100,000 are counted. Runs as '
+    'its owner, because nobody may read who they are.';
+
+grant execute on function fold_ledger(), ledger_edition(), ledger_edition_of(timestamptz), fold_year(date),
+    edition_bounds(text), skills_standing(bigint, date, text), skills_flow(bigint, date, date, text), ledger_pending()
+    to skillsd_service;
