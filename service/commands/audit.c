@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* audit: recomputes the sealed audit trail, from the database or from a file that an auditor has downloaded. */
+/* audit: recomputes the sealed audit trail, from the database or from a file that an auditor has downloaded, and the
+ * ledger from the facts. */
 #include "audit/heads_file.h"
 #include "audit/verifier.h"
 #include "base/memory.h"
 #include "base/settings.h"
+#include "commands/audit_ledger.h"
 #include "commands/commands.h"
 #include "db/named.h"
 #include "db/session.h"
@@ -269,7 +271,21 @@ static int verify(const struct audit_keys *keys, const struct options *options) 
     return code;
 }
 
+static int prove_ledger(int argc, char **argv) {
+    struct ledger_extent extent;
+    if (!audit_ledger_options(argc, argv, &extent))
+        return command_usage(&command_audit);
+    PGconn *connection = NULL;
+    int code = command_open_owner(&command_audit, &connection);
+    if (code == 0)
+        code = audit_ledger(connection, &extent);
+    PQfinish(connection);
+    return code;
+}
+
 static int run(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "ledger") == 0)
+        return prove_ledger(argc - 1, argv + 1);
     struct options options = {.keys = setting_text(SETTING_AUDIT_JWKS)};
     if (!read_options(argc, argv, &options))
         return command_usage(&command_audit);
@@ -286,20 +302,25 @@ static int run(int argc, char **argv) {
 }
 
 static void details(FILE *out) {
-    fputs(
-        "\nTakes every digest again, follows the chain, and compares it with the signed heads: those of the database, "
-        "those of\nSKILLSD_AUDIT_HEADS, and those that are given. Every fault is told with the number of the event; "
-        "the exit code is 65 if\nthere is any.\n"
-        "  --head JWS|FILE   a head that was kept elsewhere, or a file with one a line\n"
-        "  --export FILE     what GET /v1/audit/export gave, instead of the database\n"
-        "  --keys FILE       the public keys; SKILLSD_AUDIT_JWKS by default\n",
-        out);
+    fputs("\nverify takes every digest again, follows the chain, and compares it with the signed heads: those of the "
+          "database, "
+          "those of\nSKILLSD_AUDIT_HEADS, and those that are given. Every fault is told with the number of the event; "
+          "the exit code is 65 if\nthere is any.\n"
+          "  --head JWS|FILE   a head that was kept elsewhere, or a file with one a line\n"
+          "  --export FILE     what GET /v1/audit/export gave, instead of the database\n"
+          "  --keys FILE       the public keys; SKILLSD_AUDIT_JWKS by default\n"
+          "\nledger compares every person's entries with what assertions and postings imply, and what is folded with "
+          "the entries, "
+          "\nand tells every difference; the exit code is 65 if there is any.\n"
+          "  --person ID          the entries of one person\n"
+          "  --organisation NAME  the people and the figures of one organisation, by code or identifier\n",
+          out);
 }
 
 const struct command command_audit = {
     .name = "audit",
-    .arguments = "verify [--head JWS|FILE] [--export FILE] [--keys FILE]",
-    .help = "Says whether the audit trail is what was sealed.",
+    .arguments = "verify [--head JWS|FILE] [--export FILE] [--keys FILE] | ledger [--person ID | --organisation NAME]",
+    .help = "Says whether the audit trail is what was sealed, or whether the ledger balances.",
     .settings = true,
     .run = run,
     .details = details,

@@ -155,24 +155,35 @@ comment on view skill_implied is
     'away with it. On a day on which the organisation changes, that is the cause.';
 
 create or replace function ledger_xid() returns bigint language plpgsql set search_path = skills, pg_temp as $$
+declare
+    xid bigint := pg_current_xact_id()::text::bigint;
+    known ledger_mark;
 begin
-    return pg_current_xact_id()::text::bigint + (select ledger_mark.xid_offset from ledger_mark);
+    select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark;
+    if xid + known.xid_offset < known.mark then
+        -- No transaction of the same cluster can be below its mark.
+        perform adopt_cluster();
+        return xid + (select mark.xid_offset from ledger_mark as mark);
+    end if;
+    return xid + known.xid_offset;
 end
 $$;
-comment on function ledger_xid() is 'The number of this transaction in the ledger.';
+comment on function ledger_xid() is
+    'The number of this transaction in the ledger; in a cluster that a dump was restored into, above those of the old one.';
 
 create or replace function post_skills(whose bigint, item bigint, why text) returns int
 language plpgsql security definer set search_path = skills, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     least_item bigint := coalesce(item, 0);
     most_item bigint := coalesce(item, 9223372036854775807);
+    this_xid bigint := ledger_xid();
     posted int;
 begin
     -- The lock comes first: what another writer has just committed is then among the facts that are read below.
     perform from person where person.person_id = whose for no key update;
     insert into skill_ledger (person_id, framework_item_id, organisation_id, xid, effective_on, level, other_level, delta,
                               gain, withheld, basis, cause, posted_for)
-    select whose, missing.framework_item_id, missing.organisation_id, ledger_xid(), missing.effective_on, missing.level,
+    select whose, missing.framework_item_id, missing.organisation_id, this_xid, missing.effective_on, missing.level,
            missing.other_level, sign(missing.delta), missing.gain, missing.withheld, missing.basis, missing.cause, why
     from (
         select line.framework_item_id, line.organisation_id, line.effective_on, line.level, line.other_level, line.gain,
@@ -205,11 +216,15 @@ comment on function post_skills(bigint, bigint, text) is
     'else, so that calling it without need does nothing.';
 
 create or replace function leave_to_ledger(people bigint[], why text) returns void
-language sql set search_path = skills, pg_temp as $$
+language plpgsql set search_path = skills, pg_temp as $$
+declare
+    this_xid bigint := ledger_xid();
+begin
     insert into skill_backlog (person_id, xid, posted_for)
-    select distinct loaded.person_id, ledger_xid(), why
+    select distinct loaded.person_id, this_xid, why
     from unnest(people) as loaded (person_id)
-    on conflict (person_id, xid) do nothing
+    on conflict (person_id, xid) do nothing;
+end
 $$;
 comment on function leave_to_ledger(bigint[], text) is
     'Leaves the entries of people whose facts this transaction loads in bulk to post_backlog(). For the schema''s owner alone.';

@@ -81,7 +81,7 @@ end
 $$;
 comment on function adopt_cluster() is
     'After a restore into another cluster: lets transaction numbers go on above those that came with the dump. Called by '
-    'fold_ledger(), and by `skillsd migrate` before anybody writes.';
+    'fold_ledger(), and by ledger_xid() for a writer who comes before it.';
 
 create or replace function fold_ledger() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$
