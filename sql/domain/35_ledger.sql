@@ -12,9 +12,10 @@ select cut.person_id, cut.day, place.organisation_id, place.withheld, place.seco
        lag(place.transfer_out) over career as transfer_before,
        lag(place.leaver_type) over career as leaver_type_before
 from (
-    select posting.person_id, posting.starts_on as day from posting
-    union
-    select posting.person_id, posting.ends_before from posting where posting.ends_before is not null
+    select distinct posting.person_id, edge.day
+    from posting
+    cross join lateral (values (posting.starts_on), (posting.ends_before)) as edge (day)
+    where edge.day is not null
 ) as cut
 left join lateral (
     select posting.organisation_id, posting.withheld, posting.secondment, joiner.transfer as transfer_in,
@@ -85,13 +86,10 @@ select cut.person_id, cut.framework_item_id, cut.basis, cut.day, holding.asserti
            else 'superseded'
        end as ended
 from (
-    select held.person_id, held.framework_item_id, held.basis, held.valid_from as day
+    select distinct held.person_id, held.framework_item_id, held.basis, edge.day
     from assertion_held as held
-    where held.holds_before is null or held.holds_before > held.valid_from
-    union
-    select held.person_id, held.framework_item_id, held.basis, held.holds_before
-    from assertion_held as held
-    where held.holds_before > held.valid_from
+    cross join lateral (values (held.valid_from), (held.holds_before)) as edge (day)
+    where (held.holds_before is null or held.holds_before > held.valid_from) and edge.day is not null
 ) as cut
 left join lateral (
     select held.assertion_id, coalesce(held.level, 0::smallint) as level, held.valid_from, held.valid_before,
