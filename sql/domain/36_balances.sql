@@ -274,3 +274,19 @@ comment on function ledger_pending() is
 grant execute on function fold_ledger(), ledger_edition(), ledger_edition_of(timestamptz), fold_year(date),
     edition_bounds(text), skills_standing(bigint, date, text), skills_flow(bigint, date, date, text), ledger_pending()
     to skillsd_service;
+
+create or replace function ledger_watch(out ledger_unfolded_entries bigint, out ledger_behind_seconds bigint,
+    out ledger_waiting_people bigint)
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    select count(*), coalesce(extract(epoch from now() - min(entry.recorded_at)), 0)::bigint, ledger_pending()
+    into ledger_unfolded_entries, ledger_behind_seconds, ledger_waiting_people
+    from skill_ledger as entry
+    where entry.xid >= (select ledger_mark.mark from ledger_mark);
+end
+$$;
+comment on function ledger_watch() is
+    'public: entries that are not folded yet, the seconds since the oldest of them was written (a long transaction holds the '
+    'folding back, and readers add up more), and people whose entries wait. Runs as its owner, for the clerk, who has no '
+    'caller; it counts and tells of nobody.';
+grant execute on function ledger_watch() to skillsd_service;
