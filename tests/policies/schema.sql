@@ -50,7 +50,8 @@ $$, array[
     'access_grant update revoked_at', 'access_grant update revoked_by', 'account update closed_at', 'activity update seen_by', 'activity update version',
     'audit_head delete', 'audit_pending delete', 'idempotency_claim delete', 'idempotency_claim update', 'issuer_key_set update', 'issuer_organisation delete', 'issuer_role update ends_before',
     'issuer update audience', 'issuer update managed_by', 'issuer update national', 'issuer update person_claim', 'issuer update retired_at',
-    'issuer update role_claim', 'issuer update scopes', 'issuer update title', 'issuer update version'
+    'issuer update role_claim', 'issuer update scopes', 'issuer update title', 'issuer update version', 'role_profile update family',
+    'role_profile update role', 'role_profile update role_level', 'role_profile update title'
 ], 'the serving role changes and deletes exactly this');
 
 select * from finish();
