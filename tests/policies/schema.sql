@@ -19,9 +19,9 @@ select set_eq($$
     select proname::text from pg_proc
     where pronamespace = 'skills'::regnamespace and prosecdef and has_function_privilege('skillsd_service', oid, 'execute')
 $$, array[
-    'account_withheld', 'end_share', 'fold_ledger', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending', 'ledger_watch', 'names_withheld', 'organisations_seeing', 'person_identifier',
+    'accept_transfer', 'account_withheld', 'cancel_transfer', 'edit_person', 'edit_posting', 'end_share', 'fold_ledger', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending', 'ledger_watch', 'names_withheld', 'open_transfer', 'organisations_seeing', 'person_identifier',
     'post_backlog', 'post_skills',
-    'record_completion', 'record_reader_name', 'refresh_figures', 'share_record', 'sign_in'],
+    'record_completion', 'record_posting', 'record_reader_name', 'refresh_figures', 'register_person', 'retract_posting', 'share_record', 'sign_in'],
     'these functions run as their owner, and no others within reach');
 select is_empty($$
     select obj_description(oid, 'pg_proc') from pg_proc
