@@ -45,7 +45,7 @@ test('activities and assertions in one list, oldest first, withdrawn activities 
 
 test('one assertion that takes the place of another says why, and the other from when on', async () => {
   const person = posted('lancashire', { HR: {}, S: {} }).S;
-  const { id } = await claim(person, { item, level: 1, valid_from: '2024-01-01' });
+  const { id } = await claim(person, { item: cvf['we-take-ownership'], level: 1, valid_from: '2024-01-01' });
   await expect(201, 'POST', `/v1/assertions/${id}/successor`, { ...officer(person), headers: { 'if-match': '"1"' }, body: { level: 2, valid_from: '2024-05-01', reason: 'Grown.' } });
   const { entries } = (await expect(200, 'GET', target, officer(person))).json;
   assert.deepEqual(entries.map(({ day, level, reason, succeeded_on }) => [day, level, reason, succeeded_on]), [['2024-01-01', 1, null, '2024-05-01'], ['2024-05-01', 2, 'Grown.', null]]);
