@@ -51,10 +51,22 @@ create or replace function withhold_person(whose bigint) returns void language s
     ) as known
     where posting.person_id = whose
       and posting.organisation_id = known.organisation_id
-      and posting.withheld <> known.withheld
+      and posting.withheld <> known.withheld;
+    update transfer
+    set withheld = known.withheld
+    from (
+        select posting.organisation_id, bool_or(posting.withheld) as withheld
+        from posting
+        where posting.person_id = whose
+        group by posting.organisation_id
+    ) as known
+    where transfer.person_id = whose
+      and transfer.from_organisation_id = known.organisation_id
+      and transfer.withheld <> known.withheld
 $$;
 comment on function withhold_person(bigint) is
-    'Withholds all postings of a person in the organisations where one is sensitive, or lifts it. For see_person() alone.';
+    'Withholds all postings of a person in the organisations where one is sensitive, and their transfers from there, or '
+    'lifts it. For see_person() alone.';
 
 create or replace function see_person(whose bigint) returns void language plpgsql set search_path = skills, pg_temp as $$
 begin
