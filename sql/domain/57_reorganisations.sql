@@ -93,6 +93,9 @@ declare
     made bigint;
     problem text;
 begin
+    if reorganises() is not true then
+        perform refuse('SL403', 'scope_not_granted');
+    end if;
     if exists (
         select
         from jsonb_to_recordset(body -> 'moves') as move (predecessor text, successor text)
