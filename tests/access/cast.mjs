@@ -174,6 +174,8 @@ export const makers = {
     return remembered(cast.people[which] ? accountOf(cast, which) : system(freshName(), forces[which]));
   },
   issuer_id: (cast, which) => remembered(issuer(which)),
+  reorganisation_id: (cast) => made(cast.callers.nation, '/v1/reorganisations',
+    { happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: home, successor: away, units: [cast.units.desk] }] }),
   grant_id: (cast, which, own) => {
     if (own) return cast.grants[which];
     const [name, role] = which.split('.');

@@ -19,7 +19,7 @@ select set_eq($$
     select proname::text from pg_proc
     where pronamespace = 'skills'::regnamespace and prosecdef and has_function_privilege('skillsd_service', oid, 'execute')
 $$, array[
-    'account_withheld', 'answer_endorsement_request', 'colleagues_named', 'end_share', 'endorsement_requests_told', 'fold_ledger', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending', 'ledger_watch', 'names_withheld', 'organisations_seeing', 'person_identifier',
+    'account_withheld', 'advance_reorganisations', 'answer_endorsement_request', 'colleagues_named', 'end_share', 'endorsement_requests_told', 'fold_ledger', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending', 'ledger_watch', 'names_withheld', 'organisations_seeing', 'person_identifier',
     'post_backlog', 'post_skills',
     'record_completion', 'record_reader_name', 'refresh_figures', 'request_endorsement', 'share_record', 'sign_in', 'withdraw_endorsement_request'],
     'these functions run as their owner, and no others within reach');
