@@ -61,6 +61,17 @@ left join organisation on organisation.organisation_id = import.organisation_id;
 comment on view import_told is 'Imports as their readers get them.';
 grant select on import_told to skillsd_service;
 
+create or replace function import_as_it_is(which bigint) returns setof import_told
+language sql volatile rows 1 as $$
+    select import_id, id, kind, format, mode, dry_run, title, organisation, state, reason, made_by, parts, bytes,
+           created_at, queued_at, started_at, ended_at, rows_read, rows_good, rows_bad, added, changed, unchanged,
+           people_touched, people_posted
+    from import_told
+    where import_id = which
+$$;
+comment on function import_as_it_is(bigint) is
+    'An import at the moment of the call. Volatile, so that the statement that has made or changed it sees that.';
+
 create or replace function make_import(kind text, format text, mode text, dry_run boolean, title text)
 returns table (key bigint, problem text) language plpgsql as $$
 declare
@@ -120,6 +131,17 @@ comment on function put_import_part(bigint, int, bytea) is
     'public: keeps a part of a file, in the place of one that was sent under the same number, while its import is '
     'open; false when it is not. Runs as its owner, because nobody may read or change parts otherwise; it asks '
     'may_import().';
+
+create or replace function queue_import_file(which bigint, content bytea) returns bigint language plpgsql as $$
+begin
+    perform put_import_part(which, 1, content);
+    update import
+    set state = 'queued', queued_at = now()
+    where import.import_id = which;
+    return which;
+end
+$$;
+comment on function queue_import_file(bigint, bytea) is 'Gives an import its one part and queues it; gives its key.';
 
 create or replace function import_gap(which bigint) returns boolean
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
@@ -439,7 +461,7 @@ comment on function post_import(bigint, int) is
 
 grant execute on function may_import(text, bigint), import_organisation(text),
     make_import(text, text, text, boolean, text),
-    put_import_part(bigint, int, bytea), import_gap(bigint), imports_waiting(), take_import(),
+    import_as_it_is(bigint), put_import_part(bigint, int, bytea), queue_import_file(bigint, bytea), import_gap(bigint), imports_waiting(), take_import(),
     next_import_part(bigint, int, int, bigint), enter_import(bigint, int), load_import(bigint, int),
     fail_import(bigint, int, text), post_import(bigint, int)
     to skillsd_service;

@@ -7,7 +7,9 @@
 --   Once: by the organisation's own reference of it or, without one, by saying the same of the same person.
 --   Withdrawn: withdrawn_on withdraws what is recorded already, or records it with its withdrawal.
 
-select judge_assertions(), record_assertions(), leave_import();
+select judge_assertions();
+select record_assertions();
+select leave_import();
 
 select line, column_name, reason
 from (

@@ -16,7 +16,9 @@
 --   Sensitive: yes for a covert or counter-terrorism posting, and unit_sensitive: yes for such a unit, which makes all
 --   below it, and the postings to them, sensitive. An import marks units and does not lift the mark.
 
-select judge_people(), record_people(), leave_import();
+select judge_people();
+select record_people();
+select leave_import();
 
 select line, column_name, reason
 from (

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The CSV reader: what RFC 4180 allows is read, and anything else is refused with its line. */
-#include "commands/csv_file.h"
+#include "imports/csv_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
