@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PART, CONTENT, BINARY };
+enum { PART, CONTENT };
+
+static const int binary = 1;
 
 /* False when there is none, or with parts->why set. */
 static bool fetch(struct part_stream *parts) {
@@ -23,9 +25,9 @@ static bool fetch(struct part_stream *parts) {
     PQclear(parts->result);
     parts->given = 0;
     parts->result = PQexecParams(parts->connection, "select part, content from next_import_part($1, $2, $3, $4)", 4,
-                                 NULL, values, NULL, NULL, BINARY);
+                                 NULL, values, NULL, NULL, binary);
     if (PQresultStatus(parts->result) != PGRES_TUPLES_OK) {
-        parts->why = session_error(parts->connection, parts->result, NULL);
+        parts->why = session_cause(parts->connection, parts->result);
         return false;
     }
     if (PQntuples(parts->result) == 0)

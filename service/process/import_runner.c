@@ -43,8 +43,11 @@ static void on_stop(int number) {
 
 /* One value of one row, to be freed; NULL with *why set, or when there is no row. */
 static char *ask(PGconn *connection, const char *sql, int count, const char *const *values, char **why) {
-    PGresult *result = session_query(connection, sql, count, values, why);
-    char *value = result && PQntuples(result) == 1 ? xstrdup(PQgetvalue(result, 0, 0)) : NULL;
+    PGresult *result = PQexecParams(connection, sql, count, NULL, values, NULL, NULL, 0);
+    bool good = session_succeeded(result);
+    char *value = good && PQntuples(result) == 1 ? xstrdup(PQgetvalue(result, 0, 0)) : NULL;
+    if (!good)
+        *why = session_cause(connection, result);
     PQclear(result);
     return value;
 }
@@ -84,7 +87,7 @@ static bool enter(const struct runner *runner, const PGresult *import, bool *ref
     bool good = session_succeeded(result);
     *refused = state && strcmp(state, "SL403") == 0;
     if (!good && !*refused)
-        *why = session_error(runner->work, result, NULL);
+        *why = session_cause(runner->work, result);
     PQclear(result);
     return good;
 }

@@ -465,3 +465,19 @@ grant execute on function may_import(text, bigint), import_organisation(text),
     next_import_part(bigint, int, int, bigint), enter_import(bigint, int), load_import(bigint, int),
     fail_import(bigint, int, text), post_import(bigint, int)
     to skillsd_service;
+
+comment on constraint import_key on import is ' import_exists: There is such an import already.';
+comment on constraint import_id_unique on import is ' import_exists: There is such an import already.';
+comment on constraint import_kind_known on import is '/kind import_kind: There is no such kind of import.';
+comment on constraint import_format_known on import is '/format import_format: The format is csv or ndjson.';
+comment on constraint import_mode_known on import is '/mode import_mode: The mode is all_or_nothing or good_rows.';
+comment on constraint import_title_length on import is
+    '/title title_length: The title must have between 1 and 200 characters.';
+comment on constraint import_organisation_known on import is ' unknown_organisation: There is no such organisation.';
+comment on constraint import_account_known on import is ' account_not_found: There is no such account.';
+comment on constraint import_person_known on import is ' person_not_found: There is no such person.';
+comment on constraint import_state_known on import is ' import_state: There is no such state.';
+comment on constraint assertion_reference_length on assertion is
+    '/reference reference_length: The reference must have between 1 and 200 characters.';
+comment on constraint assertion_reference_has_organisation on assertion is
+    '/reference reference_organisation: A reference is that of an organisation.';
