@@ -166,6 +166,7 @@ begin
     from number
     left join recorded on recorded.organisation_id = number.organisation_id
          and recorded.staff_number = number.staff_number;
+    analyze holder;
 
     -- What is read of them below stays so until it is written.
     perform from person where person.id in (select holder.id from holder) order by person.person_id for no key update;
@@ -210,15 +211,17 @@ create or replace function import_people_judge_rows() returns void
 language plpgsql set search_path = skills, pg_temp as $$
 begin
     insert into fault (line, column_name, reason)
+    with caller as materialized (
+        select import_place() as place, import_cleared() as cleared,
+               nullif(current_setting('import.issuer', true), '') is null as without_issuer
+    )
     select cell.line, rule.column_name, format(rule.reason, rule.value)
     from cell
     join plan on plan.line = cell.line
     left join holder on holder.organisation_id = plan.organisation_id and holder.staff_number = cell.staff_number
     left join unit on unit.organisation_id = plan.organisation_id and unit.code = cell.unit
     left join unit as parent on parent.organisation_id = plan.organisation_id and parent.code = cell.parent_unit
-    cross join (
-        select import_place() as place, import_cleared() as cleared, app_signed_in() as signed_in
-    ) as caller
+    cross join caller
     cross join lateral (
         values ('organisation', cell.organisation, cell.organisation is null and caller.place is null,
                 'An organisation is required.'),
@@ -298,7 +301,7 @@ begin
                 'The mark "%s" of a sensitive unit stands without a unit.'),
                ('subject', cell.subject, length(cell.subject) > 255, 'The subject "%s" is longer than 255 characters.'),
                ('subject', cell.subject,
-                cell.subject is not null and nullif(current_setting('import.issuer', true), '') is null,
+                cell.subject is not null and caller.without_issuer,
                 'The subject "%s" cannot be known, because the import was given no issuer.')
     ) as rule (column_name, value, broken, reason)
     where rule.broken;

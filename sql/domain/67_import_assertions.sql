@@ -60,7 +60,9 @@ create or replace function import_assertions_plan() returns void
 language plpgsql set search_path = skills, pg_temp as $$
 begin
     create temporary table plan on commit drop as
-    with cell as (
+    with maker as materialized (
+        select import_place() as place, case when app_signed_in() then left(app_name(), 200) end as name
+    ), cell as (
         select line,
                nullif(trim(person_id), '') as person_id,
                nullif(lower(trim(organisation)), '') as organisation,
@@ -88,9 +90,7 @@ begin
            item.framework_item_id, item.level_scale_id, item.found as items_found, step.level, basis.code as basis,
            first_day.day as valid_from, last_day.day + 1 as valid_before, withdrawal.day as withdrawn_on
     from cell
-    cross join (
-        select import_place() as place, case when app_signed_in() then left(app_name(), 200) end as name
-    ) as maker
+    cross join maker
     left join person as by_id on by_id.id = uuid_written(cell.person_id)
          and (maker.place is null or import_sees(by_id.seen_by))
     left join organisation
@@ -170,11 +170,12 @@ create or replace function import_assertions_judge_rows() returns void
 language plpgsql set search_path = skills, pg_temp as $$
 begin
     insert into fault (line, column_name, reason)
+    with caller as materialized (
+        select import_place() as place, app_person() as person_id, london_today() as today
+    )
     select plan.line, rule.column_name, format(rule.reason, rule.value)
     from plan
-    cross join (
-        select import_place() as place, app_person() as person_id, london_today() as today
-    ) as caller
+    cross join caller
     cross join lateral (
         values ('organisation', plan.organisation_word, plan.organisation_word is not null and plan.reported_by is null,
                 'No organisation has the code or identifier "%s".'),
