@@ -70,6 +70,7 @@ begin
                nullif(lower(trim(framework)), '') as framework,
                nullif(lower(trim(item)), '') as item,
                nullif(trim(level), '') as level,
+               case when trim(level) ~ '^\d{1,4}$' then trim(level)::int end as level_number,
                nullif(lower(trim(basis)), '') as basis,
                nullif(trim(assessor), '') as assessor,
                nullif(trim(evidence), '') as evidence,
@@ -104,7 +105,7 @@ begin
     left join item_word as item on item.word = cell.item
          and (item.framework is null or item.framework = cell.framework)
     left join level as step on step.level_scale_id = item.level_scale_id
-         and cell.level ~ '^\d{1,4}$' and step.level = cell.level::int
+         and step.level = cell.level_number
     left join basis on basis.code = cell.basis
     left join day_of as first_day on first_day.word = cell.valid_from
     left join day_of as last_day on last_day.word = cell.valid_until
