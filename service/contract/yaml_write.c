@@ -61,8 +61,19 @@ static void write_text(struct writer *writer, const char *text, bool plain) {
          &event);
 }
 
+/* Counts, and ends the dump when there is no room left. */
+static int take_room(const char *bytes, size_t length, void *owner) {
+    size_t *room = owner;
+    (void)bytes;
+    if (length > *room)
+        return -1;
+    *room -= length;
+    return 0;
+}
+
 static bool is_short(const json_t *value) {
-    return json_dumpb(value, NULL, 0, 0) <= LINE_LENGTH;
+    size_t room = LINE_LENGTH;
+    return json_dump_callback(value, take_room, &room, 0) == 0;
 }
 
 static void write_value(struct writer *writer, const json_t *value);
