@@ -216,7 +216,8 @@ begin
     end if;
     applied := set_config('transaction_read_only', read_only, true) || set_config('app.issuer', token_issuer, true)
         || set_config('app.subject', token_subject, true) || set_config('app.account', coalesce(account, ''), true)
-        || set_config('app.person', coalesce(person, ''), true) || set_config('app.scopes', coalesce(held::text, ''), true);
+        || set_config('app.person', coalesce(person, ''), true) || set_config('app.roles', coalesce(token_roles, ''), true)
+        || set_config('app.scopes', coalesce(held::text, ''), true);
     -- An operation on one's own record alone needs no grant.
     if required in ('record:read', 'record:write', 'record:read record:write') then
         if (string_to_array(required, ' ') && held) is not true then
