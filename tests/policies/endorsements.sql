@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Requests for endorsement: the table is closed to everybody who asks, and its functions tell each what concerns them. What roles ask for: read by anybody
 -- signed in, written by those who keep frameworks for the nation.
--- tables: endorsement_request role_profile_version
+-- tables: role_profile_version
 begin;
 \ir cast.sql
 -- keeper: frameworks:write for the nation; half_keeper: the same, for an organisation, where it counts for nothing.
