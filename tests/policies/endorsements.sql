@@ -36,8 +36,8 @@ $$;
 create function tap.told(who text, expected text[]) returns text language plpgsql as $$
 begin
     perform tap.be(who);
-    return is((select coalesce(array_agg(state || ' ' || asker_name || ' > ' || endorser_name order by 1), '{}')
-               from (select state, asker_name, endorser_name from endorsement_requests_told(null)) as told), expected, format('%s is told of: %s', who, expected));
+    return is((select coalesce(array_agg(told.line order by told.line), '{}')
+               from (select state || ' ' || asker_name || ' > ' || endorser_name as line from endorsement_requests_told(null)) as told), expected, format('%s is told of: %s', who, expected));
 end
 $$;
 create function tap.finds(who text, expected text[]) returns text language plpgsql as $$
