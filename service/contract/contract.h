@@ -58,8 +58,10 @@ struct operation {
     bool body; /* a body is part of the contract (and then required) */
     json_t *
         body_content; /* the media types that it may have, as written: application/json, application/merge-patch+json */
-    struct schema *body_schema;
-    int status; /* of the success response */
+    bool content; /* the body is no JSON: it is bound as its very bytes, :content, with its media type, :content_type */
+    size_t content_bytes;       /* of such a body, at most; its schema's maxLength */
+    struct schema *body_schema; /* NULL of a body that is no JSON */
+    int status;                 /* of the success response */
     enum reply_shape shape;
     const char *envelope; /* SHAPE_LIST: the name of the array member, "frameworks" or "rows" */
     bool meta;            /* the envelope has a member "meta", made from the column _meta */

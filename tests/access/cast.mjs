@@ -11,21 +11,21 @@ const forces = { home, away };
 const framework = 'cop-cvf-2016';
 
 // Every token has every scope: what it can do is then decided by the grants and by nothing else.
-const everything = 'record:read record:write team:read workforce:read competencies:assess frameworks:write reports:organisation ' +
+const everything = 'record:read record:write team:read workforce:read workforce:write competencies:assess frameworks:write reports:organisation ' +
   'reports:national completions:write sensitive:read audit:read administration';
 
 // The grants of those who ask: scopes, and an organisation, a unit of it, or neither for the nation.
 const grants = {
   manager: { of: home, unit: 'team', scopes: 'team:read,competencies:assess' },
-  hr: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess' },
-  cleared: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess,sensitive:read' },
-  hr_other: { of: away, scopes: 'workforce:read,reports:organisation,competencies:assess' },
+  hr: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess' },
+  cleared: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess,sensitive:read' },
+  hr_other: { of: away, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess' },
   college: { scopes: 'reports:national,frameworks:write' },
   provider: { of: home, scopes: 'completions:write' },
   auditor: { of: home, scopes: 'audit:read' },
   admin: { of: home, scopes: 'administration' },
-  nation: { scopes: 'administration' },
-  revoked: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess', revoked: true },
+  nation: { scopes: 'administration,workforce:write' },
+  revoked: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess', revoked: true },
 };
 const systems = ['college', 'provider', 'auditor', 'admin', 'nation'];
 export const roles = ['officer', 'colleague', 'manager', 'hr', 'cleared', 'hr_other', 'college', 'provider', 'auditor', 'admin', 'nation', 'none', 'expired', 'revoked'];
@@ -174,6 +174,8 @@ export const makers = {
     return remembered(cast.people[which] ? accountOf(cast, which) : system(freshName(), forces[which]));
   },
   issuer_id: (cast, which) => remembered(issuer(which)),
+  reorganisation_id: (cast) => made(cast.callers.nation, '/v1/reorganisations',
+    { happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: home, successor: away, units: [cast.units.desk] }] }),
   grant_id: (cast, which, own) => {
     if (own) return cast.grants[which];
     const [name, role] = which.split('.');

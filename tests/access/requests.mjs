@@ -63,6 +63,11 @@ export const requests = {
       ...(which === 'nation' ? { national: true } : { organisations: [cast[which]] }) }),
   },
   edit_issuer: { body: () => ({ title: 'Another title' }) },
+  reorganise: {
+    body: (cast) => ({ happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: cast.home, successor: cast.away, units: [cast.units.desk] }] }),
+  },
+  list_reorganisations: { counts: () => false }, // as many as were ever asked for
+  get_reorganisation: { later: ['people', 'postings_continued', 'postings_moved', 'postings_ended', 'units', 'waiting', 'started_at', 'ended_at'] },
   record_completion: {
     // officer/home: the person of this name, by staff number, of this force.
     body: (cast, which) => {
@@ -100,6 +105,7 @@ export const needed = {
   share_id: ['own', 'officer', 'stranger', 'nobody'],
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
   issuer_id: ['home', 'away', 'nation', 'nobody'],
+  reorganisation_id: ['nation', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
 };
 
