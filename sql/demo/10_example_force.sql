@@ -33,3 +33,4 @@ where organisation.code = 'example'
 create temporary table demo_organisation on commit drop as
 select organisation_id, 'Example Constabulary' as title
 from demo;
+analyze demo, demo_organisation;

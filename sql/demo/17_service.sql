@@ -22,6 +22,7 @@ select how, years, span,
        sum(share) over upto::double precision / sum(share) over whole as below
 from demo_service
 window whole as (partition by how), upto as (partition by how order by years);
+analyze demo_service, demo_service_slice;
 
 create or replace function pg_temp.worker_type(draw double precision) returns text language sql immutable as $$
     select case

@@ -24,3 +24,4 @@ from taken
 join demo_person as person on person.n = taken.n
 cross join demo
 where taken.reached and taken.day > person.joins + 60 and taken.day < coalesce(person.leaves, demo.anchor) - 30;
+analyze demo_promotion;

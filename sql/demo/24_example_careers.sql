@@ -46,3 +46,4 @@ left join demo_promotion as promotion on promotion.n = stretch.n
      and promotion.day < stretch.starts_on + 61
 group by person.n, person.id, person.worker_type, demo.organisation_id, person.joins, person.leaves, stretch.starts_on,
          stretch.next_on;
+analyze demo_career;

@@ -45,6 +45,7 @@ cross join lateral (
     from unnest(known.levels) with ordinality as rung (role_level, position)
 ) as rungs
 window whole as (partition by unit), upto as (partition by unit order by ordinal);
+analyze demo_role;
 
 create temporary table demo_posting on commit drop as
 with placed as (

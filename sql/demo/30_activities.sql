@@ -80,6 +80,7 @@ from (
             'Questions of beginners are the good ones.',
             'Two colleagues use it now.', 75)
 ) as topic (audience, framework, item, type, title, learned, effect, minutes);
+analyze demo_topic;
 
 -- What a posting may develop: how many topics the draws choose from, and the items behind the general names.
 create temporary table demo_activity on commit drop as
@@ -97,7 +98,7 @@ with keenness as (
     from keenness
     cross join demo
     cross join generate_series(1, keenness.many) as k
-), placed as (
+), placed as materialized (
     select drawn.n, drawn.k, drawn.day, posting.organisation_id, posting.step, posting.unit, posting.worker_type,
            posting.role_profile_id,
            case
@@ -105,7 +106,8 @@ with keenness as (
                when posting.unit ~ '^(CR|IN-FI)' and choice.draw < 0.35 then 'investigator'
                when posting.worker_type = 'police_officer' and posting.step > 0 and choice.draw > 0.7 then 'leader'
                else 'anyone'
-           end as audience
+           end as audience,
+           pg_temp.draw('topic', drawn.n, drawn.k) as topic
     from drawn
     join demo_posting as posting on posting.n = drawn.n and not posting.secondment and posting.starts_on <= drawn.day
          and (posting.ends_before is null or posting.ends_before > drawn.day)
@@ -118,7 +120,7 @@ with keenness as (
     join demo_known as known on known.n = placed.n
     join demo_organisation as organisation on organisation.organisation_id = placed.organisation_id
     join demo_topic as topic on topic.audience = placed.audience
-         and topic.number = floor(pg_temp.draw('topic', placed.n, placed.k) * topic.of)::int
+         and topic.number = floor(placed.topic * topic.of)::int
     left join lateral (
         select item.framework_item_id, item.title, requirement.level
         from role_requirement as requirement
@@ -187,6 +189,17 @@ cross join lateral (
 ) as draws
 order by activity.activity_id;
 
+-- Items of the current versions by the names that an activity has for them: code, place, or key where it is its own.
+create temporary table demo_item on commit drop as
+select framework.code as framework, known.name, item.framework_item_id, item.level_scale_id
+from framework
+join current_framework_version as current on current.framework_id = framework.framework_id
+join framework_item as item on item.framework_version_id = current.framework_version_id
+cross join lateral (
+    values (item.code), ('place ' || item.ordinal), ('key ' || item.framework_item_id)
+) as known (name);
+analyze demo_item;
+
 -- The topic's own item, and for every third activity a competency of the CVF beside it.
 insert into activity_alignment (activity_id, version, person_id, seen_by, framework_item_id, level)
 select activity.activity_id, 1, activity.person_id, activity.seen_by, item.framework_item_id,
@@ -200,19 +213,19 @@ select activity.activity_id, 1, activity.person_id, activity.seen_by, item.frame
        end
 from demo_activity as activity
 cross join lateral (
-    values (activity.framework, activity.item, 0.0),
-           ('cop-cvf-2024', 'any', pg_temp.draw('second item', activity.n, activity.k))
-) as choice (framework, item, draw)
-join framework on framework.code = choice.framework
-join current_framework_version as current on current.framework_id = framework.framework_id
-join framework_item as item on item.framework_version_id = current.framework_version_id
-     and case choice.item
-             when 'own' then item.framework_item_id = activity.own_item_id
-             when 'stage' then item.code = 'stage-' || least(5, 1 + ceil(activity.step / 2.0 + 0.01)::int)
-             when 'any' then item.ordinal = 4 + floor(choice.draw * 3 * 6)::int
-             else item.code = choice.item
-         end
-where choice.draw < 0.33
+    select pg_temp.draw('second item', activity.n, activity.k) as draw
+) as second
+cross join lateral (
+    values (activity.framework, activity.item,
+            case activity.item
+                when 'own' then 'key ' || activity.own_item_id
+                when 'stage' then 'stage-' || least(5, 1 + ceil(activity.step / 2.0 + 0.01)::int)
+                else activity.item
+            end, true),
+           ('cop-cvf-2024', 'any', 'place ' || 4 + floor(second.draw * 3 * 6)::int, second.draw < 0.33)
+) as choice (framework, item, name, happens)
+join demo_item as item on item.framework = choice.framework and item.name = choice.name
+where choice.happens
 order by activity.activity_id
 on conflict do nothing;
 
