@@ -11,6 +11,7 @@
 static const char session_settings[] = "set search_path = skills;"
                                        "set timezone = 'UTC';"
                                        "set datestyle = 'ISO, DMY';"
+                                       "set jit = off;" /* compiling a statement of ours takes longer than running it */
                                        "set client_min_messages = warning";
 
 static void log_notice(void *owner, const PGresult *result) {

@@ -75,12 +75,20 @@ static const char *rows_of(PGresult *result) {
 /* A job that found nothing to do is not worth a line at each of its intervals. */
 static void log_success(const struct job *job, PGresult *result, double seconds) {
     const char *rows = rows_of(result);
-    enum log_level level = strtol(rows, NULL, 10) > 0 ? LOG_INFO : LOG_DEBUG;
+    enum log_level level = !job->gauges && strtol(rows, NULL, 10) > 0 ? LOG_INFO : LOG_DEBUG;
     log_event(level, "job_done", "job", job->script->name, "rows", rows, "milliseconds",
               log_number((long long)(seconds * 1000)), NULL);
 }
 
-static void run_job(PGconn *connection, struct job *job) {
+/* The columns of a job that says "gauges" are gauges by their names. */
+static void publish(struct counters *counters, const struct job *job, const PGresult *result) {
+    if (!job->gauges || PQntuples(result) != 1)
+        return;
+    for (int column = 0; column < PQnfields(result); column++)
+        counters_publish(counters, PQfname(result, column), strtoll(PQgetvalue(result, 0, column), NULL, 10));
+}
+
+static void run_job(PGconn *connection, struct job *job, struct counters *counters) {
     double start = now();
     PGcancel *cancel = PQgetCancel(connection);
     under_way = cancel;
@@ -88,10 +96,12 @@ static void run_job(PGconn *connection, struct job *job) {
     under_way = NULL;
     PQfreeCancel(cancel);
     bool good = session_succeeded(result);
-    if (good)
+    if (good) {
+        publish(counters, job, result);
         log_success(job, result, now() - start);
-    else
+    } else {
         log_failure(job, connection, result);
+    }
     PQclear(result);
     job_ended(job, now(), good);
 }
@@ -125,7 +135,7 @@ static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *
         if (PQstatus(connection) != CONNECTION_OK)
             break;
         if (job && job->due <= now())
-            run_job(connection, job);
+            run_job(connection, job, counters);
         key_watch_run(keys, connection, now());
         audit_sealer_run(sealer, connection, now());
     }

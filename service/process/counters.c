@@ -7,12 +7,13 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
-enum { CACHE_LINE = 64, NANOSECONDS = 1000000000, STATUS_CLASSES = 5 };
+enum { CACHE_LINE = 64, NANOSECONDS = 1000000000, STATUS_CLASSES = 5, PUBLISHED_MAX = 16, NAME_MAX_BYTES = 48 };
 
 static const struct {
     double seconds;
@@ -46,11 +47,20 @@ struct slot {
     struct cell cells[]; /* by operation, and one for requests that matched none */
 };
 
-/* Lies at the start of the shared pages, so that it ends with them; not changed after counters_new. */
+/* A gauge that the clerk, and it alone, writes: the name first, which then stays. */
+struct published {
+    char name[NAME_MAX_BYTES];
+    _Atomic int64_t value;
+};
+
+/* Lies at the start of the shared pages, so that it ends with them; but for what is published not changed after
+ * counters_new. */
 struct counters {
     const struct contract *contract;
     int slots; /* the workers and the clerk */
     size_t slot_size;
+    struct published published[PUBLISHED_MAX];
+    atomic_int published_count;
     alignas(CACHE_LINE) char first[];
 };
 
@@ -195,6 +205,18 @@ static void write_numbers(const struct counters *counters, const struct family *
                             (unsigned long long)sum_at(counters, family->offset + lane * sizeof(counter)));
 }
 
+static void write_published(const struct counters *counters, struct evbuffer *out) {
+    int count = atomic_load_explicit(&counters->published_count, memory_order_acquire);
+    for (int i = 0; i < count; i++) {
+        const struct published *gauge = &counters->published[i];
+        char name[sizeof "skillsd_" + NAME_MAX_BYTES];
+        snprintf(name, sizeof name, "skillsd_%s", gauge->name);
+        write_family(out, name, "gauge", "Read in the database by the clerk.");
+        evbuffer_add_printf(out, "%s %lld\n", name,
+                            (long long)atomic_load_explicit(&gauge->value, memory_order_relaxed));
+    }
+}
+
 struct counters *counters_new(const struct contract *contract, int workers) {
     size_t slot_size = sizeof(struct slot) + (contract->operation_count + 1) * sizeof(struct cell);
     size_t size = sizeof(struct counters) + (size_t)(workers + 1) * slot_size;
@@ -243,6 +265,20 @@ void counters_set_gauges(struct counters *counters, const struct gauges *gauges)
     }
 }
 
+void counters_publish(struct counters *counters, const char *name, long long value) {
+    int count = atomic_load_explicit(&counters->published_count, memory_order_relaxed), place = 0;
+    while (place < count && strcmp(counters->published[place].name, name) != 0)
+        place++;
+    if (place == PUBLISHED_MAX || strlen(name) >= NAME_MAX_BYTES)
+        return;
+    struct published *gauge = &counters->published[place];
+    atomic_store_explicit(&gauge->value, value, memory_order_relaxed);
+    if (place < count)
+        return;
+    memcpy(gauge->name, name, strlen(name) + 1);
+    atomic_store_explicit(&counters->published_count, count + 1, memory_order_release);
+}
+
 void counters_beat(struct counters *counters) {
     (void)counters;
     set(&own->beat, now());
@@ -267,6 +303,7 @@ void counters_write(const struct counters *counters, struct evbuffer *out) {
     write_operations(counters, out, write_bytes);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         write_numbers(counters, &families[i], out);
+    write_published(counters, out);
     write_family(out, "skillsd_build", "info", "The program that runs.");
     evbuffer_add_printf(out, "skillsd_build_info{version=\"%s\"} 1\n", SKILLSD_VERSION);
     evbuffer_add(out, "# EOF\n", 6);

@@ -30,6 +30,10 @@ struct gauges {
 };
 void counters_set_gauges(struct counters *counters, const struct gauges *gauges);
 
+/* What the clerk has read in the database: the gauge skillsd_<name>, a whole number. There is room for sixteen names of
+ * up to 47 characters; more are left out. */
+void counters_publish(struct counters *counters, const char *name, long long value);
+
 /* The heartbeat of this process, and the age in seconds of another's. */
 void counters_beat(struct counters *counters);
 double counters_beat_age(const struct counters *counters, int worker);

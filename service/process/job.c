@@ -26,6 +26,12 @@ static double interval_of(const struct script *script) {
     return interval;
 }
 
+static bool has_directive(const struct script *script, const char *name) {
+    char *text = script_directive(script, name);
+    free(text);
+    return text != NULL;
+}
+
 void jobs_load(struct jobs *jobs, const char *home) {
     *jobs = (struct jobs){0};
     char *why = NULL;
@@ -39,7 +45,8 @@ void jobs_load(struct jobs *jobs, const char *home) {
         const struct script *script = &jobs->scripts.list[i];
         double interval = interval_of(script);
         if (interval > 0)
-            jobs->list[jobs->count++] = (struct job){.script = script, .interval = interval};
+            jobs->list[jobs->count++] =
+                (struct job){.script = script, .interval = interval, .gauges = has_directive(script, "gauges")};
         else
             log_event(LOG_ERROR, "job_without_interval", "job", script->name, NULL);
     }

@@ -13,6 +13,7 @@ struct job {
     double interval;             /* seconds */
     double due;                  /* on the clock of the caller; 0 at first */
     int failures;                /* in a row */
+    bool gauges;                 /* its columns are shown as gauges */
 };
 
 struct jobs {

@@ -119,6 +119,7 @@ static void text_is_strict_openmetrics(void **state) {
     counters_request(counters, &operations[0], 200, 0.003, 10);
     counters_request(counters, &operations[0], 503, 45, 10);
     counters_request(counters, NULL, 404, 0.0001, 10);
+    counters_publish(counters, "ledger_behind_seconds", 2);
     struct exposition *seen = xcalloc(1, sizeof *seen);
     char *text = written(counters);
     char *rest = text;
@@ -200,6 +201,27 @@ static void refusals_and_restarts_are_counted(void **state) {
     assert_sample(counters, "skillsd_worker_restarts_total 2");
 }
 
+static void published_gauges_are_the_last_given_and_no_more_than_there_is_room_for(void **state) {
+    (void)state;
+    struct counters *counters = counters_new(&contract, 1);
+    counters_publish(counters, "ledger_unfolded_entries", 12);
+    counters_publish(counters, "ledger_behind_seconds", -3);
+    counters_publish(counters, "ledger_unfolded_entries", 0);
+    counters_publish(counters, "a_name_that_is_longer_than_any_gauge_could_ever_need", 1);
+    assert_sample(counters, "skillsd_ledger_unfolded_entries 0");
+    assert_sample(counters, "skillsd_ledger_behind_seconds -3");
+    for (int i = 0; i < 20; i++) {
+        char *name = xasprintf("gauge_%d", i);
+        counters_publish(counters, name, i);
+        free(name);
+    }
+    assert_sample(counters, "skillsd_gauge_13 13");
+    char *text = written(counters);
+    assert_null(strstr(text, "gauge_14"));
+    assert_null(strstr(text, "ever_need"));
+    free(text);
+}
+
 static void heartbeat_is_young_after_a_beat(void **state) {
     (void)state;
     struct counters *counters = counters_new(&contract, 2);
@@ -216,6 +238,7 @@ int main(void) {
         cmocka_unit_test(time_on_a_bound_belongs_to_its_bucket),
         cmocka_unit_test(gauges_are_the_last_set_and_end_with_their_worker),
         cmocka_unit_test(refusals_and_restarts_are_counted),
+        cmocka_unit_test(published_gauges_are_the_last_given_and_no_more_than_there_is_room_for),
         cmocka_unit_test(heartbeat_is_young_after_a_beat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,13 +85,14 @@ static void jobs_are_loaded_with_their_intervals(void **state) {
     assert_non_null(mkdtemp(home));
     make_folder(home, "sql");
     make_folder(home, "sql/jobs");
-    write_file(home, "sql/jobs/b.sql", "-- Does something.\n-- every: 2 minutes\nselect 1\n");
+    write_file(home, "sql/jobs/b.sql", "-- Does something.\n-- every: 2 minutes\n-- gauges: all\nselect 1\n");
     write_file(home, "sql/jobs/a.sql", "-- Has no interval.\nselect 1\n-- every: 2 minutes\n");
     struct jobs jobs;
     jobs_load(&jobs, home);
     assert_int_equal(jobs.count, 1);
     assert_string_equal(jobs.list[0].script->name, "b");
     assert_true(jobs.list[0].interval == 120);
+    assert_true(jobs.list[0].gauges);
     jobs_clear(&jobs);
     static const char *const made[] = {"sql/jobs/a.sql", "sql/jobs/b.sql", "sql/jobs", "sql", ""};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)

@@ -22,3 +22,15 @@ test('no label is anything but the contract\'s own names', async () => {
   for (const [, operation] of (await expect(200, 'GET', '/metrics')).text.matchAll(/operation="([^"]*)"/g))
     assert.ok(ids.has(operation) || operation === 'none' || operation === '', operation);
 });
+
+test('what the clerk reads in the database is there within some seconds', async () => {
+  for (let tries = 0; tries < 100; tries++) {
+    const { text } = await expect(200, 'GET', '/metrics');
+    if (/^skillsd_ledger_unfolded_entries \d+$/m.test(text)) {
+      for (const name of ['ledger_behind_seconds', 'ledger_waiting_people', 'audit_unsealed_events']) assert.match(text, new RegExp(`^skillsd_${name} \\d+$`, 'm'));
+      return;
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.fail('no gauge of the ledger within ten seconds');
+});
