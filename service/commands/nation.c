@@ -17,7 +17,7 @@
 #include <sysexits.h>
 
 /* The columns of the plan. */
-enum { FAULT, CODE, NAME, ORDINAL, FIRST, POSTS, ANCHOR, DONE };
+enum { FAULT, CODE, NAME, ORDINAL, ORGANISATIONS, FIRST, POSTS, ANCHOR, DONE };
 
 /* What a slice makes, in the order of the last statement's columns. */
 enum { PEOPLE, POSTINGS, ACTIVITIES, ASSERTIONS, MADE_COUNT };
@@ -57,6 +57,11 @@ static bool set_size(struct nation *nation, long people, long years) {
     return good;
 }
 
+/* Of two who make a nation the second waits, and then finds it made. */
+static bool take_turn(struct nation *nation) {
+    return session_execute(nation->connection, "select pg_advisory_lock(hashtext('skills.demo'))", &nation->why);
+}
+
 static bool take_plan(struct nation *nation, const struct script *script) {
     nation->plan = session_run(nation->connection, script, &nation->why);
     if (nation->plan && PQntuples(nation->plan) && !PQgetisnull(nation->plan, 0, FAULT))
@@ -64,10 +69,10 @@ static bool take_plan(struct nation *nation, const struct script *script) {
     if (nation->why)
         return false;
     for (int row = 0; row < PQntuples(nation->plan); row++) {
-        long posts = number_at(nation->plan, row, POSTS), ordinal = number_at(nation->plan, row, ORDINAL);
+        long posts = number_at(nation->plan, row, POSTS);
         nation->posts_all += posts;
         nation->posts_before += *PQgetvalue(nation->plan, row, DONE) == 't' ? posts : 0;
-        nation->organisations = ordinal > nation->organisations ? ordinal : nation->organisations;
+        nation->organisations = number_at(nation->plan, row, ORGANISATIONS);
     }
     return true;
 }
@@ -152,7 +157,8 @@ int nation_make(PGconn *connection, const struct scripts *scripts, long people, 
     const struct script *plan = find_plan(scripts);
     if (!plan)
         return command_fail(EX_NOINPUT, xstrdup("sql/demo holds no nation_plan.sql."));
-    bool good = set_size(&nation, people, years) && take_plan(&nation, plan) && make_slices(&nation);
+    bool good =
+        take_turn(&nation) && set_size(&nation, people, years) && take_plan(&nation, plan) && make_slices(&nation);
     PQclear(nation.plan);
     if (good)
         report(&nation);

@@ -3,8 +3,7 @@
 -- `_example_` for the one made-up force, those with `_nation_` for a slice of the nation, the others for both. They hand
 -- each other temporary tables, of which `demo` has one row: what is made now. With no row nothing is made.
 
--- Compiling statements of this kind takes longer than running them; what is made at a time is sorted in memory.
-set local jit = off;
+-- What is made at a time is sorted in memory.
 set local work_mem = '64MB';
 
 -- The same number from 0 to below 1 for the same purpose and numbers, everywhere: 32 bits of an MD5.

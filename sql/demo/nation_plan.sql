@@ -1,5 +1,5 @@
 -- What is to be made of the nation, slice by slice, with settings demo.people (at a time) and demo.years: run once, before the
--- scripts that make a slice. One row a slice, at most 2,000 posts of one organisation, or one row with a fault.
+-- scripts that make a slice. One row a slice, at most 1,000 posts of one organisation, or one row with a fault.
 -- SPDX-License-Identifier: MIT
 
 -- Officers of each force, by which people are spread: full-time equivalents of March 2025 where there are any, otherwise the
@@ -49,13 +49,13 @@ with there as (
     where (there.people, there.years) <> (asked.people, asked.years)
     limit 1
 ), share as (
-    select size.code, size.name, size.ordinal, round(asked.people * size.at_least)::int as first,
-           round(asked.people * size.below)::int as beyond
+    select size.code, size.name, size.ordinal, count(*) over () as organisations,
+           round(asked.people * size.at_least)::int as first, round(asked.people * size.below)::int as beyond
     from demo_size as size
     cross join asked
 )
-select null as fault, share.code, share.name, share.ordinal, slice.first,
-       least(2000, share.beyond - slice.first) as people, asked.anchor,
+select null as fault, share.code, share.name, share.ordinal, share.organisations, slice.first,
+       least(1000, share.beyond - slice.first) as people, asked.anchor,
        exists (
            select
            from person
@@ -63,9 +63,9 @@ select null as fault, share.code, share.name, share.ordinal, slice.first,
                                               slice.first * 64))) as done
 from asked
 cross join share
-cross join generate_series(share.first, share.beyond - 1, 2000) as slice (first)
+cross join generate_series(share.first, share.beyond - 1, 1000) as slice (first)
 where not exists (select from fault)
 union all
-select fault.sentence, null, null, null, null, null, null, null
+select fault.sentence, null, null, null, null, null, null, null, null
 from fault
 order by ordinal, first;
