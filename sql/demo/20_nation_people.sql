@@ -71,7 +71,7 @@ with recursive first_holder as (
     ) as next_holder
     where next_holder.joins < demo.anchor - 1 and holder.before < 63
 ), numbered as (
-    select holder.post * 64 + holder.before as n, holder.worker_type, holder.joins,
+    select holder.post::bigint * 64 + holder.before as n, holder.worker_type, holder.joins,
            case when holder.leaves < demo.anchor then holder.leaves end as leaves
     from holder
     cross join demo
