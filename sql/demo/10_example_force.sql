@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- A made-up force, with settings demo.people (how many) and demo.issuer (of the tokens). All is drawn by hashing numbers and
--- anchored to the first of the current month in London, so it is the same for everybody within a month and always
--- recent. Where the people are there already, the table demo is empty and nothing is made.
+-- A made-up force, with settings demo.people (how many) and demo.issuer (of the tokens). All is drawn by hashing
+-- numbers and anchored to the first of the current month in London, so it is the same for everybody within a month and
+-- always recent. Where the people are there already, the table demo is empty and nothing is made.
 
 insert into organisation (id, code, name, nation, region, kind)
 values (stable_id('organisation:example'), 'example', 'Example Constabulary (synthetic)', 'England', 'Nowhere',

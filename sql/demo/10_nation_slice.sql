@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- A slice of the nation: the posts from demo.first on, demo.posts of them, of the organisation demo.organisation, with who held
--- them over demo.years up to demo.anchor, of a nation of demo.people; issuer as for the force. What it draws is drawn by
--- numbers of posts of the whole nation, so that the slices can be made in any order.
+-- A slice of the nation: the posts from demo.first on, demo.posts of them, of the organisation demo.organisation, with
+-- who held them over demo.years up to demo.anchor, of a nation of demo.people; issuer as for the force. What it draws
+-- is drawn by numbers of posts of the whole nation, so that the slices can be made in any order.
 
 create temporary table demo on commit drop as
 select size.organisation_id,

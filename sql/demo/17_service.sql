@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Length of service in years, of those who leave as in the Home Office's table JL6 (officers, year to March 2025), and of
--- those who serve, in thousandths; and what kinds of worker there are.
+-- Length of service in years, of those who leave as in the Home Office's table JL6 (officers, year to March 2025), and
+-- of those who serve, in thousandths; and what kinds of worker there are.
 
 create temporary table demo_service on commit drop as
 select how, share, years, span

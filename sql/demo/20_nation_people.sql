@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: MIT
 -- Who holds a post of the nation, one after the other: so there are as many people at any time as posts. The first has
--- served as people do, each leaves as the Home Office's figures say, by the year of service, and the next joins some days
--- later. The number of a person is that of the post, times 64, plus that of those before.
+-- served as people do, each leaves as the Home Office's figures say, by the year of service, and the next joins some
+-- days later. The number of a person is that of the post, times 64, plus that of those before.
 
 -- Leavers a year of those who serve so long, and what has added up before: the chance to stay is exp(-hazard).
 create temporary table demo_hazard on commit drop as
 select known.years, known.span, known.rate,
-       coalesce(sum(known.rate * known.span) over (order by known.years rows between unbounded preceding and 1 preceding), 0)
-           as hazard
+       coalesce(sum(known.rate * known.span) over before, 0) as hazard
 from (
     select serving.years, case serving.years when 30 then 100 else serving.span end as span,
            leaving.share / (148452 * serving.share / 1000.0) as rate
     from demo_service as serving
     join demo_service as leaving on leaving.how = 'left' and leaving.years = serving.years
     where serving.how = 'serving'
-) as known;
+) as known
+window before as (order by known.years rows between unbounded preceding and 1 preceding);
 
 analyze demo_hazard;
 

@@ -6,8 +6,8 @@
 -- and a half. What is too near to another, or to the first or last day, does not come about.
 create temporary table demo_spell on commit drop as
 with drawn as (
-    select person.n, demo.begins + floor(365.25 * demo.years * pg_temp.draw('transfers on', person.n, k))::int as day, 0 as gap,
-           to_force.organisation_id
+    select person.n, demo.begins + floor(365.25 * demo.years * pg_temp.draw('transfers on', person.n, k))::int as day,
+           0 as gap, to_force.organisation_id
     from demo_person as person
     cross join demo
     cross join generate_series(1, 2) as k
@@ -59,7 +59,10 @@ select moved.n, moved.organisation_id, moved.day + moved.gap as starts_on,
        moved.day = person.joins as first,
        lead(moved.day) over career is null as last,
        case when moved.gap > 0 then 'rejoiner' when moved.day > person.joins then 'transfer' end as joiner_type,
-       case lead(moved.gap > 0) over career when true then 'voluntary_resignation' when false then 'transfer' end as leaver_type
+       case lead(moved.gap > 0) over career
+           when true then 'voluntary_resignation'
+           when false then 'transfer'
+       end as leaver_type
 from moved
 join demo_person as person on person.n = moved.n
 window career as (partition by moved.n order by moved.day);
@@ -81,8 +84,8 @@ with cut as (
           < case person.worker_type when 'police_officer' then 0.16 when 'police_staff' then 0.05 else 0 end
 ), spaced as (
     select cut.n, cut.day, lag(cut.day) over (partition by cut.n, spell.starts_on order by cut.day) as before,
-           spell.organisation_id, spell.starts_on as spell_starts_on, spell.ends_before as spell_ends_before, spell.first,
-           spell.last, spell.joiner_type, spell.leaver_type
+           spell.organisation_id, spell.starts_on as spell_starts_on, spell.ends_before as spell_ends_before,
+           spell.first, spell.last, spell.joiner_type, spell.leaver_type
     from cut
     cross join demo
     join demo_spell as spell on spell.n = cut.n
@@ -95,7 +98,8 @@ with cut as (
     where before is null or day - before > 60
     window spell as (partition by n, spell_starts_on order by day)
 ), seconded as (
-    select spell.n, host.organisation_id, stay.starts_on, stay.ends_before, pg_temp.draw('seconded counts', spell.n) >= 0.2 as counts
+    select spell.n, host.organisation_id, stay.starts_on, stay.ends_before,
+           pg_temp.draw('seconded counts', spell.n) >= 0.2 as counts
     from demo_spell as spell
     cross join demo
     cross join lateral (
@@ -104,12 +108,13 @@ with cut as (
                    + 365 + floor(pg_temp.draw('seconded for', spell.n) * 550)::int as ends_before
     ) as stay
     cross join lateral (
-        select case when pg_temp.draw('seconded to', spell.n) < 0.3 then 0.999999
-                    else pg_temp.draw('seconded to force', spell.n) end as draw
+        select pg_temp.draw('seconded to', spell.n) < 0.3 as agency, pg_temp.draw('seconded to force', spell.n) as draw
     ) as choice
     join demo_size as host on host.organisation_id <> spell.organisation_id
-         and case when choice.draw = 0.999999 then host.code = 'nca'
-                  else choice.draw >= host.at_least and choice.draw < host.below end
+         and case
+                 when choice.agency then host.code = 'nca'
+                 else choice.draw >= host.at_least and choice.draw < host.below
+             end
     where pg_temp.draw('seconded', spell.n) < 0.006 * demo.years
       and stay.starts_on > spell.starts_on + 300
       and stay.ends_before < coalesce(spell.ends_before, demo.anchor + 300)

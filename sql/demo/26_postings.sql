@@ -63,9 +63,9 @@ with placed as (
          and pg_temp.draw('unit', career.n, career.place) >= place.at_least
          and pg_temp.draw('unit', career.n, career.place) < place.below
 )
-select placed.n, placed.id, placed.organisation_id, placed.worker_type, placed.starts_on, placed.ends_before, placed.leaves,
-       placed.joins, placed.first, placed.last, placed.step, placed.joiner_type, placed.leaver_type, placed.counts,
-       placed.secondment, placed.unit_id, placed.unit, profile.role_profile_id,
+select placed.n, placed.id, placed.organisation_id, placed.worker_type, placed.starts_on, placed.ends_before,
+       placed.leaves, placed.joins, placed.first, placed.last, placed.step, placed.joiner_type, placed.leaver_type,
+       placed.counts, placed.secondment, placed.unit_id, placed.unit, profile.role_profile_id,
        coalesce(role.category,
                 case when placed.unit = 'DD-DF' and placed.worker_type = 'police_staff' then 'technologist' end)
            as science_category,
@@ -116,10 +116,11 @@ order by person.n;
 insert into posting (id, person_id, organisation_id, staff_number, unit_id, worker_type, rank, grade, role_profile_id,
                      science_category, fte, starts_on, ends_before, joiner_type, leaver_type, counts, secondment,
                      recorded_at)
-select stable_id('demo-posting:' || demo.tag || posting.n || case when posting.secondment then ':seconded:' else ':' end
-                 || posting.starts_on),
+select stable_id('demo-posting:' || demo.tag || posting.n
+                 || case when posting.secondment then ':seconded:' else ':' end || posting.starts_on),
        known.person_id, posting.organisation_id,
-       demo.letter || lpad(posting.n::text, greatest(6, length(posting.n::text)), '0'), posting.unit_id, posting.worker_type,
+       demo.letter || lpad(posting.n::text, greatest(6, length(posting.n::text)), '0'), posting.unit_id,
+       posting.worker_type,
        case
            when posting.worker_type = 'special_constable' then 'constable'
            when posting.worker_type = 'police_officer' then rank.code

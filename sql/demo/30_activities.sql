@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Years of made-up CPD: some dozen activities a person and year at the most, many with few, minutes often left out. What
--- somebody does follows from the posting of the day: investigators, leaders and people with a digital role have topics
--- of their own.
+-- Years of made-up CPD: some dozen activities a person and year at the most, many with few, minutes often left out.
+-- What somebody does follows from the posting of the day: investigators, leaders and people with a digital role have
+-- topics of their own.
 
 -- Topics with the item that they develop; %s is the item's title, in those for the role's own skills.
 create temporary table demo_topic on commit drop as
@@ -146,8 +146,8 @@ analyze demo_activity;
 
 insert into activity (activity_id, id, person_id, seen_by, recorded_at)
 overriding system value
-select activity.activity_id, stable_id('demo-activity:' || demo.tag || activity.n || ':' || activity.k), activity.person_id,
-       activity.seen_by, activity.recorded_at
+select activity.activity_id, stable_id('demo-activity:' || demo.tag || activity.n || ':' || activity.k),
+       activity.person_id, activity.seen_by, activity.recorded_at
 from demo_activity as activity
 cross join demo
 order by activity.activity_id;

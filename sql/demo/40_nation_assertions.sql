@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Years of made-up claims, endorsements, assessments and accreditations, about four a year and person: each line of a
--- person, one item on one basis, is said again and again, at a level that mostly grows; before or after it lapses, and often
--- in the place of the one before.
+-- person, one item on one basis, is said again and again, at a level that mostly grows; before or after it lapses, and
+-- often in the place of the one before.
 
 create temporary table demo_assertion (
     n bigint,
@@ -18,8 +18,8 @@ create temporary table demo_assertion (
 -- What people have lines of: the chance that somebody of an audience has one, days from one time to the next, days of
 -- validity (0: no end), and the days on which the framework's version was in force. `%` stands for any code.
 create temporary table demo_line on commit drop as
-select row_number() over (order by line.basis, item.framework_item_id, line.audience) as line, line.audience, line.basis,
-       line.chance, line.period, line.validity, line.since, line.until, item.framework_item_id, item.code,
+select row_number() over (order by line.basis, item.framework_item_id, line.audience) as line, line.audience,
+       line.basis, line.chance, line.period, line.validity, line.since, line.until, item.framework_item_id, item.code,
        item.level_scale_id is not null as levels
 from (
     values ('cop-cvf-2016', 'competency', '%', 'anyone', 'self', 0.5, 800, 0, date '2016-01-01', date '2024-01-01'),
@@ -33,8 +33,10 @@ from (
            ('cop-leadership-standards', 'stage', 'stage-3', 'leader', 'assessed', 0.3, 2500, 0, '2016-01-01', null),
            ('gdd-pcf', 'skill', 'data-ethics-and-privacy', 'anyone', 'accredited', 0.3, 370, 366, '2016-01-01', null),
            ('gdd-pcf', 'skill', 'information-security', 'anyone', 'accredited', 0.25, 360, 366, '2016-01-01', null),
-           ('gdd-pcf', 'skill', 'cyber-incident-management', 'anyone', 'accredited', 0.12, 720, 731, '2016-01-01', null),
-           ('gdd-pcf', 'skill', 'data-literacy-improvement', 'anyone', 'accredited', 0.25, 1080, 1096, '2016-01-01', null),
+           ('gdd-pcf', 'skill', 'cyber-incident-management', 'anyone', 'accredited', 0.12, 720, 731, '2016-01-01',
+            null),
+           ('gdd-pcf', 'skill', 'data-literacy-improvement', 'anyone', 'accredited', 0.25, 1080, 1096, '2016-01-01',
+            null),
            ('gdd-pcf', 'skill', 'incident-management', 'officer', 'accredited', 0.4, 740, 731, '2016-01-01', null),
            ('gdd-pcf', 'skill', '%', 'role', 'self', 0.8, 540, 0, '2016-01-01', null),
            ('gdd-pcf', 'skill', '%', 'role', 'assessed', 0.4, 720, 731, '2016-01-01', null),
@@ -78,8 +80,8 @@ analyze demo_audience;
 
 insert into demo_assertion (n, tag, organisation, succeeds, framework_item_id, level, basis, valid_from, valid_before)
 with line as (
-    select audience.n, line.line, line.framework_item_id, line.code, line.levels, line.basis, line.period, line.validity,
-           audience.level, least(line.until, person.leaves, demo.anchor) as until,
+    select audience.n, line.line, line.framework_item_id, line.code, line.levels, line.basis, line.period,
+           line.validity, audience.level, least(line.until, person.leaves, demo.anchor) as until,
            greatest(demo.begins, audience.since + 60, line.since)
                + floor(least(line.period, 700) * pg_temp.draw('line on', audience.n, line.line))::int as day,
            1 + floor(12 * pg_temp.draw('line for', audience.n, line.line))::int as turns
@@ -90,7 +92,8 @@ with line as (
          and (audience.framework_item_id is null or audience.framework_item_id = line.framework_item_id)
     where pg_temp.draw('line', audience.n, line.line) < line.chance
 ), said as (
-    select line.n, line.line, turn, line.framework_item_id, line.code, line.levels, line.basis, line.validity, line.level,
+    select line.n, line.line, turn, line.framework_item_id, line.code, line.levels, line.basis, line.validity,
+           line.level,
            line.day + line.period * turn
                + floor(0.15 * line.period * (pg_temp.draw('again', line.n, line.line * 100 + turn) - 0.5))::int as day
     from line
@@ -116,7 +119,8 @@ select placed.n, placed.line || ':' || placed.turn, placed.organisation,
        case
            when not placed.levels then null
            when placed.code = 'pip' then case when placed.step >= 3 then 3 when placed.turn > 0 then 2 else 1 end
-           when placed.asked > 0 then greatest(1, least(4, placed.asked - 1 + floor(placed.draw * 2 + placed.turn * 0.3)::int))
+           when placed.asked > 0
+           then greatest(1, least(4, placed.asked - 1 + floor(placed.draw * 2 + placed.turn * 0.3)::int))
            when placed.code like 'we-%'
            then least(3, case when placed.step >= 4 then 3 when placed.step >= 1 then 2 else 1 end
                          + case when placed.turn > 1 and placed.draw < 0.3 then 1 else 0 end)

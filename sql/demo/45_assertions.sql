@@ -2,8 +2,9 @@
 -- Records what was made up in demo_assertion; one in 70 is withdrawn.
 
 create temporary table demo_recorded on commit drop as
-select nextval(pg_get_serial_sequence('assertion', 'assertion_id')) as assertion_id, made.n, made.tag, made.organisation,
-       made.succeeds, made.framework_item_id, made.level, made.basis, made.valid_from, made.valid_before, made.person_id,
+select nextval(pg_get_serial_sequence('assertion', 'assertion_id')) as assertion_id, made.n, made.tag,
+       made.organisation, made.succeeds, made.framework_item_id, made.level, made.basis, made.valid_from,
+       made.valid_before, made.person_id,
        case
            when cardinality(made.seen_by) = 1 then made.seen_by
            else pg_temp.seeing(made.n, made.valid_from, made.valid_before)
@@ -17,8 +18,8 @@ from (
 ) as made;
 analyze demo_recorded;
 
-insert into assertion (assertion_id, id, person_id, seen_by, framework_item_id, level, basis, assessor, evidence, valid_from,
-                       valid_before, succeeds, recorded_at)
+insert into assertion (assertion_id, id, person_id, seen_by, framework_item_id, level, basis, assessor, evidence,
+                       valid_from, valid_before, succeeds, recorded_at)
 overriding system value
 select made.assertion_id, stable_id('demo-assertion:' || demo.tag || made.n || ':' || made.tag), made.person_id,
        made.seen_by, made.framework_item_id, made.level, made.basis,

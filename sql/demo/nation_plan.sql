@@ -1,10 +1,11 @@
--- What is to be made of the nation, slice by slice, with settings demo.people (at a time) and demo.years: run once, before the
--- scripts that make a slice. One row a slice, at most 1,000 posts of one organisation, or one row with a fault.
+-- What is to be made of the nation, slice by slice, with settings demo.people (at a time) and demo.years: run once,
+-- before the scripts that make a slice. One row a slice, at most 1,000 posts of one organisation, or one row with a
+-- fault. A slice is a transaction: a long one would hold up what is folded of the ledger.
 -- SPDX-License-Identifier: MIT
 
--- Officers of each force, by which people are spread: full-time equivalents of March 2025 where there are any, otherwise the
--- headcount of September 2019 (Scotland 2022, Northern Ireland 2021). For the last three no number was found: those are
--- estimates. Shares are slices of the numbers from 0 to 1.
+-- Officers of each force, by which people are spread: full-time equivalents of March 2025 where there are any,
+-- otherwise the headcount of September 2019 (Scotland 2022, Northern Ireland 2021). For the last three no number was
+-- found: those are estimates. Shares are slices of the numbers from 0 to 1.
 create temporary table if not exists demo_size as
 select organisation.organisation_id, known.code, organisation.name,
        row_number() over upto as ordinal,
@@ -44,7 +45,8 @@ with there as (
     select 'There are people here who are not made up.' as sentence
     where exists (select from person where not person.synthetic)
     union all
-    select format('A made-up nation of %s people and %s years is there already, or has been begun.', there.people, there.years)
+    select format('A made-up nation of %s people and %s years is there already, or has been begun.', there.people,
+                  there.years)
     from there, asked
     where (there.people, there.years) <> (asked.people, asked.years)
     limit 1
