@@ -90,10 +90,12 @@ declare
     old_mark bigint;
     new_mark bigint;
     folded bigint;
-    last_year int := fold_year(london_today()) + 1;
+    last_year int;
 begin
     perform pg_advisory_xact_lock(hashtext('skills.fold_ledger'));
     perform adopt_cluster();
+    -- Where the clock was put back the years beyond it still have balances, which go on being kept.
+    select greatest(fold_year(london_today()) + 1, known.horizon) into last_year from ledger_mark as known;
     if (select ledger_mark.horizon from ledger_mark) <> last_year then
         perform extend_balances(last_year);
     end if;
