@@ -19,7 +19,7 @@ select set_eq($$
     select proname::text from pg_proc
     where pronamespace = 'skills'::regnamespace and prosecdef and has_function_privilege('skillsd_service', oid, 'execute')
 $$, array[
-    'account_withheld', 'end_share', 'fold_ledger', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending', 'ledger_watch', 'names_withheld', 'organisations_seeing', 'person_identifier',
+    'account_withheld', 'end_share', 'fold_ledger', 'issuer_serves', 'issuer_taken_problem', 'ledger_offset', 'ledger_pending', 'ledger_watch', 'names_withheld', 'organisations_seeing', 'person_identifier',
     'post_backlog', 'post_skills',
     'record_completion', 'record_reader_name', 'refresh_figures', 'share_record', 'sign_in'],
     'these functions run as their owner, and no others within reach');
