@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- Two years of made-up CPD: up to 25 activities a person and year, many with few, minutes often left out. What
--- somebody does follows from the posting of the day: investigators, leaders and people with a digital role have topics
--- of their own.
+-- Years of made-up CPD: some dozen activities a person and year at the most, many with few, minutes often left out.
+-- What somebody does follows from the posting of the day: investigators, leaders and people with a digital role have
+-- topics of their own.
 
 -- Topics with the item that they develop; %s is the item's title, in those for the role's own skills.
 create temporary table demo_topic on commit drop as
@@ -80,15 +80,17 @@ from (
             'Questions of beginners are the good ones.',
             'Two colleagues use it now.', 75)
 ) as topic (audience, framework, item, type, title, learned, effect, minutes);
+analyze demo_topic;
 
 -- What a posting may develop: how many topics the draws choose from, and the items behind the general names.
 create temporary table demo_activity on commit drop as
 with keenness as (
     select person.n, year,
-           floor(26 * power(0.6 * pg_temp.draw('keen', person.n)
+           floor((demo.busy + 1) * power(0.6 * pg_temp.draw('keen', person.n)
                             + 0.4 * pg_temp.draw('keen in', person.n, year), 2.5))::int as many
     from demo_person as person
-    cross join generate_series(1, 2) as year
+    cross join demo
+    cross join generate_series(1, demo.years) as year
 ), drawn as (
     select keenness.n, keenness.year * 100 + k as k,
            (demo.anchor - interval '1 year' * keenness.year)::date
@@ -96,64 +98,79 @@ with keenness as (
     from keenness
     cross join demo
     cross join generate_series(1, keenness.many) as k
-), placed as (
-    select drawn.n, drawn.k, drawn.day, posting.id as person, posting.step, posting.unit, posting.worker_type,
+), placed as materialized (
+    select drawn.n, drawn.k, drawn.day, posting.organisation_id, posting.step, posting.unit, posting.worker_type,
            posting.role_profile_id,
            case
                when posting.role_profile_id is not null and choice.draw < 0.6 then 'digital'
                when posting.unit ~ '^(CR|IN-FI)' and choice.draw < 0.35 then 'investigator'
                when posting.worker_type = 'police_officer' and posting.step > 0 and choice.draw > 0.7 then 'leader'
                else 'anyone'
-           end as audience
+           end as audience,
+           pg_temp.draw('topic', drawn.n, drawn.k) as topic
     from drawn
-    join demo_posting as posting on posting.n = drawn.n and posting.starts_on <= drawn.day
+    join demo_posting as posting on posting.n = drawn.n and not posting.secondment and posting.starts_on <= drawn.day
          and (posting.ends_before is null or posting.ends_before > drawn.day)
     cross join lateral (select pg_temp.draw('audience', drawn.n, drawn.k) as draw) as choice
+), chosen as (
+    select placed.n, placed.k, known.person_id, known.seen_by, organisation.title as organisation, placed.day,
+           placed.step, placed.unit, topic.framework, topic.item, topic.type, topic.title, topic.learned, topic.effect,
+           topic.minutes, own.framework_item_id as own_item_id, own.title as own_title, own.level as own_level
+    from placed
+    join demo_known as known on known.n = placed.n
+    join demo_organisation as organisation on organisation.organisation_id = placed.organisation_id
+    join demo_topic as topic on topic.audience = placed.audience
+         and topic.number = floor(placed.topic * topic.of)::int
+    left join lateral (
+        select item.framework_item_id, item.title, requirement.level
+        from role_requirement as requirement
+        join framework_item as item on item.framework_item_id = requirement.framework_item_id
+        where requirement.role_profile_id = placed.role_profile_id and topic.item = 'own'
+        order by pg_temp.draw('own skill', placed.n * 1000 + placed.k, item.ordinal)
+        limit 1
+    ) as own on true
+    order by placed.day, placed.n, placed.k
 )
-select placed.n, placed.k, placed.person, placed.day, placed.step, placed.unit, placed.worker_type,
-       stable_id('demo-activity:' || placed.n || ':' || placed.k) as id,
-       topic.framework, topic.item, topic.type, topic.title, topic.learned, topic.effect, topic.minutes,
-       own.framework_item_id as own_item_id, own.title as own_title, own.level as own_level
-from placed
-join demo_topic as topic on topic.audience = placed.audience
-     and topic.number = floor(pg_temp.draw('topic', placed.n, placed.k) * topic.of)::int
-left join lateral (
-    select item.framework_item_id, item.title, requirement.level
-    from role_requirement as requirement
-    join framework_item as item on item.framework_item_id = requirement.framework_item_id
-    where requirement.role_profile_id = placed.role_profile_id and topic.item = 'own'
-    order by pg_temp.draw('own skill', placed.n * 1000 + placed.k, item.ordinal)
-    limit 1
-) as own on true;
+select nextval(pg_get_serial_sequence('activity', 'activity_id')) as activity_id, chosen.n, chosen.k,
+       chosen.person_id,
+       case
+           when cardinality(chosen.seen_by) = 1 then chosen.seen_by
+           else pg_temp.seeing(chosen.n, chosen.day, chosen.day + 1)
+       end as seen_by,
+       chosen.organisation, chosen.day, chosen.step, chosen.unit, chosen.framework, chosen.item,
+       chosen.type, chosen.title, chosen.learned, chosen.effect, chosen.minutes, chosen.own_item_id, chosen.own_title,
+       chosen.own_level,
+       least(now(), chosen.day + 1 + interval '20 days' * pg_temp.draw('recorded', chosen.n, chosen.k)) as recorded_at
+from chosen;
 analyze demo_activity;
 
-insert into activity (id, person_id, seen_by, recorded_at)
-select demo_activity.id, person.person_id, person.seen_by,
-       least(now(), demo_activity.day + 1
-                    + interval '20 days' * pg_temp.draw('recorded', demo_activity.n, demo_activity.k))
-from demo_activity
-join person on person.id = demo_activity.person
-order by demo_activity.day, demo_activity.n, demo_activity.k;
+insert into activity (activity_id, id, person_id, seen_by, recorded_at)
+overriding system value
+select activity.activity_id, stable_id('demo-activity:' || demo.tag || activity.n || ':' || activity.k),
+       activity.person_id, activity.seen_by, activity.recorded_at
+from demo_activity as activity
+cross join demo
+order by activity.activity_id;
 
 insert into activity_version (activity_id, version, person_id, seen_by, title, happened_on, learned, effect, type,
                               provider, minutes, stage, source, recorded_at)
 select activity.activity_id, 1, activity.person_id, activity.seen_by,
        case
-           when demo_activity.item = 'own' then format(demo_activity.title, lower(demo_activity.own_title))
-           else demo_activity.title
+           when activity.item = 'own' then format(activity.title, lower(activity.own_title))
+           else activity.title
        end,
-       demo_activity.day, demo_activity.learned,
-       case when draws.effect < 0.6 then demo_activity.effect end,
-       demo_activity.type,
+       activity.day, activity.learned,
+       case when draws.effect < 0.6 then activity.effect end,
+       activity.type,
        case
-           when demo_activity.type in ('course', 'qualification') and draws.provider < 0.8
-           then 'Example Constabulary learning team'
-           when demo_activity.type = 'e_learning' then 'Example online learning'
-           when demo_activity.type = 'conference' then 'Example policing network'
+           when activity.type in ('course', 'qualification') and draws.provider < 0.8
+           then activity.organisation || ' learning team'
+           when activity.type = 'e_learning' then 'Example online learning'
+           when activity.type = 'conference' then 'Example policing network'
        end,
        case
            when draws.minutes < 0.45
-           then greatest(15, 15 * round(demo_activity.minutes * (0.6 + 1.6 * draws.minutes) / 15)::int)
+           then greatest(15, 15 * round(activity.minutes * (0.6 + 1.6 * draws.minutes) / 15)::int)
        end,
        case
            when draws.stage < 0.10 then 'self_awareness'
@@ -161,45 +178,54 @@ select activity.activity_id, 1, activity.person_id, activity.seen_by,
            when draws.stage < 0.66 then 'action'
            when draws.stage < 0.84 then 'reflection'
        end,
-       case when demo_activity.type = 'e_learning' and draws.provider < 0.7 then 'learning-platform' else 'person' end,
+       case when activity.type = 'e_learning' and draws.provider < 0.7 then 'learning-platform' else 'person' end,
        activity.recorded_at
-from demo_activity
-join activity on activity.id = demo_activity.id
+from demo_activity as activity
 cross join lateral (
-    select pg_temp.draw('effect', demo_activity.n, demo_activity.k) as effect,
-           pg_temp.draw('provider', demo_activity.n, demo_activity.k) as provider,
-           pg_temp.draw('minutes', demo_activity.n, demo_activity.k) as minutes,
-           pg_temp.draw('stage', demo_activity.n, demo_activity.k) as stage
+    select pg_temp.draw('effect', activity.n, activity.k) as effect,
+           pg_temp.draw('provider', activity.n, activity.k) as provider,
+           pg_temp.draw('minutes', activity.n, activity.k) as minutes,
+           pg_temp.draw('stage', activity.n, activity.k) as stage
 ) as draws
 order by activity.activity_id;
+
+-- Items of the current versions by the names that an activity has for them: code, place, or key where it is its own.
+create temporary table demo_item on commit drop as
+select framework.code as framework, known.name, item.framework_item_id, item.level_scale_id
+from framework
+join current_framework_version as current on current.framework_id = framework.framework_id
+join framework_item as item on item.framework_version_id = current.framework_version_id
+cross join lateral (
+    values (item.code), ('place ' || item.ordinal), ('key ' || item.framework_item_id)
+) as known (name);
+analyze demo_item;
 
 -- The topic's own item, and for every third activity a competency of the CVF beside it.
 insert into activity_alignment (activity_id, version, person_id, seen_by, framework_item_id, level)
 select activity.activity_id, 1, activity.person_id, activity.seen_by, item.framework_item_id,
        case
-           when choice.item = 'own' then demo_activity.own_level
+           when choice.item = 'own' then activity.own_level
            when item.level_scale_id is null then null
-           when choice.item = 'pip' then case when demo_activity.unit ~ '^CR-(MI|PP|CI)' then 2 else 1 end
-           when demo_activity.step >= 4 then 3
-           when demo_activity.step >= 1 then 2
+           when choice.item = 'pip' then case when activity.unit ~ '^CR-(MI|PP|CI)' then 2 else 1 end
+           when activity.step >= 4 then 3
+           when activity.step >= 1 then 2
            else 1
        end
-from demo_activity
-join activity on activity.id = demo_activity.id
+from demo_activity as activity
 cross join lateral (
-    values (demo_activity.framework, demo_activity.item, 0.0),
-           ('cop-cvf-2024', 'any', pg_temp.draw('second item', demo_activity.n, demo_activity.k))
-) as choice (framework, item, draw)
-join framework on framework.code = choice.framework
-join current_framework_version as current on current.framework_id = framework.framework_id
-join framework_item as item on item.framework_version_id = current.framework_version_id
-     and case choice.item
-             when 'own' then item.framework_item_id = demo_activity.own_item_id
-             when 'stage' then item.code = 'stage-' || least(5, 1 + ceil(demo_activity.step / 2.0 + 0.01)::int)
-             when 'any' then item.ordinal = 4 + floor(choice.draw * 3 * 6)::int
-             else item.code = choice.item
-         end
-where choice.draw < 0.33
+    select pg_temp.draw('second item', activity.n, activity.k) as draw
+) as second
+cross join lateral (
+    values (activity.framework, activity.item,
+            case activity.item
+                when 'own' then 'key ' || activity.own_item_id
+                when 'stage' then 'stage-' || least(5, 1 + ceil(activity.step / 2.0 + 0.01)::int)
+                else activity.item
+            end, true),
+           ('cop-cvf-2024', 'any', 'place ' || 4 + floor(second.draw * 3 * 6)::int, second.draw < 0.33)
+) as choice (framework, item, name, happens)
+join demo_item as item on item.framework = choice.framework and item.name = choice.name
+where choice.happens
 order by activity.activity_id
 on conflict do nothing;
 
@@ -207,8 +233,7 @@ insert into activity_reflection (activity_id, version, person_id, seen_by, tier,
 select activity.activity_id, 1, activity.person_id, activity.seen_by,
        case when draws.tier < 0.7 then 'private' when draws.tier < 0.9 then 'summary' else 'shared' end,
        thoughts.thought[1 + floor(draws.reflects / 0.3 * cardinality(thoughts.thought))::int]
-from demo_activity
-join activity on activity.id = demo_activity.id
+from demo_activity as activity
 cross join (
     select array['I held back at first and should not have.',
                  'It took me longer than others, and the time was worth it.',
@@ -220,8 +245,8 @@ cross join (
                  'What helped was watching somebody who is good at it.'] as thought
 ) as thoughts
 cross join lateral (
-    select pg_temp.draw('reflects', demo_activity.n, demo_activity.k) as reflects,
-           pg_temp.draw('tier', demo_activity.n, demo_activity.k) as tier
+    select pg_temp.draw('reflects', activity.n, activity.k) as reflects,
+           pg_temp.draw('tier', activity.n, activity.k) as tier
 ) as draws
 where draws.reflects < 0.3
 order by activity.activity_id;

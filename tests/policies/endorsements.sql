@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Requests for endorsement: the table is closed to everybody who asks, and its functions tell each what concerns them. What roles ask for: read by anybody
 -- signed in, written by those who keep frameworks for the nation.
--- tables: endorsement_request role_profile_version
+-- tables: role_profile_version
 begin;
 \ir cast.sql
 -- keeper: frameworks:write for the nation; half_keeper: the same, for an organisation, where it counts for nothing.
@@ -36,8 +36,8 @@ $$;
 create function tap.told(who text, expected text[]) returns text language plpgsql as $$
 begin
     perform tap.be(who);
-    return is((select coalesce(array_agg(state || ' ' || asker_name || ' > ' || endorser_name order by 1), '{}')
-               from (select state, asker_name, endorser_name from endorsement_requests_told(null)) as told), expected, format('%s is told of: %s', who, expected));
+    return is((select coalesce(array_agg(told.line order by told.line), '{}')
+               from (select state || ' ' || asker_name || ' > ' || endorser_name as line from endorsement_requests_told(null)) as told), expected, format('%s is told of: %s', who, expected));
 end
 $$;
 create function tap.finds(who text, expected text[]) returns text language plpgsql as $$

@@ -4,11 +4,11 @@
 -- administrator as systems.
 
 insert into account (issuer, subject, person_id, registered_for)
-select demo.issuer, person.id::text, person.person_id, demo.organisation_id
+select demo.issuer, person.id::text, known.person_id, demo.organisation_id
 from demo
-join demo_person on true
-join person on person.id = demo_person.id
-order by demo_person.n
+cross join demo_person as person
+join demo_known as known on known.n = person.n
+order by person.n
 on conflict (issuer, subject) do nothing;
 
 insert into account (issuer, subject, title)
@@ -70,7 +70,7 @@ order by (chosen.worker_type = 'police_officer') desc, chosen.people desc, chose
 analyze person, posting, account, access_grant, activity, activity_version, activity_alignment, activity_reflection, assertion,
     assertion_withdrawal;
 
-select leave_to_ledger(array(select person.person_id from demo_person join person on person.id = demo_person.id), 'import')
+select leave_to_ledger(array(select person_id from demo_known), 'import')
 from demo;
 
 select case

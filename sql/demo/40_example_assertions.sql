@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: MIT
 -- Made-up claims, endorsements, assessments and accreditations, roughly at the level that rank, grade or role profile
--- asks for: some end, some have ended, some are withdrawn, and levels change, mostly upwards.
+-- asks for: some end, some have ended, and levels change, mostly upwards. succeeds is the tag of the one before.
 
 create temporary table demo_assertion (
     n bigint,
     tag text,
+    organisation text default 'Example Constabulary',
+    succeeds text,
     framework_item_id bigint,
     level int,
     basis text,
@@ -138,41 +140,3 @@ cross join lateral (
             drawn.basis < 0.9 and drawn.again < 0.3)
 ) as said (basis, turn, day, until, shift, happens)
 where said.happens and said.day < coalesce(latest.leaves, demo.anchor);
-
-insert into assertion (id, person_id, seen_by, framework_item_id, level, basis, assessor, evidence, valid_from,
-                       valid_before, recorded_at)
-select stable_id('demo-assertion:' || demo_assertion.n || ':' || demo_assertion.tag), person.person_id, person.seen_by,
-       demo_assertion.framework_item_id, demo_assertion.level, demo_assertion.basis,
-       case demo_assertion.basis
-           when 'endorsed' then 'Line manager'
-           when 'assessed' then 'Example Constabulary assessment centre'
-           when 'accredited' then 'Example Constabulary accreditation board'
-       end,
-       case
-           when demo_assertion.basis = 'self' and drawn.evidence < 0.5
-           then 'Work of the last months, discussed in one-to-ones.'
-       end,
-       demo_assertion.valid_from, demo_assertion.valid_before,
-       least(now(), demo_assertion.valid_from + 1 + drawn.recorded * interval '20 days')
-from demo_assertion
-join demo_person on demo_person.n = demo_assertion.n
-join person on person.id = demo_person.id
-cross join lateral (
-    select pg_temp.draw('evidence ' || demo_assertion.tag, demo_assertion.n) as evidence,
-           pg_temp.draw('recorded ' || demo_assertion.tag, demo_assertion.n) as recorded
-) as drawn
-order by demo_assertion.valid_from, demo_assertion.n, demo_assertion.tag;
-
-insert into assertion_withdrawal (assertion_id, person_id, seen_by, withdrawn_on, reason, recorded_at)
-select assertion.assertion_id, assertion.person_id, assertion.seen_by, drawn.day,
-       case when assertion.basis = 'self' then 'Claimed too early.' else 'Recorded for the wrong person.' end,
-       least(now(), drawn.day + interval '1 day')
-from demo_assertion
-join assertion on assertion.id = stable_id('demo-assertion:' || demo_assertion.n || ':' || demo_assertion.tag)
-cross join demo
-cross join lateral (
-    select demo_assertion.valid_from
-               + floor(300 * pg_temp.draw('withdrawn after ' || demo_assertion.tag, demo_assertion.n))::int as day
-) as drawn
-where pg_temp.draw('withdrawn ' || demo_assertion.tag, demo_assertion.n) < 0.015 and drawn.day < demo.anchor
-order by assertion.assertion_id;

@@ -1,34 +1,4 @@
 -- SPDX-License-Identifier: MIT
--- A made-up force and its units. The scripts of this folder run in order in one transaction, with settings demo.people
--- (how many) and demo.issuer (of the tokens). All is drawn by hashing numbers and anchored to the first of the current
--- month in London, so it is the same for everybody within a month and always recent. Where the people are there
--- already, the table demo is empty and nothing is made.
-
-insert into organisation (id, code, name, nation, region, kind)
-values (stable_id('organisation:example'), 'example', 'Example Constabulary (synthetic)', 'England', 'Nowhere',
-        'synthetic')
-on conflict (code) do nothing;
-
-create temporary table demo on commit drop as
-select organisation.organisation_id,
-       current_setting('demo.people')::int as people,
-       current_setting('demo.issuer') as issuer,
-       date_trunc('month', london_today())::date as anchor
-from organisation
-where organisation.code = 'example'
-  and not exists (
-      select
-      from posting
-      join person on person.person_id = posting.person_id and person.synthetic
-      where posting.organisation_id = organisation.organisation_id);
-
--- The same number from 0 to below 1 for the same purpose and numbers, everywhere: 32 bits of an MD5.
-create or replace function pg_temp.draw(purpose text, one bigint, two bigint default 0) returns double precision
-language sql immutable as $$
-    select ('x' || substr(md5(purpose || ':' || one::text || ':' || two::text), 1, 8))::bit(32)::bigint
-           / 4294967296.0::double precision
-$$;
-
 -- Units, and how people spread over them: weights for officers up to inspector, senior officers, chief officers, staff
 -- (designated officers too), PCSOs with volunteers and special constables.
 create temporary table demo_unit on commit drop as
@@ -73,34 +43,40 @@ from (
 ) as known (code, parent, name, officer, senior, chief, staff, volunteer);
 
 insert into unit (organisation_id, code, name)
-select demo.organisation_id, demo_unit.code, demo_unit.name
+select organisation.organisation_id, demo_unit.code, demo_unit.name
 from demo_unit
-cross join demo
-order by demo_unit.code
+cross join demo_organisation as organisation
+where not exists (
+    select
+    from unit
+    where unit.organisation_id = organisation.organisation_id and unit.code = demo_unit.code)
+order by organisation.organisation_id, demo_unit.code
 on conflict (organisation_id, code) do nothing;
 
 update unit
 set parent_id = parent.unit_id
-from demo
+from demo_organisation as organisation
 cross join demo_unit
-join unit as parent on parent.organisation_id = demo.organisation_id and parent.code = demo_unit.parent
-where unit.organisation_id = demo.organisation_id and unit.code = demo_unit.code and unit.parent_id is null;
+join unit as parent on parent.organisation_id = organisation.organisation_id and parent.code = demo_unit.parent
+where unit.organisation_id = organisation.organisation_id and unit.code = demo_unit.code and unit.parent_id is null;
 
--- The units of an audience as slices of the numbers from 0 to 1.
+-- The units of an audience in an organisation as slices of the numbers from 0 to 1.
 create temporary table demo_place on commit drop as
-select weight.audience,
+select unit.organisation_id,
+       weight.audience,
        demo_unit.code,
        unit.unit_id,
        coalesce(sum(weight.weight) over before, 0) / sum(weight.weight) over audience as at_least,
        (coalesce(sum(weight.weight) over before, 0) + weight.weight) / sum(weight.weight) over audience as below
-from demo
+from demo_organisation as organisation
 cross join demo_unit
-join unit on unit.organisation_id = demo.organisation_id and unit.code = demo_unit.code
+join unit on unit.organisation_id = organisation.organisation_id and unit.code = demo_unit.code
 cross join lateral (
     values ('officer', demo_unit.officer), ('senior', demo_unit.senior), ('chief', demo_unit.chief),
            ('staff', demo_unit.staff), ('volunteer', demo_unit.volunteer)
 ) as weight (audience, weight)
 where weight.weight > 0
-window audience as (partition by weight.audience),
-       before as (partition by weight.audience order by demo_unit.code collate "C"
+window audience as (partition by unit.organisation_id, weight.audience),
+       before as (partition by unit.organisation_id, weight.audience order by demo_unit.code collate "C"
                   rows between unbounded preceding and 1 preceding);
+analyze demo_place;
