@@ -4,6 +4,11 @@
 import { makers, nobody } from './cast.mjs';
 
 let fresh = 0;
+// A posting of a day long ago, which no other has.
+const posting = ({ run }) => {
+  const day = new Date(Date.UTC(1970, 0, 1 + ++fresh)).toISOString().slice(0, 10);
+  return { staff_number: `matrix-${fresh}-${run}`, worker_type: 'police_staff', starts_on: day, ends_on: day };
+};
 const item = (cast) => ({ item: cast.item, level: 2 });
 const unit = (cast, which) => (which === '-' ? '' : `&unit=${cast.units[which]}`);
 const report = (cast, which) => `framework=${cast.framework}&from=2025-01&until=2025-06&by=unit${unit(cast, which)}`;
@@ -21,6 +26,20 @@ export const requests = {
   get_record: { query: () => 'by=item' },
   list_accounts: { query: () => 'limit=500&state=all' },
   list_grants: { query: (cast, which) => `limit=500&state=all${named(cast, which)}` },
+  list_postings: { query: () => 'limit=500' },
+  list_person_postings: { query: () => 'limit=500' },
+  list_transfers: { query: () => 'limit=500' },
+  register_person: { body: (cast) => ({ given_name: 'Test', family_name: 'Registered', posting: posting(cast) }) },
+  edit_person: { body: () => ({ given_name: 'Test' }) },
+  record_posting: { body: ({ run }) => ({ ...posting({ run }), staff_number: undefined }) },
+  edit_posting: { body: () => ({ grade: 'Grade 7' }) },
+  retract_posting: { body: () => ({ reason: 'By mistake.' }) },
+  open_transfer: {
+    body: (cast, which) => ({ kind: 'transfer', organisation: which === 'stranger' ? cast.home : cast.away, starts_on: '2020-06-01',
+      person: which === 'nobody' ? nobody() : makers.leaver(cast, which) }),
+  },
+  accept_transfer: { body: ({ run }) => ({ staff_number: `matrix-${++fresh}-${run}`, worker_type: 'police_staff', ends_on: '2021-06-30' }) },
+  cancel_transfer: { body: () => ({}) },
   record_assertion: { body: (cast, which) => ({ ...item(cast), basis: 'endorsed', evidence: `record-of-${which}-${cast.run}` }) },
   claim_competency: { body: (cast) => item(cast) },
   log_activity: { body: () => ({ title: 'A course', happened_on: '2025-04-01', learned: 'How to ask.' }) },
@@ -99,6 +118,8 @@ const reference = {
 // The parameters whose identifiers are somebody's: a row for each of these words must stand in the table.
 export const needed = {
   person_id: ['own', 'officer', 'colleague', 'mover', 'stranger', 'withheld', 'nobody'],
+  posting_id: ['own', 'officer', 'colleague', 'mover', 'stranger', 'withheld', 'nobody'],
+  transfer_id: ['officer', 'stranger', 'withheld', 'nobody'],
   activity_id: ['own', 'officer', 'colleague', 'stranger', 'withheld', 'nobody'],
   assertion_id: ['own', 'officer', 'officer.endorsed', 'colleague', 'mover', 'stranger', 'withheld', 'nobody'],
   endorsement_request_id: ['own', 'officer', 'officer.asked', 'stranger', 'withheld', 'nobody'],
