@@ -100,6 +100,7 @@ export const requests = {
   report_skills: { query: (cast) => `framework=${cast.framework}&as_of=2025-06-30` },
   report_skill_flows: { query: (cast) => `framework=${cast.framework}&from=2025-01&until=2025-06` },
   report_level_changes: { query: (cast, which) => `framework=${cast.framework}&year_ending=2024&by=unit${unit(cast, which)}` },
+  report_strength: { query: () => 'by=unit' },
   report_retention: { query: () => 'by=unit' },
   national_development: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
   national_coverage: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },

@@ -24,7 +24,8 @@ $$, array[
     'imports_waiting', 'issuer_serves', 'issuer_taken_problem', 'ledger_offset', 'ledger_pending', 'ledger_watch', 'load_import',
     'names_withheld', 'next_import_part', 'open_transfer', 'organisations_seeing', 'person_identifier', 'post_backlog', 'post_import',
     'post_skills', 'put_import_part', 'record_completion', 'record_posting', 'record_reader_name', 'refresh_figures', 'register_person',
-    'request_endorsement', 'retract_posting', 'share_record', 'sign_in', 'stage_import', 'take_import', 'withdraw_endorsement_request'],
+    'request_endorsement', 'retract_posting', 'service_began', 'share_record', 'sign_in', 'stage_import', 'take_import',
+    'withdraw_endorsement_request'],
     'these functions run as their owner, and no others within reach');
 select is_empty($$
     select obj_description(oid, 'pg_proc') from pg_proc
