@@ -19,7 +19,7 @@ select set_eq($$
     select proname::text from pg_proc
     where pronamespace = 'skills'::regnamespace and prosecdef and has_function_privilege('skillsd_service', oid, 'execute')
 $$, array[
-    'account_withheld', 'end_share', 'enter_import', 'fail_import', 'fold_ledger', 'import_gap', 'imports_waiting', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending', 'ledger_watch', 'names_withheld', 'organisations_seeing', 'person_identifier',
+    'account_withheld', 'end_share', 'enter_import', 'fail_import', 'fold_ledger', 'import_form_faults', 'import_gap', 'imports_waiting', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending', 'ledger_watch', 'names_withheld', 'organisations_seeing', 'person_identifier',
     'load_import', 'next_import_part', 'post_backlog', 'post_import', 'post_skills', 'put_import_part', 'stage_import', 'take_import',
     'record_completion', 'record_reader_name', 'refresh_figures', 'share_record', 'sign_in'],
     'these functions run as their owner, and no others within reach');
