@@ -92,7 +92,7 @@ static const char *engine_fault(const char *name, Oid type) {
         return "the engine knows no such column";
     if (column == COLUMN_STATUS)
         return is_integer(type) ? NULL : "it must be an integer";
-    if (column == COLUMN_CURSOR || column == COLUMN_META)
+    if (column == COLUMN_CURSOR || column == COLUMN_META || column == COLUMN_FAULTS)
         return json ? NULL : "it must be jsonb";
     return type == OID_TEXT ? NULL : "it must be text";
 }

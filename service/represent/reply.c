@@ -9,11 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the contract says of a code; NULL for one that it does not know. */
+static const char *sentence_of(const struct contract *contract, const char *code) {
+    json_t *entry = json_object_get(contract->problems, code);
+    return json_string_value(json_is_object(entry) ? json_object_get(entry, "detail") : entry);
+}
+
 void reply_explain(const struct contract *contract, struct problem *problem) {
     json_t *entry = json_object_get(contract->problems, problem->code);
-    const char *sentence = json_string_value(entry);
-    if (json_is_object(entry))
-        sentence = json_string_value(json_object_get(entry, "detail"));
+    const char *sentence = sentence_of(contract, problem->code);
     if (!sentence)
         return;
     free(problem->detail);
@@ -21,6 +25,23 @@ void reply_explain(const struct contract *contract, struct problem *problem) {
     const char *pointer = json_string_value(json_object_get(entry, "pointer"));
     if (pointer && problem->fault_count == 0)
         problem_add_fault(problem, pointer, problem->code, "%s", sentence);
+}
+
+/* The faults that the statement found, as a JSON array of pointer, code and, where it has more to say than the
+ * contract, detail. */
+static void add_faults(const struct contract *contract, const char *found, struct problem *problem) {
+    json_t *faults = json_loads(found, 0, NULL);
+    size_t i;
+    json_t *fault;
+    json_array_foreach(faults, i, fault) {
+        const char *pointer = json_string_value(json_object_get(fault, "pointer"));
+        const char *code = json_string_value(json_object_get(fault, "code"));
+        const char *detail = json_string_value(json_object_get(fault, "detail"));
+        const char *sentence = detail || !code ? detail : sentence_of(contract, code);
+        if (pointer && code)
+            problem_add_fault(problem, pointer, code, "%s", sentence ? sentence : "This cannot be done.");
+    }
+    json_decref(faults);
 }
 
 /* The row asks for another status than the success. */
@@ -31,6 +52,9 @@ static bool refused(const struct asked *asked, const struct column_plan *plan, c
         return false;
     const char *code = engine_value(plan, rows, 0, COLUMN_PROBLEM);
     problem_set(problem, atoi(status), code ? code : "refused", "This cannot be done.");
+    const char *faults = engine_value(plan, rows, 0, COLUMN_FAULTS);
+    if (faults)
+        add_faults(asked->contract, faults, problem);
     reply_explain(asked->contract, problem);
     return true;
 }

@@ -20,6 +20,7 @@ enum engine_column {
     COLUMN_ETAG,
     COLUMN_CURSOR,
     COLUMN_META,
+    COLUMN_FAULTS,  /* of _problem, each with its place: [{"pointer": ..., "code": ...}] */
     COLUMN_SUBJECT, /* the UUID of the person whose record the row is about, unless it is the caller's own */
     ENGINE_COLUMN_COUNT
 };

@@ -238,7 +238,8 @@ begin
     acting := effect.acting_id;
     units := effect.units;
     cleared_units := effect.cleared_units;
-    if effect.organisation_scopes && array['workforce:read', 'reports:organisation', 'competencies:assess'] then
+    if effect.organisation_scopes
+        && array['workforce:read', 'workforce:write', 'reports:organisation', 'competencies:assess'] then
         organisation := acting;
     end if;
     applied := set_config('app.scopes', coalesce(scopes, ''), true)

@@ -29,7 +29,7 @@ comment on view current_activity is 'Activities as their current version tells t
 
 create or replace view assertion_held with (security_invoker) as
 select a.assertion_id, a.id, a.person_id, a.seen_by, a.framework_item_id, a.level, a.basis, a.assessor, a.evidence,
-       a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on, s.valid_from) as holds_before, w.withdrawn_on,
+       a.reason, a.succeeds, a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on, s.valid_from) as holds_before, w.withdrawn_on,
        w.reason as withdrawal_reason, s.assertion_id as succeeded_by, s.valid_from as succeeded_on, a.recorded_at
 from assertion as a
 left join assertion_withdrawal as w on w.assertion_id = a.assertion_id
@@ -54,7 +54,7 @@ language sql stable parallel safe as $$
     order by held.person_id, held.framework_item_id, held.basis, held.valid_from desc, held.assertion_id desc
 $$;
 comment on function level_on(date) is
-    'Who holds which level of which item on a day, by basis: that of the latest assertion that is valid and not withdrawn.';
+    'Who holds which level of which item on a day, by basis: that of the latest assertion that holds.';
 
 create or replace view counted_posting with (security_invoker) as
 select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- The ledger of skills: what the facts imply, said by views, and the one function that books it. Where somebody works on
--- a day, and which level they hold, are cut into turns; each turn within a stay in an organisation, the stay's first day
--- and the first day after it are what entries are made of. Causes follow from the facts alone, so that the reversal of an
--- entry cancels exactly what it reverses.
+-- The ledger of skills: what the facts imply, said by views, and the one function that books it. Where somebody works
+-- on a day, and which level they hold, are cut into turns; each turn within a stay in an organisation, the stay's first
+-- day and the first day after it are what entries are made of. Causes follow from the facts alone, so that the reversal
+-- of an entry cancels exactly what it reverses.
 
 create or replace view workplace_turn with (security_invoker) as
 select cut.person_id, cut.day, place.organisation_id, place.withheld, place.secondment, place.transfer_in,
@@ -32,8 +32,8 @@ left join lateral (
 ) as place on true
 window career as (partition by cut.person_id order by cut.day);
 comment on view workplace_turn is
-    'The days on which a posting of a person begins or ends, with where the person counts from then on and did before: in '
-    'the organisation of the posting with counts that covers the day and began last; null for none.';
+    'The days on which a posting of a person begins or ends, with where the person counts from then on and did '
+    'before: in the organisation of the posting with counts that covers the day and began last; null for none.';
 
 create or replace view workplace with (security_invoker) as
 select stay.person_id, stay.organisation_id, stay.withheld, stay.starts_on, stay.ends_before, stay.came, stay.went
@@ -73,8 +73,8 @@ from (
 ) as stay
 where stay.organisation_id is not null;
 comment on view workplace is
-    'The stays of people in organisations: one a day, [starts_on, ends_before), whatever moves there are within it; why they '
-    'came and why they went.';
+    'The stays of people in organisations: one a day, [starts_on, ends_before), whatever moves there are within it; '
+    'why they came and why they went.';
 
 create or replace view skill_turn with (security_invoker) as
 select cut.person_id, cut.framework_item_id, cut.basis, cut.day, holding.assertion_id,
@@ -105,8 +105,9 @@ left join lateral (
 ) as holding on true
 window history as (partition by cut.person_id, cut.framework_item_id, cut.basis order by cut.day);
 comment on view skill_turn is
-    'The days on which an assertion begins or ceases to hold, with the one that gives the level from then on and the one '
-    'that did before: the latest that holds. Level 0: held, without levels. ended: how the one before ends, if it does.';
+    'The days on which an assertion begins or ceases to hold, with the one that gives the level from then on and the '
+    'one that did before: the latest that holds. Level 0: held, without levels. ended: how the one before ends, if '
+    'it does.';
 
 create or replace view skill_change with (security_invoker) as
 select change.person_id, change.framework_item_id, change.basis, change.day, change.level_before, change.level,
@@ -128,8 +129,8 @@ from (
 where change.level is distinct from change.level_before or change.begins
 window history as (partition by change.person_id, change.framework_item_id, change.basis order by change.day);
 comment on view skill_change is
-    'The days on which the level of an item that a person holds on a basis changes, or is renewed, and why: from level_before '
-    'to level (null: not held), until next_day.';
+    'The days on which the level of an item that a person holds on a basis changes, or is renewed, and why: from '
+    'level_before to level (null: not held), until next_day.';
 
 create or replace view skill_implied with (security_invoker) as
 select stay.person_id, change.framework_item_id, stay.organisation_id, stay.withheld, change.basis, line.level,
@@ -149,8 +150,8 @@ cross join lateral (
 ) as line (holds, gain, level, other_level, cause, effective_on)
 where line.holds and line.level is not null;
 comment on view skill_implied is
-    'The entries that assertions and postings imply: gains and losses within a stay, what is brought to it and what is taken '
-    'away with it. On a day on which the organisation changes, that is the cause.';
+    'The entries that assertions and postings imply: gains and losses within a stay, what is brought to it and what '
+    'is taken away with it. On a day on which the organisation changes, that is the cause.';
 
 create or replace function ledger_xid() returns bigint language plpgsql set search_path = skills, pg_temp as $$
 declare
@@ -167,7 +168,8 @@ begin
 end
 $$;
 comment on function ledger_xid() is
-    'The number of this transaction in the ledger; in a cluster that a dump was restored into, above those of the old one.';
+    'The number of this transaction in the ledger; in a cluster that a dump was restored into, above those of the '
+    'old one.';
 
 create or replace function post_skills(whose bigint, item bigint, why text) returns int
 language plpgsql security definer set search_path = skills, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -207,11 +209,12 @@ begin
 end
 $$;
 comment on function post_skills(bigint, bigint, text) is
-    'public: books, under the person''s lock, what the facts of a person imply of an item (null: of all) and the ledger does not '
-    'say yet, and reverses what they no longer imply; gives the number of entries. To be called in the transaction of every '
-    'change to assertions, withdrawals or postings; why is one of those of skill_ledger.posted_for. Runs as its owner, because '
-    'who records a fact need not see all others that it is weighed against; it writes what follows from the facts and nothing '
-    'else, so that calling it without need does nothing.';
+    'public: books, under the person''s lock, what the facts of a person imply of an item (null: of all) and the '
+    'ledger does not say yet, and reverses what they no longer imply; gives the number of entries. To be called in '
+    'the transaction of every change to assertions, withdrawals or postings; why is one of those of '
+    'skill_ledger.posted_for. Runs as its owner, because who records a fact need not see all others that it is '
+    'weighed against; it writes what follows from the facts and nothing else, so that calling it without need does '
+    'nothing.';
 
 create or replace function leave_to_ledger(people bigint[], why text) returns void
 language plpgsql set search_path = skills, pg_temp as $$
@@ -225,7 +228,8 @@ begin
 end
 $$;
 comment on function leave_to_ledger(bigint[], text) is
-    'Leaves the entries of people whose facts this transaction loads in bulk to post_backlog(). For the schema''s owner alone.';
+    'Leaves the entries of people whose facts this transaction loads in bulk to post_backlog(). For the schema''s '
+    'owner alone.';
 
 create or replace function post_backlog(most int) returns int
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -250,7 +254,8 @@ begin
 end
 $$;
 comment on function post_backlog(int) is
-    'public: posts the entries of at most so many of the people that were left to the ledger, in the order of their keys, and '
-    'gives their number; 0 when none is left. Runs as its owner, like post_skills(); it takes no person and tells of none.';
+    'public: posts the entries of at most so many of the people that were left to the ledger, in the order of their '
+    'keys, and gives their number; 0 when none is left. Runs as its owner, like post_skills(); it takes no person '
+    'and tells of none.';
 
 grant execute on function post_skills(bigint, bigint, text), post_backlog(int) to skillsd_service;

@@ -17,7 +17,8 @@ create or replace function ledger_edition() returns text language sql stable par
     cross join (select pg_current_snapshot()) as sight (now)
 $$;
 comment on function ledger_edition() is
-    'The edition of the ledger that this statement reads: whoever is given it with a figure gets the same figure by it later.';
+    'The edition of the ledger that this statement reads: whoever is given it with a figure gets the same figure by '
+    'it later.';
 
 create or replace function ledger_edition_of(known_at timestamptz) returns text language sql stable parallel safe as $$
     select tick.below_xid || ':' || tick.below_xid || ':'
@@ -80,8 +81,8 @@ begin
 end
 $$;
 comment on function adopt_cluster() is
-    'After a restore into another cluster: lets transaction numbers go on above those that came with the dump. Called by '
-    'fold_ledger(), and by ledger_xid() for a writer who comes before it.';
+    'After a restore into another cluster: lets transaction numbers go on above those that came with the dump. '
+    'Called by fold_ledger(), and by ledger_xid() for a writer who comes before it.';
 
 create or replace function fold_ledger() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$
@@ -145,15 +146,18 @@ begin
     select coalesce(sum(fresh.entries), 0) into folded from fresh;
     if folded > 0 then
         update ledger_mark set mark = new_mark;
-        insert into ledger_tick (tick_at, below_xid) values (clock_timestamp(), new_mark) on conflict (tick_at) do nothing;
+        -- Later than the last tick, also where the clock was put back meanwhile.
+        insert into ledger_tick (tick_at, below_xid)
+        select greatest(clock_timestamp(), max(tick.tick_at) + interval '1 microsecond'), new_mark
+        from ledger_tick as tick;
     end if;
     return folded;
 end
 $$;
 comment on function fold_ledger() is
-    'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of each organisation and '
-    'of the nation (organisation 0), moves the mark and records a tick; gives the number of entries. Runs as its owner, because '
-    'nobody who asks for figures may write them; it takes nothing.';
+    'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of '
+    'each organisation and of the nation (organisation 0), moves the mark and records a tick; gives the number of '
+    'entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
 
 create or replace function edition_bounds(edition text, out xmin bigint, out xmax bigint, out running bigint[])
 language sql immutable parallel safe as $$
@@ -161,8 +165,8 @@ language sql immutable parallel safe as $$
            coalesce(string_to_array(nullif(split_part(edition, ':', 3), ''), ','), '{}')::bigint[]
 $$;
 comment on function edition_bounds(text) is
-    'The parts of an edition of the ledger, which is written as a snapshot is, in the numbers of ledger_xid(): it has the '
-    'entries of all transactions below xmin, and of those below xmax that are not among the running.';
+    'The parts of an edition of the ledger, which is written as a snapshot is, in the numbers of ledger_xid(): it '
+    'has the entries of all transactions below xmin, and of those below xmax that are not among the running.';
 
 create or replace function skills_standing(of_organisation bigint, day date, edition text)
 returns table (framework_item_id bigint, basis text, level smallint, people bigint)
@@ -171,11 +175,12 @@ declare
     known ledger_mark;
     given record;
     base_year int;
-    month_begins date := date_trunc('month', day);
+    -- The month of which days are to be added; of one that ends with the day, none are.
+    month_begins date := date_trunc('month', day + 1);
 begin
     select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark;
     select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
-    base_year := greatest(least(fold_year(day), known.horizon), 1);
+    base_year := greatest(least(fold_year(month_begins), known.horizon), 1);
     return query
     select part.framework_item_id, part.basis, part.level, sum(part.people)
     from (
@@ -190,16 +195,17 @@ begin
         union all
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.xid < known.mark
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < known.mark
           and entry.effective_on >= month_begins and entry.effective_on <= day
         union all
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.xid >= known.mark and entry.effective_on <= day
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid >= known.mark
+          and entry.effective_on <= day
         union all
         select entry.framework_item_id, entry.basis, entry.level, -entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.effective_on <= day
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.effective_on <= day
           and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
     ) as part
     group by part.framework_item_id, part.basis, part.level
@@ -207,9 +213,9 @@ begin
 end
 $$;
 comment on function skills_standing(bigint, date, text) is
-    'How many people of an organisation hold each item at each level (0: without levels) on each basis on a day: the balance of the '
-    'year, the months since, the days since, and what is not folded yet; without what an edition does not have (null: all that '
-    'is committed now).';
+    'How many people of an organisation (0: of the nation) hold each item at each level (0: without levels) on each '
+    'basis on a day: the balance of the year, the months since, the days since, and what is not folded yet; without '
+    'what an edition does not have (null: all that is committed now).';
 
 create or replace function skills_flow(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
@@ -236,18 +242,18 @@ begin
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.xid < mark
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
           and (entry.effective_on < months_from or entry.effective_on >= months_before)
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.xid >= mark
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid >= mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, -entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation
+        where (of_organisation = 0 or entry.organisation_id = of_organisation)
           and entry.effective_on >= from_day and entry.effective_on < before_day
           and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
     ) as part
@@ -256,8 +262,8 @@ begin
 end
 $$;
 comment on function skills_flow(bigint, date, date, text) is
-    'Gains (positive) and losses (negative) of an organisation in a period, [from_day, before_day), by item, basis, cause and '
-    'level, with the level before or after; exact as skills_standing() is.';
+    'Gains (positive) and losses (negative) of an organisation (0: of the nation) in a period, [from_day, '
+    'before_day), by item, basis, cause and level, with the level before or after; exact as skills_standing() is.';
 
 create or replace function ledger_pending() returns int
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
@@ -268,8 +274,8 @@ begin
 end
 $$;
 comment on function ledger_pending() is
-    'public: how many people have facts, loaded in bulk, whose entries are not posted yet; at most 100,000 are counted. Runs as '
-    'its owner, because nobody may read who they are.';
+    'public: how many people have facts, loaded in bulk, whose entries are not posted yet; at most 100,000 are '
+    'counted. Runs as its owner, because nobody may read who they are.';
 
 grant execute on function fold_ledger(), ledger_edition(), ledger_edition_of(timestamptz), fold_year(date),
     edition_bounds(text), skills_standing(bigint, date, text), skills_flow(bigint, date, date, text), ledger_pending()
@@ -286,7 +292,7 @@ begin
 end
 $$;
 comment on function ledger_watch() is
-    'public: entries that are not folded yet, the seconds since the oldest of them was written (a long transaction holds the '
-    'folding back, and readers add up more), and people whose entries wait. Runs as its owner, for the clerk, who has no '
-    'caller; it counts and tells of nobody.';
+    'public: entries that are not folded yet, the seconds since the oldest of them was written (a long transaction '
+    'holds the folding back, and readers add up more), and people whose entries wait. Runs as its owner, for the '
+    'clerk, who has no caller; it counts and tells of nobody.';
 grant execute on function ledger_watch() to skillsd_service;

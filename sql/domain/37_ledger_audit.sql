@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
--- The proof of the ledger: entries equal what assertions and postings imply, what is folded equals the entries below the
--- mark, and the mark and the ticks are possible. Read by `skillsd audit ledger`, as the schema's owner, step by step; each step
--- is one statement and so of one snapshot, in which facts and entries agree while others write.
+-- The proof of the ledger: entries equal what assertions and postings imply, what is folded equals the entries below
+-- the mark, and the mark and the ticks are possible. Read by `skillsd audit ledger`, as the schema's owner, step by
+-- step; each step is one statement and so of one snapshot, in which facts and entries agree while others write.
 
 create or replace function audit_people(after_person bigint, most int, only_person uuid, only_organisation bigint,
     out last_person bigint, out people int, out waiting int, out entries bigint, out faults text[])
@@ -76,9 +76,9 @@ begin
 end
 $$;
 comment on function audit_people(bigint, int, uuid, bigint) is
-    'Compares, for at most so many people after a key (all, one, or those who are or were in an organisation), what the facts imply '
-    'with what is booked: the last key, how many people, how many of them wait in the backlog and are passed over, their '
-    'entries, and a sentence for each difference.';
+    'Compares, for at most so many people after a key (all, one, or those who are or were in an organisation), what '
+    'the facts imply with what is booked: the last key, how many people, how many of them wait in the backlog and '
+    'are passed over, their entries, and a sentence for each difference.';
 
 create or replace function audit_folded(of_organisation bigint) returns setof text
 language plpgsql stable set search_path = skills, pg_temp set work_mem = '256MB' as $$
@@ -148,8 +148,8 @@ begin
 end
 $$;
 comment on function audit_folded(bigint) is
-    'Compares flows, months and balances of an organisation (0: the nation) with the entries below the mark: a sentence for each '
-    'difference.';
+    'Compares flows, months and balances of an organisation (0: the nation) with the entries below the mark: a '
+    'sentence for each difference.';
 
 create or replace function audit_organisations() returns setof bigint
 language plpgsql stable set search_path = skills, pg_temp as $$

@@ -23,7 +23,7 @@ begin
     foreach open_table in array array['worker_type', 'rank', 'joiner_type', 'leaver_type', 'science_category', 'activity_type',
         'cycle_stage', 'basis', 'organisation', 'organisation_succession', 'level_scale', 'level', 'framework',
         'framework_version', 'framework_item', 'framework_item_level', 'framework_association', 'framework_item_ancestor',
-        'role_profile', 'role_requirement']
+        'role_profile', 'role_profile_version', 'role_requirement']
     loop
         execute format('alter table %I enable row level security', open_table);
         execute format('create policy signed_in_reads on %I for select to skillsd_service using (app_signed_in())', open_table);

@@ -107,28 +107,46 @@ comment on function activity_problem(date, jsonb) is
     'Why an activity cannot be recorded, as a problem code: its day is in the future, or the first alignment that is '
     'at fault; null if it can.';
 
-create or replace function assertion_state(valid_from date, valid_before date, withdrawn_on date, day date) returns text
+create or replace function assertion_state(valid_from date, valid_before date, withdrawn_on date, succeeded_on date,
+    day date) returns text
 language sql immutable parallel safe
     return case
         when withdrawn_on <= day then 'withdrawn'
+        when succeeded_on <= day then 'succeeded'
         when valid_from > day then 'future'
         when valid_before <= day then 'ended'
         else 'held'
     end;
-comment on function assertion_state(date, date, date, date)
-    is 'What an assertion is on a day: held, withdrawn, ended or future.';
+comment on function assertion_state(date, date, date, date, date)
+    is 'What an assertion is on a day: held, withdrawn, succeeded, ended or future.';
 
 create or replace view assertion_told with (security_invoker) as
 select held.assertion_id, held.id, held.person_id, held.seen_by, item.framework_item_id, item.id as item,
        item.framework, item.version_id, item.code, item.title, held.level, step.title as level_title, held.basis,
-       held.assessor, held.evidence, held.valid_from, held.valid_before, held.valid_before - 1 as valid_until,
-       held.withdrawn_on, held.withdrawal_reason, held.recorded_at,
-       case when held.withdrawn_on is null then '1' else '2' end as etag
+       held.assessor, held.evidence, held.reason, held.valid_from, held.valid_before,
+       held.valid_before - 1 as valid_until, held.holds_before, held.withdrawn_on, held.withdrawal_reason,
+       (select earlier.id from assertion as earlier where earlier.assertion_id = held.succeeds) as succeeds,
+       (select later.id from assertion as later where later.assertion_id = held.succeeded_by) as succeeded_by,
+       held.succeeded_on, held.recorded_at,
+       (1 + case when held.withdrawn_on is null then 0 else 1 end
+          + case when held.succeeded_by is null then 0 else 2 end)::text as etag
 from assertion_held as held
 join item_named as item on item.framework_item_id = held.framework_item_id
 left join level as step on step.level_scale_id = item.level_scale_id and step.level = held.level;
-comment on view assertion_told
-    is 'Assertions with the names of item and level, the last day as readers know it, and the tag of their version.';
+comment on view assertion_told is
+    'Assertions with the names of item and level, the last day as readers know it, what they take the place of and '
+    'what takes theirs, and the tag of their version: 1, and 1 more once withdrawn, and 2 more once succeeded.';
+
+create or replace function assertion_now(which bigint) returns setof assertion_told language sql volatile rows 1 as $$
+    select assertion_id, id, person_id, seen_by, framework_item_id, item, framework, version_id, code, title, level,
+           level_title, basis, assessor, evidence, reason, valid_from, valid_before, valid_until, holds_before,
+           withdrawn_on, withdrawal_reason, succeeds, succeeded_by, succeeded_on, recorded_at, etag
+    from assertion_told
+    where assertion_id = which
+$$;
+comment on function assertion_now(bigint) is
+    'An assertion at the moment of the call. Volatile, so that the statement that has recorded it, or its withdrawal, '
+    'sees it.';
 
 create or replace view posting_in_charge with (security_invoker) as
 select posting.posting_id, posting.id, posting.person_id, posting.organisation_id, posting.staff_number,
@@ -202,6 +220,7 @@ comment on function posting_told(bigint) is 'A posting as a reader gets it; null
 grant execute on function of_framework(text, uuid, text), items_within(uuid),
     alignment_told(uuid, text, text, text, int), reflection_told(text, text), activity_as_it_holds(bigint),
     item_level_problem(uuid, numeric, boolean), activity_problem(date, jsonb),
-    assertion_state(date, date, date, date), app_in_charge_of(bigint), app_posting(), posting_told(bigint)
+    assertion_state(date, date, date, date, date), assertion_now(bigint), app_in_charge_of(bigint), app_posting(),
+    posting_told(bigint)
     to skillsd_service;
 grant select on item_named, activity_told, assertion_told, posting_in_charge to skillsd_service;

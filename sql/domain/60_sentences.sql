@@ -67,9 +67,12 @@ comment on constraint assertion_valid_from_range on assertion
 comment on constraint assertion_dates_ordered on assertion is
     '/valid_until valid_until_before_valid_from: The last day must not be before the first.';
 
+comment on constraint assertion_reason_length on assertion
+    is '/reason reason_length: The reason must have at most 1,000 characters.';
+
 comment on constraint assertion_succeeds_fkey on assertion is ' assertion_not_found: There is no such assertion.';
 comment on constraint assertion_succeeded_once on assertion is
-    ' already_succeeded: Another assertion has taken its place already.';
+    ' already_succeeded: Another assertion has been recorded in its place already.';
 comment on constraint assertion_not_its_own_successor on assertion is
     ' assertion_not_found: There is no such assertion.';
 
@@ -120,3 +123,58 @@ comment on constraint access_grant_revoked_by_fkey on access_grant is ' account_
 
 comment on constraint completion_reference_unique on completion is
     '/reference completion_known: A completion with this reference is recorded already.';
+
+comment on constraint role_profile_key on role_profile is ' role_profile_exists: There is such a role profile already.';
+comment on constraint role_profile_id_unique on role_profile is
+    ' role_profile_exists: There is such a role profile already.';
+comment on constraint role_profile_code_unique on role_profile is
+    '/code role_profile_exists: The framework version has a role profile with this code already.';
+comment on constraint role_profile_framework_version_id_fkey on role_profile is
+    ' unknown_framework: There is no such framework version.';
+comment on constraint role_profile_version_key on role_profile_version is
+    ' version_changed: It has been changed since you read it; read it again and repeat the change.';
+comment on constraint role_profile_version_role_profile_id_fkey on role_profile_version is
+    ' unknown_role_profile: There is no such role profile.';
+comment on constraint role_profile_version_recorded_by_fkey on role_profile_version is
+    ' account_not_found: There is no such account.';
+comment on constraint role_requirement_key on role_requirement is
+    '/requirements requirement_item_repeated: An item may be asked for once only.';
+comment on constraint role_requirement_of_version on role_requirement is
+    ' unknown_role_profile: There is no such version of the role profile.';
+comment on constraint role_requirement_role_profile_id_fkey on role_requirement is
+    ' unknown_role_profile: There is no such role profile.';
+comment on constraint role_requirement_framework_item_id_fkey on role_requirement is
+    '/requirements requirement_item_not_found: The framework version has no such item.';
+comment on constraint role_requirement_importance_known on role_requirement is
+    '/requirements importance_not_known: A requirement is essential or desirable.';
+comment on constraint role_requirement_alternative_range on role_requirement is
+    '/requirements alternative_range: The number of a group of alternatives must be between 1 and 100.';
+
+comment on constraint endorsement_request_key on endorsement_request is
+    ' request_exists: There is such a request already.';
+comment on constraint endorsement_request_id_unique on endorsement_request is
+    ' request_exists: There is such a request already.';
+comment on constraint endorsement_request_of_claim on endorsement_request is
+    '/assertion claim_not_found: You have no such claim.';
+comment on constraint endorsement_request_person_id_fkey on endorsement_request is
+    ' person_not_found: There is no such person.';
+comment on constraint endorsement_request_endorser_id_fkey on endorsement_request is
+    '/endorser endorser_not_found: You have no such colleague whom you may ask.';
+comment on constraint endorsement_request_asked_by_fkey on endorsement_request is
+    ' account_not_found: There is no such account.';
+comment on constraint endorsement_request_answered_by_fkey on endorsement_request is
+    ' account_not_found: There is no such account.';
+comment on constraint endorsement_request_endorsement_id_fkey on endorsement_request is
+    ' assertion_not_found: There is no such assertion.';
+comment on constraint endorsement_request_once on endorsement_request is
+    ' request_not_open: The assertion answers another request.';
+comment on constraint endorsement_request_not_of_oneself on endorsement_request is
+    '/endorser endorser_is_oneself: Nobody endorses themselves.';
+comment on constraint endorsement_request_answered on endorsement_request is
+    ' request_not_open: Only an answer has a comment or an endorsement.';
+comment on constraint endorsement_request_ended_once on endorsement_request is
+    ' request_not_open: The request is answered, or taken back.';
+comment on constraint endorsement_request_message_length on endorsement_request is
+    '/message message_length: The message must have at most 1,000 characters.';
+comment on constraint endorsement_request_comment_length on endorsement_request is
+    '/comment comment_length: The comment must have at most 1,000 characters.';

@@ -27,8 +27,8 @@ language sql stable parallel safe rows 1 as $$
     ) as fault on fault.problem is not null
 $$;
 comment on function ledger_known(timestamptz, text) is
-    'The edition of the ledger that a report reads: the one given, that of the last tick at or before a time, or that of now; since '
-    'when it has been known (null for an edition given); or the problem.';
+    'The edition of the ledger that a report reads: the one given, that of the last tick at or before a time, or '
+    'that of now; since when it has been known (null for an edition given); or the problem.';
 
 create or replace function ledger_meta(definition text, of_organisation bigint, of_version bigint, first_day date,
     last_day date, basis text, edition text, known_at timestamptz)

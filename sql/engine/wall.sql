@@ -25,7 +25,11 @@ with allowed (relname, privilege, attname) as (
            ('issuer', 'update', 'version'),
            ('issuer_key_set', 'update', null),
            ('issuer_organisation', 'delete', null),
-           ('issuer_role', 'update', 'ends_before')
+           ('issuer_role', 'update', 'ends_before'),
+           ('role_profile', 'update', 'family'),
+           ('role_profile', 'update', 'role'),
+           ('role_profile', 'update', 'role_level'),
+           ('role_profile', 'update', 'title')
 ), system_schema as (
     select oid
     from pg_namespace

@@ -2,8 +2,9 @@
 -- SPDX-License-Identifier: MIT
 -- A file of roles of the Government Digital and Data framework gives the newest version of gdd-pcf its role profiles,
 -- one for each role and role level, and what they require. What is there stays: missing profiles and requirements are
--- added, and a row that contradicts what is there is a bad one. NOT IN USE as role level is a role without levels, as
--- skill level a skill that is needed at no particular level. Exact repeats count once.
+-- added, and a row that contradicts what is there is a bad one. This is the first version of a profile, whatever has
+-- replaced it since. NOT IN USE as role level is a role without levels, as skill level a skill that is needed at no
+-- particular level. Exact repeats count once.
 
 create temporary table requirement on commit drop as
 with newest as (
@@ -43,7 +44,8 @@ left join role_profile as profile on profile.framework_version_id = newest.frame
      and profile.role = cell.role
      and profile.role_level is not distinct from cell.role_level
 left join role_requirement as known on known.role_profile_id = profile.role_profile_id
-     and known.framework_item_id = item.framework_item_id;
+     and known.framework_item_id = item.framework_item_id
+     and known.version = 1;
 
 create temporary table fault on commit drop as
 with first as (
@@ -117,6 +119,13 @@ from good_requirement as good
 join framework_version as version on version.framework_version_id = good.framework_version_id
 where good.role_profile_id is null
 order by good.code, good.line;
+
+insert into role_profile_version (role_profile_id, version, valid_from)
+select profile.role_profile_id, 1, version.valid_from
+from role_profile as profile
+join framework_version as version on version.framework_version_id = profile.framework_version_id
+where version.framework_version_id in (select good.framework_version_id from good_requirement as good)
+on conflict (role_profile_id, version) do nothing;
 
 insert into role_requirement (role_profile_id, framework_item_id, level)
 select profile.role_profile_id, good.framework_item_id, good.level

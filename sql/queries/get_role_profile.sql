@@ -1,4 +1,4 @@
--- A role profile with the items that it asks for and the level of each.
+-- A role profile with the items that it asks for on a day, the level of each, and its versions.
 -- SPDX-License-Identifier: MIT
 select told.id,
        told.framework,
@@ -7,28 +7,11 @@ select told.id,
        told.role,
        told.role_level,
        told.title,
+       told.version,
+       told.valid_from,
        told.requirements,
-       md5(told::text) as _etag
-from (
-    select profile.id,
-           jsonb_build_object('id', version.id, 'code', framework.code, 'version', version.version) as framework,
-           profile.code,
-           profile.family,
-           profile.role,
-           profile.role_level,
-           profile.title,
-           coalesce((
-               select jsonb_agg(
-                          jsonb_build_object('item', item.id, 'code', item.code, 'title', item.title,
-                                             'level', requirement.level, 'level_title', step.title,
-                                             'importance', requirement.importance)
-                          order by item.ordinal, item.code)
-               from role_requirement as requirement
-               join framework_item as item on item.framework_item_id = requirement.framework_item_id
-               left join level as step on step.level_scale_id = item.level_scale_id and step.level = requirement.level
-               where requirement.role_profile_id = profile.role_profile_id), '[]') as requirements
-    from role_profile as profile
-    join framework_version as version on version.framework_version_id = profile.framework_version_id
-    join framework on framework.framework_id = version.framework_id
-    where profile.id = :role_profile::uuid
-) as told
+       told.versions,
+       told.etag as _etag
+from role_profile as profile
+cross join lateral role_profile_at(profile.role_profile_id, coalesce(:as_of::date, london_today())) as told
+where profile.id = :role_profile::uuid

@@ -10,14 +10,17 @@ select told.id,
        told.basis,
        told.assessor,
        told.evidence,
+       told.reason,
        told.valid_from,
        told.valid_until,
        case
            when told.assertion_id is not null
-           then assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, asked.day)
+           then assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, told.succeeded_on, asked.day)
        end as state,
        told.withdrawn_on,
        told.withdrawal_reason,
+       told.succeeds,
+       told.succeeded_by,
        told.recorded_at,
        case when subject.person_id is null then 404 end as _status,
        case when subject.person_id is null then 'not_found' end as _problem,
@@ -27,7 +30,8 @@ from (select coalesce(:as_of::date, london_today()) as day) as asked
 left join person as subject on subject.id = :person_id::uuid and app_in_charge_of(subject.person_id)
 left join assertion_told as told
     on told.person_id = subject.person_id
-    and (:state = 'all' or assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, asked.day) = :state)
+    and (:state = 'all'
+         or assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, told.succeeded_on, asked.day) = :state)
     and (:basis is null or told.basis = :basis)
     and (:framework is null or of_framework(told.framework, told.version_id, :framework))
     and (:item is null or told.framework_item_id in (select items_within(:item::uuid)))

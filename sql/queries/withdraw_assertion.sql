@@ -4,9 +4,8 @@ with given as (
     select coalesce(body.withdrawn_on, london_today()) as withdrawn_on, body.reason
     from jsonb_to_record(:body) as body (withdrawn_on date, reason text)
 ), present as (
-    select told.assertion_id, told.person_id, told.seen_by, told.id, told.item, told.framework, told.code, told.title,
-           told.level, told.level_title, told.basis, told.assessor, told.evidence, told.valid_from, told.valid_before,
-           told.recorded_at, told.withdrawn_on, told.etag, told.person_id is not distinct from app_person() as own
+    select told.assertion_id, told.person_id, told.framework_item_id, told.seen_by, told.basis, told.withdrawn_on,
+           told.etag, told.person_id is not distinct from app_person() as own
     from assertion_told as told
     where told.id = :assertion_id::uuid
       and (told.person_id = app_person() or app_in_charge_of(told.person_id))
@@ -28,24 +27,31 @@ with given as (
     select present.assertion_id, present.person_id, present.seen_by, given.withdrawn_on, given.reason, app_account()
     from given, present, judged
     where judged.problem is null
-    returning withdrawn_on, reason
+    returning assertion_id, person_id
+), posted as materialized (
+    select withdrawn.assertion_id, post_skills(withdrawn.person_id, present.framework_item_id, 'withdrawal') as entries
+    from withdrawn, present
 )
-select present.id,
-       present.item,
-       present.framework,
-       present.code,
-       present.title,
-       present.level,
-       present.level_title,
-       present.basis,
-       present.assessor,
-       present.evidence,
-       present.valid_from,
-       present.valid_before - 1 as valid_until,
-       assertion_state(present.valid_from, present.valid_before, withdrawn.withdrawn_on, london_today()) as state,
-       withdrawn.withdrawn_on,
-       withdrawn.reason as withdrawal_reason,
-       present.recorded_at,
+select told.id,
+       told.item,
+       told.framework,
+       told.code,
+       told.title,
+       told.level,
+       told.level_title,
+       told.basis,
+       told.assessor,
+       told.evidence,
+       told.reason,
+       told.valid_from,
+       told.valid_until,
+       assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, told.succeeded_on,
+                       london_today()) as state,
+       told.withdrawn_on,
+       told.withdrawal_reason,
+       told.succeeds,
+       told.succeeded_by,
+       told.recorded_at,
        case judged.problem
            when 'not_yours_to_withdraw' then 403
            when 'scope_not_granted' then 403
@@ -58,7 +64,8 @@ select present.id,
            when not present.own
            then (select person.id::text from person where person.person_id = present.person_id)
        end as _subject,
-       '2' as _etag
+       told.etag as _etag
 from present
 cross join judged
-left join withdrawn on true
+left join posted on true
+left join lateral assertion_now(posted.assertion_id) as told on true

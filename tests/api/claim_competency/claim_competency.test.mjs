@@ -17,12 +17,12 @@ before(async () => {
 const post = (status, body, options = {}) => expect(status, 'POST', target, { ...officer(lincolnshire.A), body, ...options });
 
 test('a claim is on basis self, by nobody else, and is found where Location says', async () => {
-  const reply = await post(201, { item, level: 2, evidence: 'Led the night shift.', valid_from: '2024-02-01', valid_until: '2024-03-31' });
+  const reply = await post(201, { item, level: 2, evidence: 'Led the night shift.', reason: 'I led it.', valid_from: '2024-02-01', valid_until: '2024-03-31' });
   const { id, recorded_at, ...rest } = reply.json;
   assert.deepEqual(rest, {
     item, framework: 'cop-cvf-2016', code: 'we-take-ownership', title: 'We take ownership', level: 2, level_title: 'Supervisor or middle manager',
-    basis: 'self', assessor: null, evidence: 'Led the night shift.', valid_from: '2024-02-01', valid_until: '2024-03-31', state: 'ended',
-    withdrawn_on: null, withdrawal_reason: null,
+    basis: 'self', assessor: null, evidence: 'Led the night shift.', reason: 'I led it.', valid_from: '2024-02-01', valid_until: '2024-03-31', state: 'ended',
+    withdrawn_on: null, withdrawal_reason: null, succeeds: null, succeeded_by: null,
   });
   assert.ok(Math.abs(Date.now() - Date.parse(recorded_at)) < 60_000);
   assert.equal(reply.headers.get('etag'), '"1"');

@@ -21,13 +21,13 @@ const record = (status, person, body, options = humberside.hr) =>
 const code = (reply) => reply.json.type.split('#')[1];
 
 test('HR records on every basis but self, by the caller unless another assessor is named', async () => {
-  const given = { level: 3, basis: 'accredited', assessor: 'College of Policing', evidence: 'Certificate 17', valid_until: '2199-12-31' };
+  const given = { level: 3, basis: 'accredited', assessor: 'College of Policing', evidence: 'Certificate 17', reason: 'Passed at the second go.', valid_until: '2199-12-31' };
   const { json, headers } = await record(201, humberside.A, given);
   const { id, recorded_at, ...rest } = json;
   assert.ok(recorded_at);
   assert.deepEqual(rest, {
     item, framework: 'cop-cvf-2016', code: 'we-are-collaborative', title: 'We are collaborative', level_title: 'Senior manager or executive',
-    valid_from: '2024-01-01', state: 'held', withdrawn_on: null, withdrawal_reason: null, ...given,
+    valid_from: '2024-01-01', state: 'held', withdrawn_on: null, withdrawal_reason: null, succeeds: null, succeeded_by: null, ...given,
   });
   assert.equal(headers.get('location'), `/v1/assertions/${id}`);
   for (const basis of ['assessed', 'endorsed']) assert.match((await record(201, humberside.A, { basis })).json.assessor, /^Test HR-/);

@@ -1,0 +1,58 @@
+-- The levels of a person whom the caller reads by office, basis beside basis, beside what a role profile asks for.
+-- SPDX-License-Identifier: MIT
+with wanted as (
+    select subject.person_id, subject.id, days.day,
+           case
+               when :role_profile is null then role_profile_of(subject.person_id, days.day)
+               else (select profile.role_profile_id from role_profile as profile where profile.id = :role_profile::uuid)
+           end as role_profile_id
+    from (select coalesce(:as_of::date, london_today()) as day) as days
+    left join person as subject on subject.id = :person_id::uuid and app_in_charge_of(subject.person_id)
+), asked as (
+    select wanted.person_id, wanted.id, wanted.day, wanted.role_profile_id,
+           case
+               when wanted.person_id is null then 'not_found'
+               when :role_profile is not null and wanted.role_profile_id is null then 'unknown_role_profile'
+           end as problem
+    from wanted
+), named as (
+    select item.id, item.framework, item.valid_from, item.ordinal, item.code, item.title, item.kind,
+           item.level_scale_id, skill.self, skill.endorsed, skill.assessed, skill.accredited, skill.highest,
+           skill.held_on, skill.required_level, skill.importance, skill.alternative, skill.met, skill.gap
+    from asked
+    cross join lateral skills_beside(asked.person_id, asked.day, asked.role_profile_id) as skill
+    join item_named as item on item.framework_item_id = skill.framework_item_id
+    where (:framework is null or of_framework(item.framework, item.version_id, :framework))
+      and (not :only_gaps::boolean or skill.gap > 0)
+      and (:after is null
+           or (item.framework, item.valid_from, item.ordinal, item.id)
+              > (:after ->> 0, (:after ->> 1)::date, (:after ->> 2)::int, (:after ->> 3)::uuid))
+)
+select named.id as item,
+       named.framework,
+       named.code,
+       named.title,
+       named.kind,
+       named.self,
+       named.endorsed,
+       named.assessed,
+       named.accredited,
+       named.held_on,
+       named.highest,
+       step.title as highest_title,
+       named.required_level,
+       aim.title as required_title,
+       named.importance,
+       named.alternative,
+       named.met,
+       named.gap,
+       case when asked.problem is not null then 404 end as _status,
+       asked.problem as _problem,
+       case when asked.person_id is distinct from app_person() then asked.id::text end as _subject,
+       jsonb_build_array(named.framework, named.valid_from, named.ordinal, named.id) as _cursor
+from asked
+left join named on asked.problem is null
+left join level as step on step.level_scale_id = named.level_scale_id and step.level = named.highest
+left join level as aim on aim.level_scale_id = named.level_scale_id and aim.level = named.required_level
+order by named.framework, named.valid_from, named.ordinal, named.id
+limit :limit
