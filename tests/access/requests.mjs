@@ -95,6 +95,10 @@ export const requests = {
         happened_on: '2024-05-01', learned: 'How to ask.' };
     },
   },
+  list_imports: { query: () => 'limit=500', counts: () => false },
+  create_import: { body: (cast, which) => ({ kind: which, format: 'csv', mode: 'good_rows', dry_run: true, title: 'An import of the matrix' }) },
+  import_file: { query: (cast, which) => `kind=${which}&mode=good_rows&dry_run=true&title=An+import+of+the+matrix`, raw: () => 'item\n', type: 'text/csv' },
+  put_import_part: { raw: () => 'x', type: 'text/csv' },
   report_development: { query: report },
   report_coverage: { query: report },
   report_skills: { query: (cast) => `framework=${cast.framework}&as_of=2025-06-30` },
@@ -113,6 +117,8 @@ const reference = {
   framework: (cast) => cast.framework,
   item: (cast) => cast.item,
   role_profile: (cast) => cast.role_profile,
+  part: () => 1,
+  kind: (cast, which) => which,
   organisation: (cast, which) => cast[which] ?? which,
 };
 
@@ -127,6 +133,7 @@ export const needed = {
   share_id: ['own', 'officer', 'stranger', 'nobody'],
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
   issuer_id: ['home', 'away', 'nation', 'nobody'],
+  import_id: ['home', 'away', 'nation', 'nobody'],
   reorganisation_id: ['nation', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
 };
@@ -156,5 +163,6 @@ export async function request(spec, cast, operation, role, word) {
   const query = asked.query?.(cast, which);
   const headers = parameters.some(({ name }) => name === 'If-Match') ? { 'if-match': '*' } : {};
   return { method: operation.method, target: query ? `${path}?${query}` : path,
-    options: { ...cast.callers[role], headers, ...(asked.body ? { body: await asked.body(cast, which, role) } : {}) } };
+    options: { ...cast.callers[role], headers: { ...headers, ...(asked.raw ? { 'content-type': asked.type } : {}) },
+      ...(asked.raw ? { raw: asked.raw(cast, which) } : {}), ...(asked.body ? { body: await asked.body(cast, which, role) } : {}) } };
 }
