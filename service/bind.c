@@ -59,7 +59,7 @@ static bool prepare_values(struct walk *walk) {
 }
 
 static void bind_value(struct walk *walk, const struct binding *binding, const char **value, int *length) {
-    if (strcmp(binding->name, "body") == 0) {
+    if (strcmp(binding->name, "body") == 0 || strcmp(binding->name, "content") == 0) {
         *value = walk->inputs.body;
         *length = (int)walk->inputs.body_length;
         return;
@@ -68,6 +68,8 @@ static void bind_value(struct walk *walk, const struct binding *binding, const c
         *value = walk->limit;
     else if (strcmp(binding->name, "after") == 0)
         *value = walk->after;
+    else if (strcmp(binding->name, "content_type") == 0)
+        *value = walk->inputs.body_media;
     else if (strcmp(binding->name, "if_match") == 0)
         *value = walk->if_match;
     else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* import: a CSV file into the record, with every bad row reported by line, column and reason. */
+/* import: a file of CSV or lines of JSON into the record, with every bad row reported by line, column and reason. */
 #include "base/memory.h"
 #include "base/settings.h"
 #include "commands/backlog.h"
@@ -58,9 +58,10 @@ static int import_file(PGconn *connection, const struct options *options, const 
     bool keep = !options->dry_run && !(options->all_or_nothing && tally.bad);
     if (!session_execute(connection, keep ? "commit" : "rollback", &why))
         return command_fail(EX_DATAERR, why);
+    print_tally(options, &tally, keep);
+    fflush(stdout);
     if (keep && !backlog_post(connection, &why))
         return command_fail(EX_DATAERR, why);
-    print_tally(options, &tally, keep);
     return tally.bad ? EX_DATAERR : 0;
 }
 
@@ -70,7 +71,7 @@ static int run(int argc, char **argv) {
         return command_usage(&command_import);
     char *why = NULL;
     struct import_form form;
-    if (!import_form_load(setting_text(SETTING_HOME), options.name, &form, &why)) {
+    if (!import_form_load(setting_text(SETTING_HOME), NULL, options.name, &form, &why)) {
         command_fail(EX_USAGE, why);
         import_forms_list(setting_text(SETTING_HOME), stderr);
         return EX_USAGE;
@@ -91,6 +92,7 @@ static int run(int argc, char **argv) {
 static void details(FILE *out) {
     fputs("\nGood rows are recorded although others are bad, unless --all-or-nothing; the exit code is 65 if any was "
           "bad.\n"
+          "A name that ends in .ndjson is that of a file with one JSON object a line, whose members are the columns.\n"
           "--dry-run records nothing. The header's names are compared in lower case, with underscores for spaces.\n"
           "What can be imported, [optional] columns in brackets:\n",
           out);
@@ -100,7 +102,7 @@ static void details(FILE *out) {
 const struct command command_import = {
     .name = "import",
     .arguments = "NAME FILE [--dry-run] [--all-or-nothing]",
-    .help = "Reads a CSV file into the record.",
+    .help = "Reads a file of CSV or lines of JSON into the record.",
     .settings = true,
     .run = run,
     .details = details,

@@ -49,7 +49,7 @@ static bool add_import_text(const struct standing *standing, const struct direct
                             char **why) {
     struct import_form form;
     struct script data;
-    if (!import_form_load(standing->home, directive->name, &form, why))
+    if (!import_form_load(standing->home, NULL, directive->name, &form, why))
         return false;
     bool good = script_load(standing->home, directive->file, &data, why);
     if (good) {
@@ -132,7 +132,7 @@ static bool record_sums(const struct standing *standing, const struct sums *sums
 static bool run_import(const struct standing *standing, const struct directive *directive, void *owner, char **why) {
     (void)owner;
     struct import_form form;
-    if (!import_form_load(standing->home, directive->name, &form, why))
+    if (!import_form_load(standing->home, NULL, directive->name, &form, why))
         return false;
     char *path = xasprintf("%s/%s", standing->home, directive->file);
     const struct import_task task = {standing->connection, &form, path, stdout};

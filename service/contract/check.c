@@ -57,10 +57,17 @@ static bool read_by_engine(const char *parameter) {
     return false;
 }
 
+/* :body is a body of JSON; :content the bytes of any other, with :content_type. */
+static bool is_of_body(const struct operation *operation, const char *name) {
+    if (operation->content)
+        return strcmp(name, "content") == 0 || strcmp(name, "content_type") == 0;
+    return operation->body && strcmp(name, "body") == 0;
+}
+
 static void check_bindings(struct report *report, const struct operation *operation, struct statement *statement) {
     for (size_t b = 0; b < statement->binding_count; b++) {
         const struct binding *binding = &statement->bindings[b];
-        bool declared = operation->body && strcmp(binding->name, "body") == 0;
+        bool declared = is_of_body(operation, binding->name);
         for (size_t p = 0; p < operation->parameter_count; p++) {
             if (!binds(operation->parameters[p].name, binding->name))
                 continue;
@@ -89,8 +96,10 @@ static void check_parameters(struct report *report, const struct operation *oper
             contract_fault(report->contract, report->faults, operation->pointer,
                            "the statement does not use the parameter", name);
     }
-    if (operation->body && !bound(statement, "body"))
-        contract_fault(report->contract, report->faults, operation->pointer, "the statement does not use :body",
+    const char *body = operation->content ? "content" : "body";
+    if (operation->body && !bound(statement, body))
+        contract_fault(report->contract, report->faults, operation->pointer,
+                       operation->content ? "the statement does not use :content" : "the statement does not use :body",
                        operation->id);
 }
 

@@ -7,7 +7,6 @@
 #include "contract/operations.h"
 #include "contract/yaml.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,29 +14,27 @@ const char *const lane_names[LANE_COUNT] = {"point", "write", "report", "stream"
 const char *const audit_kind_names[AUDIT_KIND_COUNT] = {"none", "change", "record", "report"};
 const char *const media_types[MEDIA_COUNT] = {"application/json", "text/csv"};
 
-static char *read_whole(const char *file, size_t *length) {
-    FILE *in = fopen(file, "rb");
-    if (!in)
-        return NULL;
-    char *bytes = NULL;
-    size_t got;
-    *length = 0;
-    do {
-        bytes = xreallocarray(bytes, *length + 65536, 1);
-        got = fread(bytes + *length, 1, 65536, in);
-        *length += got;
-    } while (got > 0);
-    fclose(in);
-    return bytes;
+static bool is_local(const char *reference) {
+    return strncmp(reference, "#/", 2) == 0;
+}
+
+/* What is wrong with a "$ref"; NULL when nothing is. */
+static const char *reference_fault(const struct contract *contract, json_t *value, const char *reference) {
+    json_t *target = is_local(reference) ? contract_resolve(contract, value) : NULL;
+    const char *further = json_string_value(json_object_get(target, "$ref"));
+    if (!target)
+        return "this $ref leads nowhere";
+    return further && is_local(further) ? "this $ref leads back to itself" : NULL;
 }
 
 /* Every "$ref" leads somewhere in the document; what is read after this relies on it. */
 static void check_references(const struct contract *contract, json_t *value, const char *pointer,
                              struct faults *faults) {
     const char *reference = json_string_value(json_object_get(value, "$ref"));
+    const char *fault = reference ? reference_fault(contract, value, reference) : NULL;
     char *place = pointer_join(pointer, "$ref");
-    if (reference && (strncmp(reference, "#/", 2) != 0 || !contract_resolve(contract, value)))
-        contract_fault(contract, faults, place, "this $ref leads nowhere", reference);
+    if (fault)
+        contract_fault(contract, faults, place, fault, reference);
     free(place);
     const char *key;
     size_t index;
@@ -57,15 +54,8 @@ static void check_references(const struct contract *contract, json_t *value, con
 struct contract *contract_load(const char *home, struct faults *faults) {
     size_t before = faults->count;
     struct contract *contract = xcalloc(1, sizeof *contract);
-    contract->file = xstrdup("api-spec/openapi.yaml");
-    char *path = xasprintf("%s/%s", home, contract->file);
-    contract->yaml = read_whole(path, &contract->yaml_length);
-    free(path);
-    if (!contract->yaml)
-        faults_add(faults, contract->file, 0, "cannot be read");
-    else
-        contract->document = yaml_read(contract->file, contract->yaml, contract->yaml_length, &contract->lines, faults);
-    if (contract->document) {
+    if (bundle_load(home, &contract->bundle, faults)) {
+        contract->document = contract->bundle.document;
         json_t *components = json_object_get(contract->document, "components");
         contract->problems = json_object_get(components, "x-problems");
         check_references(contract, contract->document, "", faults);
@@ -84,15 +74,8 @@ void contract_free(struct contract *contract) {
     for (size_t i = 0; i < contract->operation_count; i++)
         operation_clear(&contract->operations[i]);
     free(contract->operations);
-    json_decref(contract->document);
-    json_decref(contract->lines);
-    free(contract->file);
-    free(contract->yaml);
+    bundle_clear(&contract->bundle);
     free(contract);
-}
-
-int contract_line(const struct contract *contract, const char *pointer) {
-    return (int)json_integer_value(json_object_get(contract->lines, pointer));
 }
 
 /* One step of a JSON pointer: the member or element named by the escaped key of the given length. */
@@ -112,7 +95,7 @@ static json_t *step(json_t *value, const char *key, size_t length) {
 json_t *contract_resolve(const struct contract *contract, json_t *value) {
     for (int hops = 0; hops < 16; hops++) {
         const char *reference = json_string_value(json_object_get(value, "$ref"));
-        if (!reference || strncmp(reference, "#/", 2) != 0)
+        if (!reference || !is_local(reference))
             return value;
         value = contract->document;
         for (const char *key = reference + 1; *key == '/' && value;) {
@@ -130,6 +113,5 @@ const char *contract_sentence(const struct contract *contract, const char *code)
 
 void contract_fault(const struct contract *contract, struct faults *faults, const char *pointer, const char *message,
                     const char *detail) {
-    faults_add(faults, contract->file, contract_line(contract, pointer), "%s%s%s", message, detail ? ": " : "",
-               detail ? detail : "");
+    bundle_fault(&contract->bundle, faults, pointer, message, detail);
 }

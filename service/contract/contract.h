@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract, as loaded from api-spec/openapi.yaml: operations, their parameters, bodies, replies and scopes. */
+/* The contract, as loaded from api-spec/: operations, their parameters, bodies, replies and scopes. */
 #ifndef SKILLSD_CONTRACT_CONTRACT_H
 #define SKILLSD_CONTRACT_CONTRACT_H
+
+#include "contract/bundle.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -58,8 +60,10 @@ struct operation {
     bool body; /* a body is part of the contract (and then required) */
     json_t *
         body_content; /* the media types that it may have, as written: application/json, application/merge-patch+json */
-    struct schema *body_schema;
-    int status; /* of the success response */
+    bool content; /* the body is no JSON: it is bound as its very bytes, :content, with its media type, :content_type */
+    size_t content_bytes;       /* of such a body, at most; its schema's maxLength */
+    struct schema *body_schema; /* NULL of a body that is no JSON */
+    int status;                 /* of the success response */
     enum reply_shape shape;
     const char *envelope; /* SHAPE_LIST: the name of the array member, "frameworks" or "rows" */
     bool meta;            /* the envelope has a member "meta", made from the column _meta */
@@ -69,23 +73,18 @@ struct operation {
 };
 
 struct contract {
-    json_t *document; /* openapi.yaml as JSON, in the file's order */
-    json_t *lines;    /* JSON pointer -> line in the file */
-    char *file;       /* its path, for messages */
-    char *yaml;       /* the very bytes, served as /openapi.yaml */
-    size_t yaml_length;
+    struct bundle bundle;
+    json_t *document; /* that of the bundle */
     struct operation *operations;
     size_t operation_count;
     json_t *problems; /* code -> sentence: components/x-problems */
 };
 
-/* Loads HOME/api-spec/openapi.yaml; adds every fault with file and line and returns NULL if there is any. */
+/* Loads HOME/api-spec/; adds every fault with file and line and returns NULL if there is any. */
 struct contract *contract_load(const char *home, struct faults *faults);
 void contract_free(struct contract *contract);
 
-/* The line of the value at a JSON pointer; 0 if unknown. */
-int contract_line(const struct contract *contract, const char *pointer);
-/* Follows a local "$ref" if the value has one; borrowed. */
+/* Follows a local "$ref" if the value has one; borrowed. NULL if it leads nowhere; of a circle one of its values. */
 json_t *contract_resolve(const struct contract *contract, json_t *value);
 /* The sentence of a problem code; NULL when the contract does not list it. */
 const char *contract_sentence(const struct contract *contract, const char *code);

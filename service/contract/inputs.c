@@ -208,32 +208,55 @@ static void complete(const struct operation *operation, struct inputs *inputs, s
                     "Send If-Match with the ETag of the version that you mean to change.");
 }
 
+/* The media type of the body as the contract has it; NULL for one that it does not offer. */
+static const char *body_media(const struct operation *operation, struct http_request *request) {
+    const char *type = http_request_header(request, "Content-Type");
+    size_t length = type ? strcspn(type, "; \t") : 0;
+    const char *media;
+    json_t *content;
+    json_object_foreach(operation->body_content, media, content) {
+        if (strlen(media) == length && strncasecmp(media, type, length) == 0)
+            return media;
+    }
+    return NULL;
+}
+
+/* A body that is no JSON: nothing is said of it but how long it may be. */
+static bool check_content(const struct operation *operation, size_t length, struct problem *problem) {
+    if (length == 0)
+        return problem_set(problem, 400, "empty_body", "The body is empty.");
+    if (length > operation->content_bytes)
+        return problem_set(problem, 413, "body_too_large", "The body is larger than %zu bytes.",
+                           operation->content_bytes);
+    return true;
+}
+
+static bool check_json(const struct operation *operation, const char *bytes, size_t length, struct problem *problem) {
+    json_t *body = body_parse(bytes, length, problem);
+    if (!body)
+        return false;
+    bool valid = schema_validate(operation->body_schema, body, "", problem);
+    json_decref(body);
+    return valid || problem_set(problem, 422, "invalid_body", "The body does not fit the contract; see errors.");
+}
+
 static bool read_body(const struct operation *operation, struct http_request *request, struct inputs *inputs,
                       struct problem *problem) {
     size_t length;
     const char *bytes = http_request_body(request, &length);
     if (!operation->body)
         return length == 0 || problem_set(problem, 400, "unexpected_body", "This operation takes no body.");
-    const char *type = http_request_header(request, "Content-Type");
-    char *media = xstrndup(type ? type : "", type ? strcspn(type, "; \t") : 0);
-    for (char *c = media; *c; c++)
-        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
-    bool offered = json_object_get(operation->body_content, media) != NULL;
-    free(media);
-    if (!offered)
+    inputs->body_media = body_media(operation, request);
+    if (!inputs->body_media)
         return problem_set(problem, 415, "unsupported_media_type", "The body must be %s.",
                            json_object_iter_key(json_object_iter(operation->body_content)));
     const char *coding = http_request_header(request, "Content-Encoding");
     if (coding && strcasecmp(coding, "identity") != 0)
         return problem_set(problem, 415, "unsupported_coding", "The body must not be compressed.");
-    json_t *body = body_parse(bytes, length, problem);
-    if (!body)
-        return false;
-    bool valid = schema_validate(operation->body_schema, body, "", problem);
-    json_decref(body);
     inputs->body = bytes;
     inputs->body_length = length;
-    return valid || problem_set(problem, 422, "invalid_body", "The body does not fit the contract; see errors.");
+    return operation->content ? check_content(operation, length, problem)
+                              : check_json(operation, bytes, length, problem);
 }
 
 bool inputs_read(const struct route *route, struct http_request *request, struct inputs *inputs,

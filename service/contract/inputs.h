@@ -13,7 +13,8 @@ struct inputs {
     char **values;    /* by parameter of the operation: its text, a JSON array for an array, the default, or NULL */
     const char *body; /* the very bytes received, borrowed from the request; NULL without a body */
     size_t body_length;
-    long limit; /* of a list; 0 when the operation has none */
+    const char *body_media; /* the media type of a body, as the contract has it; borrowed from there */
+    long limit;             /* of a list; 0 when the operation has none */
     size_t count;
 };
 

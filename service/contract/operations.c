@@ -173,6 +173,22 @@ static void check_path(struct place *place, const struct operation *operation) {
         fault(place, "a part of the path in braces is not among the parameters", operation->path);
 }
 
+/* Whether a media type is of JSON: "application/json", "application/merge-patch+json". */
+static bool is_json(const char *media) {
+    size_t length = strlen(media);
+    return length >= 5 && (strcmp(media + length - 5, "/json") == 0 || strcmp(media + length - 5, "+json") == 0);
+}
+
+/* A body that is no JSON is taken as its bytes, so its schema says how many there may be, and nothing else. */
+static void read_content(struct place *place, json_t *content, struct operation *operation) {
+    json_t *schema = contract_resolve(place->contract, json_object_get(content, "schema"));
+    json_int_t most = json_integer_value(json_object_get(schema, "maxLength"));
+    operation->content = true;
+    operation->content_bytes = (size_t)most;
+    if (most < 1)
+        fault(place, "a body that is not JSON must say its maxLength, in bytes", operation->id);
+}
+
 static void read_body(struct place *place, json_t *definition, struct operation *operation) {
     json_t *body = contract_resolve(place->contract, json_object_get(definition, "requestBody"));
     if (!body)
@@ -182,6 +198,10 @@ static void read_body(struct place *place, json_t *definition, struct operation 
     const char *media;
     json_t *content;
     json_object_foreach(operation->body_content, media, content) {
+        if (!is_json(media)) {
+            read_content(place, content, operation);
+            continue;
+        }
         char *step = pointer_to(operation->pointer, "requestBody", "content");
         char *pointer = pointer_to(step, media, "schema");
         /* All media types of a body share one schema: the first stands for all. */
@@ -190,6 +210,8 @@ static void read_body(struct place *place, json_t *definition, struct operation 
         free(step);
         free(pointer);
     }
+    if (operation->content && operation->body_schema)
+        fault(place, "a body is JSON or it is not: its media types must agree", operation->id);
     if (json_object_size(operation->body_content) == 0)
         fault(place, "the body has no media type", operation->id);
     if (!json_is_true(json_object_get(body, "required")))

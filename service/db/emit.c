@@ -51,8 +51,8 @@ static void command(struct connection *connection, struct flight_state *state, c
     add_step(state, STEP_QUIET, NULL);
 }
 
-/* libpq takes a length only with a binary value. For text that is the very bytes; for jsonb it is not, so those are
- * copied and ended with NUL. */
+/* libpq takes a length only with a binary value. For text and bytea that is the very bytes; for jsonb it is not, so
+ * those are copied and ended with NUL. */
 static void execute(struct connection *connection, struct flight_state *state, struct step step,
                     const struct arguments *arguments) {
     const struct statement *statement = step.statement;
@@ -64,7 +64,7 @@ static void execute(struct connection *connection, struct flight_state *state, s
         values[i] = arguments->values[i];
         if (!values[i] || arguments->lengths[i] == 0)
             continue;
-        if (statement->bindings[i].type == BINDING_TEXT)
+        if (statement->bindings[i].type == BINDING_TEXT || statement->bindings[i].type == BINDING_BYTES)
             formats[i] = 1;
         else
             values[i] = copies[copied++] = xstrndup(values[i], (size_t)arguments->lengths[i]);

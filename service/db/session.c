@@ -115,6 +115,16 @@ char *session_error(const PGconn *connection, const PGresult *result, const stru
     return line;
 }
 
+char *session_cause(const PGconn *connection, const PGresult *result) {
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    char *whole = xasprintf("%s%s%s", state ? state : "", state ? ": " : "",
+                            message ? message : PQerrorMessage(connection));
+    char *line = one_line(whole);
+    free(whole);
+    return line;
+}
+
 PGresult *session_query(PGconn *connection, const char *sql, int count, const char *const *values, char **why) {
     PGresult *result = PQexecParams(connection, sql, count, NULL, values, NULL, NULL, 0);
     return succeeded_or_clear(connection, result, NULL, why);

@@ -19,6 +19,9 @@ bool session_succeeded(const PGresult *result);
  * NULL. */
 char *session_error(const PGconn *connection, const PGresult *result, const struct script *script);
 
+/* The same without detail, hint and context, in which values of rows may stand: for a log. */
+char *session_cause(const PGconn *connection, const PGresult *result);
+
 /* One statement with parameters in text; its result, or NULL with *why set. */
 PGresult *session_query(PGconn *connection, const char *sql, int count, const char *const *values, char **why);
 /* Any number of statements without parameters, whose rows do not matter. */

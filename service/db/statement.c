@@ -18,14 +18,18 @@ struct statement_shift {
     size_t file;
 };
 
-/* The types on the wire, from PostgreSQL's catalogue: text, jsonb, int8. */
-static const unsigned int binding_types[] = {[BINDING_TEXT] = 25, [BINDING_JSONB] = 3802, [BINDING_BIGINT] = 20};
+/* The types on the wire, from PostgreSQL's catalogue: text, jsonb, int8, bytea. */
+static const unsigned int binding_types[] = {
+    [BINDING_TEXT] = 25, [BINDING_JSONB] = 3802, [BINDING_BIGINT] = 20, [BINDING_BYTES] = 17};
 
 static const struct {
     const char *name;
     enum binding_type type;
-} engine_names[] = {
-    {"body", BINDING_JSONB}, {"after", BINDING_JSONB}, {"events", BINDING_JSONB}, {"limit", BINDING_BIGINT}};
+} engine_names[] = {{"body", BINDING_JSONB},
+                    {"after", BINDING_JSONB},
+                    {"events", BINDING_JSONB},
+                    {"limit", BINDING_BIGINT},
+                    {"content", BINDING_BYTES}};
 
 /* What is being built from a file. */
 struct loading {

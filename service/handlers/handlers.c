@@ -13,6 +13,7 @@ static const struct {
     {"metrics", handler_metrics},
     {"openapi", handler_openapi},
     {"security_txt", handler_security_txt},
+    {"import_template", handler_import_template},
 };
 
 handler *handler_find(const char *name) {

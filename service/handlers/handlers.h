@@ -8,6 +8,6 @@
 /* NULL if there is no such handler. */
 handler *handler_find(const char *name);
 
-handler handler_live, handler_ready, handler_metrics, handler_openapi, handler_security_txt;
+handler handler_live, handler_ready, handler_metrics, handler_openapi, handler_security_txt, handler_import_template;
 
 #endif

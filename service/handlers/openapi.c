@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The contract itself: the very bytes of openapi.yaml, and the same document as JSON. */
+/* The contract itself, whatever files it is written in: one document, as YAML and as JSON. */
 #include "base/digest.h"
+#include "base/memory.h"
 #include "contract/contract.h"
+#include "contract/yaml.h"
 #include "handlers/handlers.h"
 #include "http/server.h"
 
@@ -12,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A double holds fifteen digits of any decimal number, so that 0.1 stays 0.1. */
-enum { REAL_DIGITS = 15, TAG_DIGITS = 32 };
+enum { TAG_DIGITS = 32 };
+
+#define YAML_HEAD "# SPDX-License-Identifier: MIT\n"
 
 /* What one path serves; the contract does not change while the process runs, so it is made once. */
 struct served {
@@ -22,27 +25,29 @@ struct served {
     char tag[TAG_DIGITS + 3]; /* with its quotes */
 };
 
-static void make_served(struct served *served, const char *bytes, size_t length) {
+static void make_served(struct served *served, const char *text) {
+    size_t length = strlen(text);
     char hex[DIGEST_HEX_SIZE];
-    digest_hex(bytes, length, hex);
+    digest_hex(text, length, hex);
     snprintf(served->tag, sizeof served->tag, "\"%.*s\"", TAG_DIGITS, hex);
-    served->bytes = bytes;
+    served->bytes = text;
     served->length = length;
 }
 
 static const struct served *served_yaml(const struct contract *contract) {
     static struct served yaml;
-    if (!yaml.bytes)
-        make_served(&yaml, contract->yaml, contract->yaml_length);
+    if (!yaml.bytes) {
+        char *text = yaml_write(contract->document);
+        make_served(&yaml, xasprintf("%s%s", YAML_HEAD, text));
+        free(text);
+    }
     return &yaml;
 }
 
 static const struct served *served_json(const struct contract *contract) {
     static struct served json;
-    if (!json.bytes) {
-        const char *text = json_dumps(contract->document, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
-        make_served(&json, text, strlen(text));
-    }
+    if (!json.bytes)
+        make_served(&json, json_dumps(contract->document, JSON_COMPACT | JSON_REAL_PRECISION(YAML_REAL_DIGITS)));
     return &json;
 }
 

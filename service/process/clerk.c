@@ -6,6 +6,7 @@
 #include "base/settings.h"
 #include "db/session.h"
 #include "process/counters.h"
+#include "process/import_watch.h"
 #include "process/job.h"
 #include "process/key_watch.h"
 #include "process/serving.h"
@@ -123,14 +124,14 @@ static void stand_by(PGconn *connection) {
 
 /* Until the connection is lost, and the lock with it. */
 static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *keys, struct audit_sealer *sealer,
-                 struct counters *counters) {
+                 struct import_watch *imports, struct counters *counters) {
     stand_by(connection);
     key_watch_listen(keys, connection);
     while (PQstatus(connection) == CONNECTION_OK) {
         struct job *job = jobs_next(jobs);
         double wait = smaller(job ? job->due - now() : standby_seconds, standby_seconds);
         wait = audit_sealer_wait(sealer, now(), key_watch_wait(keys, connection, now(), wait));
-        wait_for_notice(connection, wait);
+        wait_for_notice(connection, import_watch_wait(imports, now(), wait));
         counters_beat(counters);
         if (PQstatus(connection) != CONNECTION_OK)
             break;
@@ -138,6 +139,7 @@ static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *
             run_job(connection, job, counters);
         key_watch_run(keys, connection, now());
         audit_sealer_run(sealer, connection, now());
+        import_watch_run(imports, connection, now());
     }
     log_event(LOG_WARNING, "clerk_lost_database", NULL);
 }
@@ -168,10 +170,11 @@ int clerk_run(const struct serving *serving, int slot) {
     struct jobs jobs;
     jobs_load(&jobs, setting_text(SETTING_HOME));
     struct audit_sealer *sealer = audit_sealer_new();
+    struct import_watch imports = {setting_text(SETTING_HOME), serving->checked.contract, 0, 0};
     log_event(LOG_INFO, "clerk_started", "jobs", log_number((long long)jobs.count), NULL);
     for (;;) {
         PGconn *connection = connect_patiently();
-        work(connection, &jobs, keys, sealer, serving->counters);
+        work(connection, &jobs, keys, sealer, &imports, serving->counters);
         PQfinish(connection);
     }
 }

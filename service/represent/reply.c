@@ -27,7 +27,8 @@ void reply_explain(const struct contract *contract, struct problem *problem) {
         problem_add_fault(problem, pointer, problem->code, "%s", sentence);
 }
 
-/* The faults that the statement found, as a JSON array of pointer and code. */
+/* The faults that the statement found, as a JSON array of pointer, code and, where it has more to say than the
+ * contract, detail. */
 static void add_faults(const struct contract *contract, const char *found, struct problem *problem) {
     json_t *faults = json_loads(found, 0, NULL);
     size_t i;
@@ -35,7 +36,8 @@ static void add_faults(const struct contract *contract, const char *found, struc
     json_array_foreach(faults, i, fault) {
         const char *pointer = json_string_value(json_object_get(fault, "pointer"));
         const char *code = json_string_value(json_object_get(fault, "code"));
-        const char *sentence = code ? sentence_of(contract, code) : NULL;
+        const char *detail = json_string_value(json_object_get(fault, "detail"));
+        const char *sentence = detail || !code ? detail : sentence_of(contract, code);
         if (pointer && code)
             problem_add_fault(problem, pointer, code, "%s", sentence ? sentence : "This cannot be done.");
     }

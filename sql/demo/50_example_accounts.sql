@@ -25,14 +25,15 @@ select account.account_id, case when system.here then demo.organisation_id end, 
 from demo
 cross join (
     values ('college', 'reports:national', false), ('auditor', 'audit:read', false), ('provider', 'completions:write', false),
-           ('administrator', 'administration', false), ('administrator', 'administration', true)
+           ('administrator', 'administration', false), ('administrator', 'administration', true),
+           ('administrator', 'workforce:write', false)
 ) as system (subject, scope, here)
 join account on account.issuer = demo.issuer and account.subject = system.subject;
 
 -- The first of those who work in human resources now, or of all staff where nobody does.
 insert into access_grant (account_id, organisation_id, scopes, starts_on, granted_by)
-select account.account_id, demo.organisation_id, array['workforce:read', 'reports:organisation', 'competencies:assess'],
-       demo.anchor, 'demo'
+select account.account_id, demo.organisation_id,
+       array['workforce:read', 'workforce:write', 'reports:organisation', 'competencies:assess'], demo.anchor, 'demo'
 from demo
 cross join lateral (
     select posting.id

@@ -5,11 +5,11 @@
 with role (name, scope) as (
     values ('officer', 'record:read record:write'),
            ('manager', 'record:read record:write team:read competencies:assess'),
-           ('hr', 'record:read record:write workforce:read reports:organisation competencies:assess'),
+           ('hr', 'record:read record:write workforce:read workforce:write reports:organisation competencies:assess'),
            ('college', 'reports:national'),
            ('auditor', 'audit:read'),
            ('provider', 'completions:write'),
-           ('administrator', 'administration')
+           ('administrator', 'administration workforce:write')
 ), granted as (
     select account.account_id, account.subject, account.person_id, access_grant.access_grant_id, access_grant.scopes
     from account

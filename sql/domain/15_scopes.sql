@@ -7,9 +7,10 @@ language sql immutable parallel safe
     return case
         when unit_id is not null then array['team:read', 'competencies:assess', 'sensitive:read']
         when organisation_id is not null
-        then array['workforce:read', 'competencies:assess', 'reports:organisation', 'sensitive:read', 'completions:write',
-                   'audit:read', 'administration']
-        else array['reports:national', 'frameworks:write', 'completions:write', 'audit:read', 'administration']
+        then array['workforce:read', 'workforce:write', 'competencies:assess', 'reports:organisation', 'sensitive:read',
+                   'completions:write', 'audit:read', 'administration']
+        else array['reports:national', 'frameworks:write', 'workforce:write', 'completions:write', 'audit:read',
+                   'administration']
     end;
 comment on function scopes_grantable(bigint, bigint) is
     'The scopes that a grant can give for units of an organisation, for an organisation as a whole, and, with neither, '
@@ -215,7 +216,8 @@ begin
     end if;
     applied := set_config('transaction_read_only', read_only, true) || set_config('app.issuer', token_issuer, true)
         || set_config('app.subject', token_subject, true) || set_config('app.account', coalesce(account, ''), true)
-        || set_config('app.person', coalesce(person, ''), true) || set_config('app.scopes', coalesce(held::text, ''), true);
+        || set_config('app.person', coalesce(person, ''), true) || set_config('app.roles', coalesce(token_roles, ''), true)
+        || set_config('app.scopes', coalesce(held::text, ''), true);
     -- An operation on one's own record alone needs no grant.
     if required in ('record:read', 'record:write', 'record:read record:write') then
         if (string_to_array(required, ' ') && held) is not true then
@@ -236,7 +238,8 @@ begin
     acting := effect.acting_id;
     units := effect.units;
     cleared_units := effect.cleared_units;
-    if effect.organisation_scopes && array['workforce:read', 'reports:organisation', 'competencies:assess'] then
+    if effect.organisation_scopes
+        && array['workforce:read', 'workforce:write', 'reports:organisation', 'competencies:assess'] then
         organisation := acting;
     end if;
     applied := set_config('app.scopes', coalesce(scopes, ''), true)

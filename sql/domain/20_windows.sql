@@ -39,56 +39,104 @@ comment on function organisations_seeing(bigint, date, date) is
     'as its owner, because who records an assertion need not see all postings of the person; it gives keys of '
     'organisations and nothing else.';
 
-create or replace function withhold_person(whose bigint) returns void language sql set search_path = skills, pg_temp as $$
+create or replace function withhold_people(people bigint[]) returns void
+language sql set search_path = skills, pg_temp as $$
     update posting
     set withheld = known.withheld
     from (
-        select posting.organisation_id, bool_or(posting.sensitive or coalesce(unit.sensitive, false)) as withheld
+        select posting.person_id, posting.organisation_id,
+               bool_or(posting.sensitive or coalesce(unit.sensitive, false)) as withheld
         from posting
         left join unit on unit.unit_id = posting.unit_id
-        where posting.person_id = whose
-        group by posting.organisation_id
+        where posting.person_id = any (people)
+        group by posting.person_id, posting.organisation_id
     ) as known
-    where posting.person_id = whose
+    where posting.person_id = known.person_id
       and posting.organisation_id = known.organisation_id
-      and posting.withheld <> known.withheld
+      and posting.withheld <> known.withheld;
+    update transfer
+    set withheld = known.withheld
+    from (
+        select posting.person_id, posting.organisation_id, bool_or(posting.withheld) as withheld
+        from posting
+        where posting.person_id = any (people)
+        group by posting.person_id, posting.organisation_id
+    ) as known
+    where transfer.person_id = known.person_id
+      and transfer.from_organisation_id = known.organisation_id
+      and transfer.withheld <> known.withheld
 $$;
-comment on function withhold_person(bigint) is
-    'Withholds all postings of a person in the organisations where one is sensitive, or lifts it. For see_person() alone.';
+comment on function withhold_people(bigint[]) is
+    'Withholds all postings of people in the organisations where one is sensitive, and their transfers from there, or '
+    'lifts it. For see_people() alone.';
 
-create or replace function see_person(whose bigint) returns void language plpgsql set search_path = skills, pg_temp as $$
+create or replace function see_people(people bigint[]) returns void
+language plpgsql set search_path = skills, pg_temp as $$
 begin
-    perform from person where person_id = whose for no key update;
-    perform withhold_person(whose);
+    perform from person where person_id = any (people) order by person_id for no key update;
+    perform withhold_people(people);
     update person
-    set seen_by = organisations_seeing(whose, '-infinity', null)
-    where person_id = whose and seen_by is distinct from organisations_seeing(whose, '-infinity', null);
+    set seen_by = now.seen_by
+    from (
+        select person.person_id, organisations_seeing(person.person_id, '-infinity', null) as seen_by
+        from person
+        where person.person_id = any (people)
+        offset 0
+    ) as now
+    where person.person_id = now.person_id and person.seen_by <> now.seen_by;
     update activity_version as v
-    set seen_by = organisations_seeing(whose, v.happened_on, v.happened_on + 1)
-    where v.person_id = whose and v.seen_by is distinct from organisations_seeing(whose, v.happened_on, v.happened_on + 1);
+    set seen_by = now.seen_by
+    from (
+        select v.activity_id, v.version, organisations_seeing(v.person_id, v.happened_on, v.happened_on + 1) as seen_by
+        from activity_version as v
+        where v.person_id = any (people)
+        offset 0
+    ) as now
+    where v.activity_id = now.activity_id and v.version = now.version and v.seen_by <> now.seen_by;
     update activity as a
     set seen_by = v.seen_by
     from activity_version as v
-    where a.person_id = whose and v.activity_id = a.activity_id and v.version = a.version and a.seen_by is distinct from v.seen_by;
+    where a.person_id = any (people)
+      and v.activity_id = a.activity_id
+      and v.version = a.version
+      and a.seen_by <> v.seen_by;
     update activity_alignment as l
     set seen_by = v.seen_by
     from activity_version as v
-    where l.person_id = whose and v.activity_id = l.activity_id and v.version = l.version and l.seen_by is distinct from v.seen_by;
+    where l.person_id = any (people)
+      and v.activity_id = l.activity_id
+      and v.version = l.version
+      and l.seen_by <> v.seen_by;
     update activity_reflection as r
     set seen_by = v.seen_by
     from activity_version as v
-    where r.person_id = whose and v.activity_id = r.activity_id and v.version = r.version and r.seen_by is distinct from v.seen_by;
+    where r.person_id = any (people)
+      and v.activity_id = r.activity_id
+      and v.version = r.version
+      and r.seen_by <> v.seen_by;
     update assertion as a
-    set seen_by = organisations_seeing(whose, a.valid_from, a.valid_before)
-    where a.person_id = whose and a.seen_by is distinct from organisations_seeing(whose, a.valid_from, a.valid_before);
+    set seen_by = now.seen_by
+    from (
+        select a.assertion_id, organisations_seeing(a.person_id, a.valid_from, a.valid_before) as seen_by
+        from assertion as a
+        where a.person_id = any (people)
+        offset 0
+    ) as now
+    where a.assertion_id = now.assertion_id and a.seen_by <> now.seen_by;
     update assertion_withdrawal as w
     set seen_by = a.seen_by
     from assertion as a
-    where w.person_id = whose and a.assertion_id = w.assertion_id and w.seen_by is distinct from a.seen_by;
+    where w.person_id = any (people) and a.assertion_id = w.assertion_id and w.seen_by <> a.seen_by;
 end
 $$;
-comment on function see_person(bigint) is
-    'Brings seen_by of everything of a person up to date after a change of postings, under the person''s lock. For the schema''s owner alone.';
+comment on function see_people(bigint[]) is
+    'Brings seen_by of everything of people up to date after a change of postings, under their locks, taken in the order '
+    'of their keys. For the schema''s owner alone.';
+
+create or replace function see_person(whose bigint) returns void language sql set search_path = skills, pg_temp as $$
+    select see_people(array[whose])
+$$;
+comment on function see_person(bigint) is 'see_people() of one. For the schema''s owner alone.';
 
 create or replace function share_record(organisation text, from_day date, until_day date) returns bigint
 language plpgsql security definer set search_path = skills, pg_temp as $$

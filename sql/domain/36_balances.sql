@@ -175,11 +175,12 @@ declare
     known ledger_mark;
     given record;
     base_year int;
-    month_begins date := date_trunc('month', day);
+    -- The month of which days are to be added; of one that ends with the day, none are.
+    month_begins date := date_trunc('month', day + 1);
 begin
     select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark;
     select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
-    base_year := greatest(least(fold_year(day), known.horizon), 1);
+    base_year := greatest(least(fold_year(month_begins), known.horizon), 1);
     return query
     select part.framework_item_id, part.basis, part.level, sum(part.people)
     from (
@@ -194,16 +195,17 @@ begin
         union all
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.xid < known.mark
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < known.mark
           and entry.effective_on >= month_begins and entry.effective_on <= day
         union all
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.xid >= known.mark and entry.effective_on <= day
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid >= known.mark
+          and entry.effective_on <= day
         union all
         select entry.framework_item_id, entry.basis, entry.level, -entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.effective_on <= day
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.effective_on <= day
           and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
     ) as part
     group by part.framework_item_id, part.basis, part.level
@@ -211,9 +213,9 @@ begin
 end
 $$;
 comment on function skills_standing(bigint, date, text) is
-    'How many people of an organisation hold each item at each level (0: without levels) on each basis on a day: the '
-    'balance of the year, the months since, the days since, and what is not folded yet; without what an edition does '
-    'not have (null: all that is committed now).';
+    'How many people of an organisation (0: of the nation) hold each item at each level (0: without levels) on each '
+    'basis on a day: the balance of the year, the months since, the days since, and what is not folded yet; without '
+    'what an edition does not have (null: all that is committed now).';
 
 create or replace function skills_flow(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
@@ -240,18 +242,18 @@ begin
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.xid < mark
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
           and (entry.effective_on < months_from or entry.effective_on >= months_before)
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.xid >= mark
+        where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid >= mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, -entry.delta
         from skill_ledger as entry
-        where entry.organisation_id = of_organisation
+        where (of_organisation = 0 or entry.organisation_id = of_organisation)
           and entry.effective_on >= from_day and entry.effective_on < before_day
           and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
     ) as part
@@ -260,8 +262,8 @@ begin
 end
 $$;
 comment on function skills_flow(bigint, date, date, text) is
-    'Gains (positive) and losses (negative) of an organisation in a period, [from_day, before_day), by item, basis, '
-    'cause and level, with the level before or after; exact as skills_standing() is.';
+    'Gains (positive) and losses (negative) of an organisation (0: of the nation) in a period, [from_day, '
+    'before_day), by item, basis, cause and level, with the level before or after; exact as skills_standing() is.';
 
 create or replace function ledger_pending() returns int
 language plpgsql stable security definer set search_path = skills, pg_temp as $$

@@ -149,3 +149,32 @@ comment on constraint role_requirement_importance_known on role_requirement is
     '/requirements importance_not_known: A requirement is essential or desirable.';
 comment on constraint role_requirement_alternative_range on role_requirement is
     '/requirements alternative_range: The number of a group of alternatives must be between 1 and 100.';
+
+comment on constraint endorsement_request_key on endorsement_request is
+    ' request_exists: There is such a request already.';
+comment on constraint endorsement_request_id_unique on endorsement_request is
+    ' request_exists: There is such a request already.';
+comment on constraint endorsement_request_of_claim on endorsement_request is
+    '/assertion claim_not_found: You have no such claim.';
+comment on constraint endorsement_request_person_id_fkey on endorsement_request is
+    ' person_not_found: There is no such person.';
+comment on constraint endorsement_request_endorser_id_fkey on endorsement_request is
+    '/endorser endorser_not_found: You have no such colleague whom you may ask.';
+comment on constraint endorsement_request_asked_by_fkey on endorsement_request is
+    ' account_not_found: There is no such account.';
+comment on constraint endorsement_request_answered_by_fkey on endorsement_request is
+    ' account_not_found: There is no such account.';
+comment on constraint endorsement_request_endorsement_id_fkey on endorsement_request is
+    ' assertion_not_found: There is no such assertion.';
+comment on constraint endorsement_request_once on endorsement_request is
+    ' request_not_open: The assertion answers another request.';
+comment on constraint endorsement_request_not_of_oneself on endorsement_request is
+    '/endorser endorser_is_oneself: Nobody endorses themselves.';
+comment on constraint endorsement_request_answered on endorsement_request is
+    ' request_not_open: Only an answer has a comment or an endorsement.';
+comment on constraint endorsement_request_ended_once on endorsement_request is
+    ' request_not_open: The request is answered, or taken back.';
+comment on constraint endorsement_request_message_length on endorsement_request is
+    '/message message_length: The message must have at most 1,000 characters.';
+comment on constraint endorsement_request_comment_length on endorsement_request is
+    '/comment comment_length: The comment must have at most 1,000 characters.';

@@ -104,6 +104,10 @@ language sql stable set search_path = skills, pg_temp as $$
         from posting
         where posting.xid >= pg_snapshot_xmin(seen) and not pg_visible_in_snapshot(posting.xid, seen)
         union all
+        select 'moved', retraction.person_id, figures_begin()
+        from posting_retraction as retraction
+        where retraction.xid >= pg_snapshot_xmin(seen) and not pg_visible_in_snapshot(retraction.xid, seen)
+        union all
         select 'developed', other.person_id, other.happened_on
         from activity_version as version
         join activity_version as other on other.activity_id = version.activity_id
@@ -117,12 +121,18 @@ language sql stable set search_path = skills, pg_temp as $$
         from assertion_withdrawal as withdrawal
         where withdrawal.xid >= pg_snapshot_xmin(seen) and not pg_visible_in_snapshot(withdrawal.xid, seen)
     )
-    select posting.organisation_id, bool_or(fact.kind = 'moved'),
+    select place.organisation_id, bool_or(fact.kind = 'moved'),
            min(greatest(fact.day, figures_begin())) filter (where fact.kind in ('moved', 'developed')),
            min(greatest(fact.day, figures_begin())) filter (where fact.kind in ('moved', 'held'))
     from fact
-    join posting on posting.person_id = fact.person_id
-    group by posting.organisation_id
+    join (
+        select posting.person_id, posting.organisation_id
+        from posting
+        union all
+        select retraction.person_id, retraction.organisation_id
+        from posting_retraction as retraction
+    ) as place on place.person_id = fact.person_id
+    group by place.organisation_id
 $$;
 comment on function figures_touched(pg_snapshot) is
     'Organisations with facts that a snapshot did not see: whether postings are among them, and from which day on CPD '

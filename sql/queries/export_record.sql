@@ -16,8 +16,10 @@ select entry.day,
        entry.basis,
        entry.assessor,
        entry.evidence,
+       entry.reason,
        entry.ends_on,
        entry.withdrawn_on,
+       entry.succeeded_on,
        entry.recorded_at
 from (
     select told.happened_on as day, 'activity' as kind, told.id, told.title, told.learned, told.effect, told.type,
@@ -31,14 +33,15 @@ from (
             from activity_alignment as alignment
             join item_named as item on item.framework_item_id = alignment.framework_item_id
             where alignment.activity_id = told.activity_id and alignment.version = told.version) as items,
-           null::smallint as level, null as basis, null as assessor, null as evidence, null::date as ends_on,
-           null::date as withdrawn_on, told.recorded_at
+           null::smallint as level, null as basis, null as assessor, null as evidence, null as reason,
+           null::date as ends_on, null::date as withdrawn_on, null::date as succeeded_on, told.recorded_at
     from current_activity as told
     where told.person_id = app_person()
     union all
     select told.valid_from, 'assertion', told.id, told.title, null, null, null, null, null, null, null,
            told.framework || '/' || told.code || coalesce('@' || told.level, ''),
-           told.level, told.basis, told.assessor, told.evidence, told.valid_until, told.withdrawn_on, told.recorded_at
+           told.level, told.basis, told.assessor, told.evidence, told.reason, told.valid_until, told.withdrawn_on,
+           told.succeeded_on, told.recorded_at
     from assertion_told as told
     where told.person_id = app_person()
 ) as entry

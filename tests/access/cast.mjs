@@ -11,21 +11,21 @@ const forces = { home, away };
 const framework = 'cop-cvf-2016';
 
 // Every token has every scope: what it can do is then decided by the grants and by nothing else.
-const everything = 'record:read record:write team:read workforce:read competencies:assess frameworks:write reports:organisation ' +
+const everything = 'record:read record:write team:read workforce:read workforce:write competencies:assess frameworks:write reports:organisation ' +
   'reports:national completions:write sensitive:read audit:read administration';
 
 // The grants of those who ask: scopes, and an organisation, a unit of it, or neither for the nation.
 const grants = {
   manager: { of: home, unit: 'team', scopes: 'team:read,competencies:assess' },
-  hr: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess' },
-  cleared: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess,sensitive:read' },
-  hr_other: { of: away, scopes: 'workforce:read,reports:organisation,competencies:assess' },
-  college: { scopes: 'reports:national' },
+  hr: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess' },
+  cleared: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess,sensitive:read' },
+  hr_other: { of: away, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess' },
+  college: { scopes: 'reports:national,frameworks:write' },
   provider: { of: home, scopes: 'completions:write' },
   auditor: { of: home, scopes: 'audit:read' },
   admin: { of: home, scopes: 'administration' },
-  nation: { scopes: 'administration' },
-  revoked: { of: home, scopes: 'workforce:read,reports:organisation,competencies:assess', revoked: true },
+  nation: { scopes: 'administration,workforce:write' },
+  revoked: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess', revoked: true },
 };
 const systems = ['college', 'provider', 'auditor', 'admin', 'nation'];
 export const roles = ['officer', 'colleague', 'manager', 'hr', 'cleared', 'hr_other', 'college', 'provider', 'auditor', 'admin', 'nation', 'none', 'expired', 'revoked'];
@@ -72,11 +72,12 @@ const unitsOf = (organisation, name) => Object.fromEntries(
   sql(`select unit.code || ' ' || unit.id from unit join organisation using (organisation_id) where organisation.code = $1`, organisation)
     .map((line) => line.split(' ')).map(([code, id]) => [name(code), id]));
 
-// What a person of the cast has from the beginning: an activity with a private thought, and a claim of a level.
+// What a person of the cast has from the beginning: an activity with a private thought, a claim of a level, and one of an item that no cell records anything of.
 async function record(cast, name) {
   const as = cast.callers[name];
   await expect(201, 'POST', '/v1/activities', { ...as, body: cast.activity(name) });
   await expect(201, 'POST', '/v1/assertions', { ...as, body: cast.claim(name) });
+  return (await expect(201, 'POST', '/v1/assertions', { ...as, body: { ...cast.claim(name), item: cast.quiet_item } })).json.id;
 }
 
 export async function makeCast() {
@@ -99,14 +100,18 @@ export async function makeCast() {
   cast.callers.none = {};
   cast.callers.expired = token(known[people.hr].subject, -3600);
   cast.units = { ...unitsOf(home, (code) => code), ...unitsOf(away, (code) => `away_${code}`) };
-  cast.item = (await items(framework))['we-are-collaborative'];
+  const known_items = await items(framework);
+  [cast.item, cast.quiet_item] = [known_items['we-are-collaborative'], known_items['we-take-ownership']];
   cast.item_of_gdd = sql(`select item.id from framework_item item join framework_version using (framework_version_id)
                           join framework using (framework_id) where framework.code = 'gdd' order by 1 limit 1`)[0];
-  cast.role_profile = sql('select id from role_profile order by id limit 1')[0];
+  cast.role_profile = (await expect(201, 'POST', `/v1/frameworks/${framework}/role-profiles`, { ...cast.callers.college, body: {
+    code: `cast-${run}`, family: 'A family', role: 'A role', role_level: 'A seniority', title: 'A role', requirements: [{ item: cast.item, level: 2 }] } })).json.id;
   cast.activity = (name) => ({ title: `record-of-${name}-${run}`, happened_on: '2025-03-10', learned: 'How to ask.', alignments: [{ item: cast.item }],
     reflection: { body: `thought-of-${name}-${run}`, tier: 'private' } });
   cast.claim = (name) => ({ item: cast.item, level: 1, valid_from: '2024-01-01', evidence: `record-of-${name}-${run}` });
-  for (const name of Object.keys(people)) await record(cast, name);
+  const claims = {};
+  for (const name of Object.keys(people)) claims[name] = await record(cast, name);
+  await expect(201, 'POST', '/v1/endorsement-requests', { ...cast.callers.officer, body: { assertion: claims.officer, endorser: people.colleague } });
   const share = await expect(201, 'POST', '/v1/shares', { ...cast.callers.officer, body: { organisation: home, until: '2020-01-01' } });
   cast.issuers = Object.fromEntries(['home', 'away', 'nation'].map((name) => [`of_${name}`, issuer(name)]));
   // Two readings that stand in the audit trail before anything of the matrix is asked for.
@@ -125,6 +130,9 @@ export const fresh = new Set();
 const remembered = (id) => (fresh.add(id), id);
 const made = async (as, target, body) => remembered((await expect(201, 'POST', target, { ...as, body })).json.id);
 let count = 0;
+// Who is asked by whom, for a request for endorsement.
+const partners = { officer: 'colleague', colleague: 'officer', stranger: 'hr_other', hr_other: 'stranger', withheld: 'mover', undercover: 'stranger' };
+const partner = (name) => partners[name] ?? 'officer';
 const freshName = () => `fresh-${++count}-${run}`;
 
 const accountOf = (cast, name) =>
@@ -151,6 +159,14 @@ export const makers = {
     if (!basis) return made(cast.callers[name], '/v1/assertions', cast.claim(name));
     return made(cast.callers[assessor_of[name]], `/v1/people/${cast.people[name]}/assertions`, { ...cast.claim(name), basis });
   },
+  // A request of the person's to a colleague of the same force; "x.asked": one made to x by the colleague.
+  endorsement_request_id: async (cast, which) => {
+    const [name, asked] = which.split('.');
+    if (!cast.people[name]) return undefined;
+    const [asker, endorser] = asked ? [partner(name), name] : [name, partner(name)];
+    const assertion = await makers.assertion_id(cast, asker);
+    return made(cast.callers[asker], '/v1/endorsement-requests', { assertion, endorser: cast.people[endorser] });
+  },
   share_id: (cast, which) =>
     cast.people[which] && made(cast.callers[which], '/v1/shares', { organisation: elsewhere.includes(which) ? away : home, until: '2020-01-01' }),
   account_id: (cast, which, own) => {
@@ -158,6 +174,8 @@ export const makers = {
     return remembered(cast.people[which] ? accountOf(cast, which) : system(freshName(), forces[which]));
   },
   issuer_id: (cast, which) => remembered(issuer(which)),
+  reorganisation_id: (cast) => made(cast.callers.nation, '/v1/reorganisations',
+    { happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: home, successor: away, units: [cast.units.desk] }] }),
   grant_id: (cast, which, own) => {
     if (own) return cast.grants[which];
     const [name, role] = which.split('.');

@@ -19,13 +19,18 @@ const secret = {
   request_id: { words: ['away'], value: (cast, word) => cast.readings[word] },
   activity_id: object('activity_id', 'stranger', 'withheld'),
   assertion_id: object('assertion_id', 'stranger', 'stranger.endorsed', 'withheld'),
+  assertion: object('assertion_id', 'stranger', 'stranger.endorsed', 'withheld'),
+  endorser: object('person_id', 'stranger', 'withheld', 'undercover'),
+  endorsement_request_id: object('endorsement_request_id', 'stranger', 'withheld'),
   share_id: object('share_id', 'stranger', 'withheld'),
   account_id: object('account_id', 'stranger', 'withheld'),
   account: object('account_id', 'stranger', 'withheld'),
   grant_id: object('grant_id', 'away.hr'),
   issuer_id: { words: ['of_away'], value: (cast) => makers.issuer_id(cast, 'away') },
   staff_number: { words: ['stranger', 'withheld'], value: (cast, word) => `${word}-${cast.run}`, nothing: () => `nobody-${cast.run}` },
+  reorganisation_id: object('reorganisation_id', 'by_nation'),
   unit,
+  units: unit,
   'Acting-Organisation': { words: ['away'], value: (cast, word) => cast.organisations[word] },
   subject: { words: ['stranger', 'withheld'], value: (cast, word) => cast.subjects[word], nothing: () => `nobody-${cast.run}` },
 };
@@ -33,6 +38,8 @@ const secret = {
 const open = {
   organisation: { words: ['home', 'away'], value: (cast, word) => cast.organisations[word] },
   organisations: { words: ['home', 'away'], value: (cast, word) => cast.organisations[word] },
+  predecessor: { words: ['home', 'away'], value: (cast, word) => cast.organisations[word] },
+  successor: { words: ['home', 'away'], value: (cast, word) => cast.organisations[word] },
   item: { words: ['item'], value: (cast) => cast.item },
   role_profile: { words: ['role_profile'], value: (cast) => cast.role_profile },
   parent: { words: ['item'], value: (cast) => cast.item },
@@ -42,7 +49,7 @@ const excepted = new Set(['register_account body subject']);
 
 // Whose own these are, who may therefore see them.
 const theirs = { cleared: ['withheld', 'covert'], hr_other: ['stranger', 'stranger.endorsed', 'away', 'away_desk', 'away.hr'],
-  auditor: ['withheld'], nation: ['of_away'] };
+  auditor: ['withheld'], nation: ['of_away', 'by_nation'] };
 const insiders = ['cleared', 'hr_other'];
 
 const identifies = (name, schema) => schema?.format === 'uuid' || secret[name] || open[name];

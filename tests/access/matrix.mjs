@@ -81,5 +81,6 @@ export async function ask(spec, cast, operation, role, word) {
   const reply = await call(asked.method, asked.target, asked.options);
   if (reply.json && isList(reply.json) && !isOpen(operation)) await takeMorePages(reply, asked.options);
   if (reply.status === 201) fresh.add(reply.json.id);
+  if (reply.status === 200 && reply.json?.endorsement) fresh.add(reply.json.endorsement);
   return { status: reply.status, shows: shown(cast, operation, reply, role, word), text: reply.text };
 }

@@ -9,8 +9,8 @@ const unit = (cast, which) => (which === '-' ? '' : `&unit=${cast.units[which]}`
 const report = (cast, which) => `framework=${cast.framework}&from=2025-01&until=2025-06&by=unit${unit(cast, which)}`;
 const named = (cast, which) => (which === 'home' || which === 'away' ? `&organisation=${cast[which]}` : '');
 
-// operation -> {query(cast, which), body(cast, which), counts(cast, row)}; `which` is the word of the table, and rows of a list that do not count
-// are those that other cells have made; `later` are columns that fill by themselves, and are not compared.
+// operation -> {query(cast, which), body(cast, which, role), path: {name(cast, which)}, counts(cast, row)}; `which` is the word of the table, and rows
+// of a list that do not count are those that other cells have made; `later` are columns that fill by themselves, and are not compared.
 export const requests = {
   list_people: { query: (cast, which) => `limit=500${unit(cast, which)}` },
   list_units: { query: () => 'limit=500' },
@@ -26,6 +26,19 @@ export const requests = {
   log_activity: { body: () => ({ title: 'A course', happened_on: '2025-04-01', learned: 'How to ask.' }) },
   edit_activity: { body: () => ({ learned: 'How to ask better.' }) },
   withdraw_assertion: { body: () => ({}) },
+  succeed_assertion: { body: (cast, which) => ({ level: 2, evidence: `record-of-${which.split('.')[0]}-${cast.run}` }) },
+  explain_skill: { path: { item: (cast) => cast.quiet_item } },
+  explain_person_skill: { path: { item: (cast) => cast.quiet_item } },
+  list_person_skills: { query: (cast) => `framework=${cast.framework}` },
+  create_role_profile: { body: (cast) => ({ code: `matrix-${++fresh}-${cast.run}`, role: 'A role', title: 'A role', requirements: [item(cast)] }) },
+  replace_role_profile: { body: (cast) => ({ family: 'A family', role: 'A role', role_level: 'A seniority', title: 'A role', requirements: [item(cast)] }) },
+  // Each asks about a claim of the own; the row says whom.
+  request_endorsement: {
+    body: async (cast, which, role) => ({ assertion: (await makers.assertion_id(cast, role)) ?? nobody(), endorser: cast.people[which] ?? nobody() }),
+  },
+  list_endorsement_requests: { query: () => 'limit=500' },
+  answer_endorsement_request: { body: () => ({ answer: 'endorse' }) },
+  find_colleagues: { query: (cast, which) => `name=${which === 'nobody' ? 'nobody' : which}-${cast.run}` },
   share_record: { body: (cast, which) => ({ organisation: cast[which] ?? which, until: '2020-01-01' }) },
   register_account: {
     body: (cast, which) => ({ issuer: process.env.SKILLSD_OIDC_ISSUER, subject: `matrix-${++fresh}-${cast.run}`,
@@ -50,6 +63,11 @@ export const requests = {
       ...(which === 'nation' ? { national: true } : { organisations: [cast[which]] }) }),
   },
   edit_issuer: { body: () => ({ title: 'Another title' }) },
+  reorganise: {
+    body: (cast) => ({ happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: cast.home, successor: cast.away, units: [cast.units.desk] }] }),
+  },
+  list_reorganisations: { counts: () => false }, // as many as were ever asked for
+  get_reorganisation: { later: ['people', 'postings_continued', 'postings_moved', 'postings_ended', 'units', 'waiting', 'started_at', 'ended_at'] },
   record_completion: {
     // officer/home: the person of this name, by staff number, of this force.
     body: (cast, which) => {
@@ -83,16 +101,19 @@ export const needed = {
   person_id: ['own', 'officer', 'colleague', 'mover', 'stranger', 'withheld', 'nobody'],
   activity_id: ['own', 'officer', 'colleague', 'stranger', 'withheld', 'nobody'],
   assertion_id: ['own', 'officer', 'officer.endorsed', 'colleague', 'mover', 'stranger', 'withheld', 'nobody'],
+  endorsement_request_id: ['own', 'officer', 'officer.asked', 'stranger', 'withheld', 'nobody'],
   share_id: ['own', 'officer', 'stranger', 'nobody'],
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
   issuer_id: ['home', 'away', 'nation', 'nobody'],
+  reorganisation_id: ['nation', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
 };
 
 const resolve = (spec, value) => spec.resolve(value)[0];
 export const parametersOf = (spec, operation) => (operation.definition.parameters ?? []).map((parameter) => resolve(spec, parameter));
 
-async function filled(cast, name, which, own) {
+async function filled(cast, name, which, own, asked) {
+  if (asked[name]) return asked[name](cast, which);
   if (reference[name]) return reference[name](cast, which);
   if (!makers[name]) throw new Error(`tests/access/cast.mjs does not know how to make a ${name}`);
   return which === 'nobody' ? nobody() : makers[name](cast, which, own);
@@ -106,12 +127,12 @@ export async function request(spec, cast, operation, role, word) {
   const parameters = parametersOf(spec, operation);
   let path = operation.path;
   for (const { name } of parameters.filter((parameter) => parameter.in === 'path')) {
-    const value = await filled(cast, name, which, own);
+    const value = await filled(cast, name, which, own, asked.path ?? {});
     if (value === undefined) return undefined;
     path = path.replace(`{${name}}`, value);
   }
   const query = asked.query?.(cast, which);
   const headers = parameters.some(({ name }) => name === 'If-Match') ? { 'if-match': '*' } : {};
   return { method: operation.method, target: query ? `${path}?${query}` : path,
-    options: { ...cast.callers[role], headers, ...(asked.body ? { body: asked.body(cast, which) } : {}) } };
+    options: { ...cast.callers[role], headers, ...(asked.body ? { body: await asked.body(cast, which, role) } : {}) } };
 }

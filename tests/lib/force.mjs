@@ -24,7 +24,7 @@ export function force(organisation, postings) {
          join organisation o using (organisation_id) where o.code = $1`, organisation).map((line) => line.split(' ')));
   const hr = people[postings[0].staff_number];
   sql(`insert into access_grant (account_id, organisation_id, scopes, granted_by)
-       select account_id, o.organisation_id, '{workforce:read,reports:organisation,competencies:assess}', 'test'
+       select account_id, o.organisation_id, '{workforce:read,workforce:write,reports:organisation,competencies:assess}', 'test'
        from account join person using (person_id), organisation o
        where person.id = $1::uuid and o.code = $2
          and not exists (select from access_grant g where g.account_id = account.account_id)`, hr, organisation);

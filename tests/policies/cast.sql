@@ -116,11 +116,12 @@ from (
            ('cleared_manager', 'manager', '{"acting": "H", "units": ["team", "covert"], "cleared_units": ["team", "covert"],
                                             "unit_scopes": ["team:read", "competencies:assess", "sensitive:read"]}'),
            ('hr', 'hr', '{"acting": "H", "organisation": "H", "organisation_scopes": ["workforce:read", "competencies:assess"]}'),
+           ('writer', 'hr', '{"acting": "H", "organisation": "H", "organisation_scopes": ["workforce:read", "workforce:write"]}'),
            ('cleared', 'hr', '{"acting": "H", "organisation": "H", "cleared_organisation": "H",
                                "organisation_scopes": ["workforce:read", "competencies:assess", "sensitive:read"]}'),
            ('hr_of_A', 'stranger', '{"acting": "A", "organisation": "A", "organisation_scopes": ["workforce:read", "competencies:assess"]}'),
            ('reader', 'hr', '{"acting": "H", "organisation": "H", "organisation_scopes": ["reports:organisation"]}'),
-           ('college', 'college', '{"national_scopes": ["reports:national"]}'), ('nation', 'nation', '{"national_scopes": ["administration"]}'),
+           ('college', 'college', '{"national_scopes": ["reports:national"]}'), ('nation', 'nation', '{"national_scopes": ["administration", "workforce:write"]}'),
            ('auditor', 'auditor', '{"acting": "H", "organisation_scopes": ["audit:read"]}'),
            ('provider', 'provider', '{"acting": "H", "organisation_scopes": ["completions:write"]}'),
            ('admin', 'admin', '{"acting": "H", "organisation_scopes": ["administration"]}'), ('unknown', null, '{}')

@@ -19,9 +19,11 @@ select set_eq($$
     select proname::text from pg_proc
     where pronamespace = 'skills'::regnamespace and prosecdef and has_function_privilege('skillsd_service', oid, 'execute')
 $$, array[
-    'account_withheld', 'end_share', 'fold_ledger', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending', 'ledger_watch', 'names_withheld', 'organisations_seeing', 'person_identifier',
-    'post_backlog', 'post_skills',
-    'record_completion', 'record_reader_name', 'refresh_figures', 'share_record', 'sign_in'],
+    'account_withheld', 'advance_reorganisations', 'answer_endorsement_request', 'colleagues_named', 'end_share', 'endorsement_requests_told',
+    'enter_import', 'fail_import', 'fold_ledger', 'import_gap', 'imports_waiting', 'issuer_serves', 'issuer_taken_problem', 'ledger_pending',
+    'ledger_watch', 'load_import', 'names_withheld', 'next_import_part', 'organisations_seeing', 'person_identifier', 'post_backlog', 'post_import',
+    'post_skills', 'put_import_part', 'record_completion', 'record_reader_name', 'refresh_figures', 'request_endorsement', 'share_record', 'sign_in',
+    'stage_import', 'take_import', 'withdraw_endorsement_request'],
     'these functions run as their owner, and no others within reach');
 select is_empty($$
     select obj_description(oid, 'pg_proc') from pg_proc
@@ -48,7 +50,7 @@ select set_eq($$
    
 $$, array[
     'access_grant update revoked_at', 'access_grant update revoked_by', 'account update closed_at', 'activity update seen_by', 'activity update version',
-    'audit_head delete', 'audit_pending delete', 'idempotency_claim delete', 'idempotency_claim update', 'issuer_key_set update', 'issuer_organisation delete', 'issuer_role update ends_before',
+    'audit_head delete', 'audit_pending delete', 'idempotency_claim delete', 'idempotency_claim update', 'import update ended_at', 'import update queued_at', 'import update state', 'issuer_key_set update', 'issuer_organisation delete', 'issuer_role update ends_before',
     'issuer update audience', 'issuer update managed_by', 'issuer update national', 'issuer update person_claim', 'issuer update retired_at',
     'issuer update role_claim', 'issuer update scopes', 'issuer update title', 'issuer update version', 'role_profile update family',
     'role_profile update role', 'role_profile update role_level', 'role_profile update title'

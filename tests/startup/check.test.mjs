@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { copyHome, folder, freshDatabase, inDatabase, psql, run } from '../lib/service.mjs';
 
-const contract = 'api-spec/openapi.yaml';
+const root = 'api-spec/openapi.yaml';
 const query = 'sql/queries/list_frameworks.sql';
 
 // Replaces the first `found` of a file by `put`; gives the line where it stands.
@@ -18,7 +18,42 @@ function edit(home, file, found, put) {
   return text.slice(0, at).split('\n').length;
 }
 
-const lineOf = (home, file, found) => edit(home, file, found, found);
+const contractFiles = (home, folder = 'api-spec') =>
+  readdirSync(join(home, folder), { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? contractFiles(home, `${folder}/${entry.name}`) : `${folder}/${entry.name}`))
+    .filter((file) => file.endsWith('.yaml'));
+
+// Replaces the first `found` that stands behind `anchor` in a file of the contract, whichever has it; gives "file:line".
+function editContract(home, found, put, anchor = '') {
+  for (const file of contractFiles(home)) {
+    const text = readFileSync(join(home, file), 'utf8');
+    const at = text.includes(anchor) ? text.indexOf(found, text.indexOf(anchor)) : -1;
+    if (at < 0) continue;
+    writeFileSync(join(home, file), text.slice(0, at) + put + text.slice(at + found.length));
+    return `${file}:${text.slice(0, at).split('\n').length}`;
+  }
+  assert.fail(`no file of the contract has ${JSON.stringify(found)}`);
+}
+
+const below = (place, lines) => place.replace(/\d+$/, (line) => Number(line) + lines);
+
+// Where an operation stands: at its method, on the line above its operationId. A member `more` is put below that.
+function operation(home, id, more) {
+  const named = `operationId: ${id}\n`;
+  const place = below(editContract(home, named, named), -1);
+  const [file, line] = place.split(':');
+  const lines = readFileSync(join(home, file), 'utf8').split('\n');
+  const indent = lines[line].match(/^ */)[0];
+  if (more) lines.splice(Number(line) + 1, 0, indent + more);
+  writeFileSync(join(home, file), lines.join('\n'));
+  return place;
+}
+
+// Names a part in another file; gives "file:line" of that. The file is written when its text is given.
+function part(home, member, file, text) {
+  if (text !== undefined) writeFileSync(join(home, 'api-spec', file), text);
+  return `${root}:${edit(home, root, 'openapi: 3.1.0\n', `openapi: 3.1.0\n${member}\n`) + 1}`;
+}
 
 // Each break returns what the check must say, as "file:line: sentence"; the whole line, or its beginning if it ends in "...".
 const offline = {
@@ -34,71 +69,91 @@ const offline = {
     writeFileSync(join(home, 'sql/queries/notes.txt'), 'remember\n');
     return ['sql/queries/notes.txt: no operation has this name'];
   },
-  'a name that the contract does not declare': (home) => [`${query}:${edit(home, query, 'limit :limit', 'limit :limti')}: :limti is not declared in the contract`, `${contract}:${lineOf(home, contract, '    get:\n      operationId: list_frameworks')}: the statement does not use the parameter: limit`],
+  'a name that the contract does not declare': (home) => [`${query}:${edit(home, query, 'limit :limit', 'limit :limti')}: :limti is not declared in the contract`, `${operation(home, 'list_frameworks')}: the statement does not use the parameter: limit`],
   'a parameter that the statement does not use': (home) => {
     edit(home, query, 'where :after is null or framework.code > :after ->> 0\n', '');
-    return [`${contract}:${lineOf(home, contract, '    get:\n      operationId: list_frameworks')}: the statement does not use the parameter: after`];
+    return [`${operation(home, 'list_frameworks')}: the statement does not use the parameter: after`];
   },
   'a body that the statement does not use': (home) => {
     writeFileSync(join(home, 'sql/queries/log_activity.sql'), '-- Nothing.\n-- SPDX-License-Identifier: MIT\nselect 1 as id\n');
-    return [`${contract}:${lineOf(home, contract, '    post:\n      operationId: log_activity')}: the statement does not use :body: log_activity`];
+    return [`${operation(home, 'log_activity')}: the statement does not use :body: log_activity`];
   },
-  'an unknown keyword of JSON Schema': (home) => [`${contract}:${edit(home, contract, 'minLength: 1, maxLength: 200', 'minLenght: 1, maxLength: 200')}: the keyword "minLenght" is not supported`],
-  'a pattern that is none': (home) => [`${contract}:${edit(home, contract, "pattern: '^[a-z0-9_]+$'", "pattern: '^[a-z0-9_+$'")}: ...`],
-  'a reference to nothing': (home) => [`${contract}:${edit(home, contract, "#/components/schemas/Framework'", "#/components/schemas/Framwork'")}: this $ref leads nowhere: #/components/schemas/Framwork`],
-  'a reference to another file': (home) => [`${contract}:${edit(home, contract, "#/components/responses/Problem'", "problems.yaml#/Problem'")}: this $ref leads nowhere: problems.yaml#/Problem`],
-  'a key twice': (home) => [`${contract}:${edit(home, contract, '      operationId: list_frameworks\n', '      operationId: list_frameworks\n      operationId: list_frameworks\n') + 1}: this key stands here twice: operationId`],
-  'an alias': (home) => [`${contract}:${edit(home, contract, 'title: Skills Ledger', 'title: *name')}: aliases are not used here: name`],
-  'an anchor': (home) => [`${contract}:${edit(home, contract, 'title: Skills Ledger', 'title: &name Skills Ledger')}: anchors and tags are not used here: Skills Ledger`],
-  'a word that YAML 1.1 reads as a boolean': (home) => [`${contract}:${edit(home, contract, 'title: Skills Ledger', 'title: no')}: quote this word, which YAML 1.1 reads as a boolean: no`],
+  'an unknown keyword of JSON Schema': (home) => [`${editContract(home, 'minLength: 1, maxLength: 200', 'minLenght: 1, maxLength: 200', 'operationId: list_role_profiles\n')}: the keyword "minLenght" is not supported`],
+  'a pattern that is none': (home) => [`${editContract(home, "pattern: '^[a-z0-9_]+$'", "pattern: '^[a-z0-9_+$'")}: ...`],
+  'a reference to nothing': (home) => [`${editContract(home, "#/components/schemas/Framework'", "#/components/schemas/Framwork'")}: this $ref leads nowhere: #/components/schemas/Framwork`],
+  'a reference to a file that is not there': (home) => [`${part(home, "x-more: {$ref: 'more.yaml#/x-more'}", 'more.yaml')}: this file cannot be read: api-spec/more.yaml`],
+  'a reference to a file outside': (home) => [`${part(home, 'x-more: {$ref: ../sql/more.yaml}', '../sql/more.yaml', 'x: 1\n')}: a file must be named as it stands below api-spec/: ../sql/more.yaml`],
+  'a reference to what a file does not have': (home) => [`${part(home, "x-more: {$ref: 'more.yaml#/x-more'}", 'more.yaml', '{}\n')}: this $ref leads nowhere: more.yaml#/x-more`],
+  'a reference from a file to nothing': (home) => {
+    part(home, 'x-more: {$ref: more.yaml}', 'more.yaml', "one: 1\ntwo:\n  $ref: 'openapi.yaml#/nowhere'\n");
+    return ['api-spec/more.yaml:3: this $ref leads nowhere: #/nowhere'];
+  },
+  'a reference from a file to another': (home) => {
+    part(home, 'x-more: {$ref: more.yaml}', 'more.yaml', "two:\n  $ref: 'other.yaml#/x'\n");
+    return ['api-spec/more.yaml:2: a $ref of this file must be: openapi.yaml#/..., not other.yaml#/x'];
+  },
+  'references in a circle': (home) => {
+    const place = part(home, "x-more: {$ref: 'more.yaml#/x-more'}\nx-back:\n  $ref: '#/x-more'", 'more.yaml', "x-more:\n  $ref: 'openapi.yaml#/x-back'\n");
+    return [`${below(place, 2)}: this $ref leads back to itself: #/x-more`, 'api-spec/more.yaml:2: this $ref leads back to itself: #/x-back'];
+  },
+  'a part in two places': (home) => [`${below(part(home, "x-more: {$ref: 'more.yaml#/x-more'}\nx-list:\n  x-more: {$ref: 'more.yaml#/x-more'}", 'more.yaml', 'x-more: 1\n'), 2)}: this part has its place already: more.yaml#/x-more`],
+  'a path twice in two files': (home) => {
+    part(home, "x-more: {$ref: 'more.yaml#/x-more'}", 'more.yaml', 'x-more: 1\n/v1/frameworks: {get: {}}\n');
+    return ['api-spec/more.yaml:2: openapi.yaml does not name this part: /v1/frameworks'];
+  },
+  'a path twice': (home) => [`${editContract(home, 'paths:\n', 'paths:\n  /v1/me: {}\n').split(':')[0]}:...: this key stands here twice: /v1/me`],
+  'a file that nothing names': (home) => {
+    mkdirSync(join(home, 'api-spec/paths'), { recursive: true });
+    writeFileSync(join(home, 'api-spec/paths/ghosts.yaml'), '/v1/ghosts: {}\n');
+    return ['api-spec/paths/ghosts.yaml: openapi.yaml does not name this file'];
+  },
+  'a key twice': (home) => [`${below(operation(home, 'list_frameworks', 'operationId: list_frameworks'), 2)}: this key stands here twice: operationId`],
+  'an alias': (home) => [`${editContract(home, 'title: Skills Ledger', 'title: *name')}: aliases are not used here: name`],
+  'an anchor': (home) => [`${editContract(home, 'title: Skills Ledger', 'title: &name Skills Ledger')}: anchors and tags are not used here: Skills Ledger`],
+  'a word that YAML 1.1 reads as a boolean': (home) => [`${editContract(home, 'title: Skills Ledger', 'title: no')}: quote this word, which YAML 1.1 reads as a boolean: no`],
   'what is no YAML': (home) => {
-    edit(home, contract, 'title: Skills Ledger', 'title: "Skills Ledger');
-    return [`${contract}:...: not YAML: ...`];
+    editContract(home, 'title: Skills Ledger', 'title: "Skills Ledger');
+    return [`${root}:...: not YAML: ...`];
   },
   'a rate limit that is neither true nor false, or false where a token is asked for': (home) => {
-    edit(home, contract, 'x-rate-limit: false', 'x-rate-limit: never');
-    edit(home, contract, 'operationId: list_frameworks', 'operationId: list_frameworks\n      x-rate-limit: false');
-    const line = (operation) => lineOf(home, contract, `    get:\n      operationId: ${operation}`);
-    return [`${contract}:${line('list_frameworks')}: x-rate-limit: false is for open operations only: list_frameworks`, `${contract}:${line('live')}: x-rate-limit must be true or false: live`];
+    editContract(home, 'x-rate-limit: false', 'x-rate-limit: never', 'operationId: live\n');
+    const asked = operation(home, 'list_frameworks', 'x-rate-limit: false');
+    return [`${asked}: x-rate-limit: false is for open operations only: list_frameworks`, `${operation(home, 'live')}: x-rate-limit must be true or false: live`];
   },
   'a lane that does not exist': (home) => {
-    edit(home, contract, 'x-lane: report', 'x-lane: express');
-    return [`${contract}:...: x-lane names no lane: express`];
+    editContract(home, 'x-lane: report', 'x-lane: express');
+    return ['api-spec/...: x-lane names no lane: express'];
   },
   'an x-audit that there is not': (home) => {
-    edit(home, contract, 'x-audit: record', 'x-audit: gossip');
-    return [`${contract}:...: x-audit must be change, record, report or none: gossip`];
+    editContract(home, 'x-audit: record', 'x-audit: gossip');
+    return ['api-spec/...: x-audit must be change, record, report or none: gossip'];
   },
   'a read of records that does not say whose': (home) => {
     edit(home, 'sql/queries/get_assertion.sql', ' as _subject', ' as _whose');
-    return [`${contract}:${lineOf(home, contract, '    get:\n      operationId: get_assertion')}: x-audit is record, and the statement gives no column _subject: get_assertion`];
+    return [`${operation(home, 'get_assertion')}: x-audit is record, and the statement gives no column _subject: get_assertion`];
   },
   'a stream of other people\'s records': (home) => {
-    edit(home, contract, '      operationId: export_record\n', '      operationId: export_record\n      x-audit: record\n');
-    return [`${contract}:...: a stream cannot be audited as record: export_record`];
+    return [`${operation(home, 'export_record', 'x-audit: record')}: a stream cannot be audited as record: export_record`];
   },
   'a change that is no change': (home) => {
-    edit(home, contract, '      operationId: get_me\n', '      operationId: get_me\n      x-audit: change\n');
-    return [`${contract}:...: a GET changes nothing, so x-audit cannot be change: get_me`];
+    return [`${operation(home, 'get_me', 'x-audit: change')}: a GET changes nothing, so x-audit cannot be change: get_me`];
   },
   'free text that would be kept in the audit trail': (home) => {
-    const people = lineOf(home, contract, '      operationId: list_people');
-    const text = readFileSync(join(home, contract), 'utf8');
-    const at = text.indexOf('x-private: true', text.split('\n').slice(0, people).join('\n').length);
-    writeFileSync(join(home, contract), `${text.slice(0, at)}x-private: false${text.slice(at + 'x-private: true'.length)}`);
-    return [`${contract}:...: a parameter of free text must say x-private: true, for it would be kept in the audit trail: q`];
+    editContract(home, 'x-private: true', 'x-private: false', 'operationId: list_people\n');
+    return [`${operation(home, 'list_people')}: a parameter of free text must say x-private: true, for it would be kept in the audit trail: q`];
   },
   'a handler that does not exist': (home) => {
-    edit(home, contract, 'x-handler: live', 'x-handler: dead');
-    return [`${contract}:...: there is no such handler: dead`];
+    editContract(home, 'x-handler: live', 'x-handler: dead');
+    return [`${operation(home, 'live')}: there is no such handler: dead`];
   },
   'an operationId twice': (home) => {
-    edit(home, contract, 'operationId: get_framework\n', 'operationId: list_frameworks\n');
-    return [`${contract}:...: two operations have this operationId: list_frameworks`];
+    editContract(home, 'operationId: get_framework\n', 'operationId: list_frameworks\n');
+    return ['api-spec/...: two operations have this operationId: list_frameworks'];
   },
   'a path parameter that is not declared': (home) => {
-    edit(home, contract, '  /v1/items/{item}:', '  /v1/items/{thing}:');
-    return [`${contract}:...: the path has no such parameter: item`, `${contract}:...: a part of the path in braces is not among the parameters: /v1/items/{thing}`];
+    editContract(home, "/components/parameters/item'", "/components/parameters/role_profile'", 'operationId: get_framework_item\n');
+    const place = operation(home, 'get_framework_item');
+    return [`${place}: the path has no such parameter: role_profile`, `${place}: a part of the path in braces is not among the parameters: /v1/items/{item}`];
   },
 };
 

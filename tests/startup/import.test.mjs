@@ -90,7 +90,8 @@ test('people and their postings', { timeout: 120_000 }, async (t) => {
       'no-such-column': [`${lines[0]},Shoe Size`, /:1: the name of column 21, "shoe_size", is not one that this import knows\./],
       'twice-a-column': [`${lines[0]},Rank`, /:1: the name of column 21, "rank", stands there twice\./],
       'missing-column': [lines[0].replace('Staff Number,', ''), /the column "staff_number" is missing\./],
-      'open-quote': [`${lines[0]}\nexample,"T0001,Sorrel\n`, /open-quote:\d+: /],
+      semicolons: [lines[0].replaceAll(',', ';'), /semicolons:1: the cells are separated by semicolons, and must be separated by commas\./],
+      utf16: [Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(lines[0], 'utf16le')]), /utf16:1: The file is in UTF-16, and must be saved as UTF-8\./],
       empty: ['', /the file is empty\./],
     };
     for (const [name, [text, sentence]] of Object.entries(cases)) {
@@ -103,6 +104,8 @@ test('people and their postings', { timeout: 120_000 }, async (t) => {
     const short = load('people', join(place, 'short.csv'));
     assert.equal(short.status, 65);
     assert.match(short.stdout, /short\.csv:2: row: It has 2 cells, and the header has 20\./);
+    writeFileSync(join(place, 'open.csv'), `${lines[0]}\nexample,"T0001,Sorrel\nexample,T0001\n`);
+    assert.match(load('people', join(place, 'open.csv')).stdout, /open\.csv:2: row: A quoted cell begins that is never closed\.\n.*open\.csv:3: row: It has 2 cells/);
     assert.equal(load('people', join(place, 'none.csv')).status, 66);
     const unknown = load('horses', good);
     assert.equal(unknown.status, 64);

@@ -33,7 +33,7 @@ enum {
     BODY_BYTES = 100000,
     CONNECTIONS = 8,
     LARGE_BYTES = 8 * 1024 * 1024,
-    PATIENCE_SECONDS = 10
+    PATIENCE_SECONDS = 60
 };
 
 /* The server, and what its handler and its done have seen. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The form of an import: what its leading comment declares, and how a file's titles are matched with it. */
-#include "commands/import_form.h"
+#include "imports/import_form.h"
 
 #include "base/memory.h"
-#include "commands/importer.h"
+#include "imports/row_reader.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,7 +35,7 @@ static bool load(const char *text, struct import_form *form, char **why) {
     assert_non_null(stream);
     fputs(text, stream);
     fclose(stream);
-    return import_form_load(home, "things", form, why);
+    return import_form_load(home, NULL, "things", form, why);
 }
 
 /* Expects the columns, optional ones in brackets. */
@@ -93,7 +93,7 @@ static void name_outside_the_folder_is_refused(void **state) {
     (void)state;
     struct import_form form;
     char *why = NULL;
-    assert_false(import_form_load(home, "../things", &form, &why));
+    assert_false(import_form_load(home, NULL, "../things", &form, &why));
     assert_non_null(strstr(why, "no name of an import"));
     free(why);
 }
@@ -106,7 +106,7 @@ static void titles_become_snake_case(void **state) {
                                            {"", ""},
                                            {"--", ""}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        char *name = importer_column_name(pairs[i][0]);
+        char *name = row_column_name(pairs[i][0]);
         assert_string_equal(name, pairs[i][1]);
         free(name);
     }

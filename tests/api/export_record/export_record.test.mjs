@@ -36,11 +36,19 @@ test('activities and assertions in one list, oldest first, withdrawn activities 
   assert.deepEqual(activity, {
     day: '2025-03-10', kind: 'activity', id: course.id, title: 'Course, "advanced"', learned: awkward, effect: null, type: 'course', provider: 'College',
     minutes: 90, stage: 'action', reflection: 'For all to read.', items: 'cop-cvf-2016/integrity cop-cvf-2016/we-take-ownership@2', level: null,
-    basis: null, assessor: null, evidence: null, ends_on: null, withdrawn_on: null,
+    basis: null, assessor: null, evidence: null, reason: null, ends_on: null, withdrawn_on: null, succeeded_on: null,
   });
   const { title, items: about, level, basis, evidence, ends_on, withdrawn_on } = entries[2];
   assert.deepEqual([title, about, level, basis, evidence, ends_on, withdrawn_on],
     ['We take ownership', 'cop-cvf-2016/we-take-ownership@3', 3, 'self', awkward, '2025-12-31', '2025-06-01']);
+});
+
+test('one assertion that takes the place of another says why, and the other from when on', async () => {
+  const person = posted('lancashire', { HR: {}, S: {} }).S;
+  const { id } = await claim(person, { item: cvf['we-take-ownership'], level: 1, valid_from: '2024-01-01' });
+  await expect(201, 'POST', `/v1/assertions/${id}/successor`, { ...officer(person), headers: { 'if-match': '"1"' }, body: { level: 2, valid_from: '2024-05-01', reason: 'Grown.' } });
+  const { entries } = (await expect(200, 'GET', target, officer(person))).json;
+  assert.deepEqual(entries.map(({ day, level, reason, succeeded_on }) => [day, level, reason, succeeded_on]), [['2024-01-01', 1, null, '2024-05-01'], ['2024-05-01', 2, 'Grown.', null]]);
 });
 
 test('private reflection is not in it, in no representation', async () => {

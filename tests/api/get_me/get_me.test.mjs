@@ -36,7 +36,7 @@ test('HR acts for the one organisation of the grant', async () => {
   const told = await me(hr);
   assert.deepEqual([told.name, told.person.id, told.person.synthetic], ['Test HR', people.HR, false]);
   assert.deepEqual([told.posting.staff_number, told.posting.unit.code, told.posting.organisation.code], ['HR', 'u1', 'greater-manchester']);
-  assert.deepEqual(told.scopes, ['competencies:assess', 'record:read', 'record:write', 'reports:organisation', 'workforce:read']);
+  assert.deepEqual(told.scopes, ['competencies:assess', 'record:read', 'record:write', 'reports:organisation', 'workforce:read', 'workforce:write']);
   assert.equal(told.acting_organisation.code, 'greater-manchester');
 });
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the columns of an import from the comment of its script. */
-#include "commands/import_form.h"
+/* Reading the columns of an import from the contract, or from the comment of its script. */
+#include "imports/import_form.h"
 
 #include "base/memory.h"
+#include "contract/contract.h"
+#include "contract/faults.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -54,9 +56,41 @@ static void read_columns(struct import_form *form) {
     } while (strncmp(line, "--   ", 5) == 0 || strncmp(line, "-- optional:", 12) == 0);
 }
 
+static bool is_required(json_t *schema, const char *name) {
+    size_t index;
+    json_t *required;
+    json_array_foreach(json_object_get(schema, "required"), index, required) {
+        if (strcmp(json_string_value(required), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void read_properties(struct import_form *form, const struct contract *contract) {
+    json_t *schemas = json_object_get(json_object_get(contract->document, "components"), "schemas");
+    json_t *schema = json_object_get(schemas, form->schema), *property;
+    const char *name;
+    json_object_foreach(json_object_get(schema, "properties"), name, property) {
+        add_column(form, xstrdup(name), !is_required(schema, name));
+    }
+}
+
+static bool read_schema(struct import_form *form, const char *home, const struct contract *contract, char **why) {
+    struct faults faults = {0};
+    struct contract *loaded = contract ? NULL : contract_load(home, &faults);
+    if (!contract && !loaded)
+        *why = xstrdup("The contract has faults; `skillsd check` names them.");
+    else
+        read_properties(form, contract ? contract : loaded);
+    contract_free(loaded);
+    faults_clear(&faults);
+    return *why == NULL;
+}
+
 static bool columns_are_plain(const struct import_form *form, char **why) {
     if (form->column_count == 0) {
-        *why = xasprintf("%s declares no columns in its leading comment.", form->script.file);
+        *why = xasprintf("%s declares no columns in its leading comment, or a row that the contract does not have.",
+                         form->script.file);
         return false;
     }
     for (size_t i = 0; i < form->column_count; i++) {
@@ -73,8 +107,10 @@ static bool columns_are_plain(const struct import_form *form, char **why) {
     return true;
 }
 
-bool import_form_load(const char *home, const char *name, struct import_form *form, char **why) {
+bool import_form_load(const char *home, const struct contract *contract, const char *name, struct import_form *form,
+                      char **why) {
     *form = (struct import_form){0};
+    *why = NULL;
     if (!name_is_plain(name)) {
         *why = xasprintf("\"%s\" is no name of an import.", name);
         return false;
@@ -83,8 +119,12 @@ bool import_form_load(const char *home, const char *name, struct import_form *fo
     bool good = script_load(home, file, &form->script, why);
     free(file);
     if (good) {
-        read_columns(form);
-        good = columns_are_plain(form, why);
+        form->schema = script_directive(&form->script, "row");
+        if (form->schema)
+            good = read_schema(form, home, contract, why);
+        else
+            read_columns(form);
+        good = good && columns_are_plain(form, why);
     }
     if (!good)
         import_form_clear(form);
@@ -96,7 +136,16 @@ void import_form_clear(struct import_form *form) {
     for (size_t i = 0; i < form->column_count; i++)
         free(form->columns[i].name);
     free(form->columns);
+    free(form->schema);
     *form = (struct import_form){0};
+}
+
+int import_form_find(const struct import_form *form, const char *name) {
+    for (size_t i = 0; i < form->column_count; i++) {
+        if (strcmp(form->columns[i].name, name) == 0)
+            return (int)i;
+    }
+    return -1;
 }
 
 static void print_form(const struct import_form *form, FILE *out) {
@@ -118,7 +167,7 @@ void import_forms_list(const char *home, FILE *out) {
     }
     for (size_t i = 0; i < scripts.count; i++) {
         struct import_form form;
-        bool good = import_form_load(home, scripts.list[i].name, &form, &why);
+        bool good = import_form_load(home, NULL, scripts.list[i].name, &form, &why);
         if (good) {
             print_form(&form, out);
             import_form_clear(&form);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* An import has two connections: `control` holds the lock, gives the parts and tells how far it is; `work` has the one
+ * transaction in which the rows are copied, judged and recorded. Whatever ends this process, that transaction is done
+ * or it is not, and who holds the lock next begins anew with what is not. */
+#include "process/import_runner.h"
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/settings.h"
+#include "db/session.h"
+#include "imports/part_stream.h"
+#include "imports/row_copy.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* What take_import() gives. */
+enum { KEY, KIND, FORMAT, STATE, ATTEMPT };
+
+/* How many people's entries are posted in one transaction. */
+static const char post_step[] = "200";
+
+struct runner {
+    const char *home;
+    const struct contract *contract;
+    PGconn *control, *work;
+};
+
+/* The statement that may take long can be ended through it. */
+static PGcancel *volatile long_work;
+
+/* PQcancel may be called in a signal handler; PostgreSQL rolls back what is cancelled. */
+static void on_stop(int number) {
+    (void)number;
+    char message[256];
+    if (long_work)
+        PQcancel(long_work, message, sizeof message);
+    _exit(0);
+}
+
+/* One value of one row, to be freed; NULL with *why set, or when there is no row. */
+static char *ask(PGconn *connection, const char *sql, int count, const char *const *values, char **why) {
+    PGresult *result = PQexecParams(connection, sql, count, NULL, values, NULL, NULL, 0);
+    bool good = session_succeeded(result);
+    char *value = good && PQntuples(result) == 1 ? xstrdup(PQgetvalue(result, 0, 0)) : NULL;
+    if (!good)
+        *why = session_cause(connection, result);
+    PQclear(result);
+    return value;
+}
+
+static bool take_lock(PGconn *control) {
+    char *why = NULL;
+    char *taken = ask(control, "select pg_try_advisory_lock(hashtext('skillsd importer'))", 0, NULL, &why);
+    bool good = taken && *taken == 't';
+    free(taken);
+    free(why);
+    return good;
+}
+
+/* "12: sentence" and " sentence", as the reading of a file has it, for somebody who has only one file. */
+static char *file_sentence(const char *why) {
+    if (*why != ' ')
+        return xasprintf("Line %s", why);
+    char *sentence = xstrdup(why + 1);
+    *sentence = (char)(*sentence >= 'a' && *sentence <= 'z' ? *sentence & ~0x20 : *sentence);
+    return sentence;
+}
+
+static bool fail_import(const struct runner *runner, const PGresult *import, const char *reason, char **why) {
+    const char *values[] = {PQgetvalue(import, 0, KEY), PQgetvalue(import, 0, ATTEMPT), reason};
+    PGresult *result = session_query(runner->control, "select fail_import($1, $2, $3)", 3, values, why);
+    PQclear(result);
+    return result != NULL;
+}
+
+/* False with *why set, or with *refused set when whoever made it may not make it any more. */
+static bool enter(const struct runner *runner, const PGresult *import, bool *refused, char **why) {
+    const char *values[] = {PQgetvalue(import, 0, KEY), PQgetvalue(import, 0, ATTEMPT)};
+    if (!session_execute(runner->work, "begin", why))
+        return false;
+    PGresult *result = PQexecParams(runner->work, "select enter_import($1, $2)", 2, NULL, values, NULL, NULL, 0);
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    bool good = session_succeeded(result);
+    *refused = state && strcmp(state, "SL403") == 0;
+    if (!good && !*refused)
+        *why = session_cause(runner->work, result);
+    PQclear(result);
+    return good;
+}
+
+static enum row_format format_of(const PGresult *import) {
+    return strcmp(PQgetvalue(import, 0, FORMAT), row_format_names[ROW_NDJSON]) == 0 ? ROW_NDJSON : ROW_CSV;
+}
+
+/* Copies the parts; true with *fault set to a sentence when the file as a whole is at fault. */
+static bool copy_parts(const struct runner *runner, const PGresult *import, const struct import_form *form,
+                       char **fault, char **why) {
+    struct row_copy copy = {.connection = runner->work, .form = form, .format = format_of(import)};
+    struct part_stream parts = {.connection = runner->control,
+                                .import = PQgetvalue(import, 0, KEY),
+                                .attempt = PQgetvalue(import, 0, ATTEMPT),
+                                .rows = &copy.rows};
+    bool file_fault = false;
+    char *said = NULL;
+    copy.stream = part_stream_open(&parts);
+    bool good = row_copy_run(&copy, &file_fault, &said);
+    if (parts.why)
+        *why = parts.why;
+    else if (file_fault)
+        *fault = file_sentence(said);
+    else if (!good)
+        *why = xstrdup(said);
+    free(said);
+    return *why == NULL;
+}
+
+static bool load(const struct runner *runner, const PGresult *import, char **state, char **why) {
+    const char *values[] = {PQgetvalue(import, 0, KEY), PQgetvalue(import, 0, ATTEMPT)};
+    PGcancel *cancel = PQgetCancel(runner->work);
+    long_work = cancel;
+    *state = ask(runner->work, "select load_import($1, $2)", 2, values, why);
+    bool good = *state && session_execute(runner->work, "commit", why);
+    long_work = NULL;
+    PQfreeCancel(cancel);
+    return good;
+}
+
+/* False with *why set; *state is that of the import after it, or NULL when it has failed. */
+static bool run_file(const struct runner *runner, const PGresult *import, char **state, char **why) {
+    struct import_form form;
+    char *fault = NULL;
+    bool refused = false;
+    if (!import_form_load(runner->home, runner->contract, PQgetvalue(import, 0, KIND), &form, why))
+        return false;
+    bool good = enter(runner, import, &refused, why) && copy_parts(runner, import, &form, &fault, why) && !fault &&
+                load(runner, import, state, why);
+    import_form_clear(&form);
+    if (refused)
+        fault = xstrdup("Whoever made it may not make such an import any more.");
+    if (fault)
+        good = session_execute(runner->work, "rollback", why) && fail_import(runner, import, fault, why);
+    free(fault);
+    return good;
+}
+
+static bool post(const struct runner *runner, const PGresult *import, char **why) {
+    const char *values[] = {PQgetvalue(import, 0, KEY), post_step};
+    for (bool more = true; more;) {
+        char *waiting = ask(runner->control, "select post_import($1, $2)", 2, values, why);
+        if (!waiting)
+            return false;
+        more = strcmp(waiting, "0") != 0;
+        free(waiting);
+    }
+    return true;
+}
+
+static bool run_import(struct runner *runner, const PGresult *import, char **why) {
+    char *state = NULL;
+    bool good = true;
+    if (strcmp(PQgetvalue(import, 0, STATE), "posting") == 0) {
+        state = xstrdup("posting");
+    } else {
+        runner->work = session_open(setting_text(SETTING_DATABASE_URL), "skillsd import", why);
+        good = runner->work && run_file(runner, import, &state, why);
+        PQfinish(runner->work);
+    }
+    if (good && state && strcmp(state, "posting") == 0)
+        good = post(runner, import, why);
+    log_event(good ? LOG_INFO : LOG_ERROR, "import_ran", "import", PQgetvalue(import, 0, KEY), "kind",
+              PQgetvalue(import, 0, KIND), "state", state ? state : "failed", "reason", good ? NULL : *why, NULL);
+    free(state);
+    return good;
+}
+
+/* True when there may be another one. */
+static bool run_next(struct runner *runner, char **why) {
+    static const char take[] = "select key, kind, format, state, attempt from take_import()";
+    PGresult *import = session_query(runner->control, take, 0, NULL, why);
+    bool more = import && PQntuples(import) == 1 && run_import(runner, import, why);
+    PQclear(import);
+    return more;
+}
+
+int import_runner_run(const char *home, const struct contract *contract) {
+    struct runner runner = {.home = home, .contract = contract};
+    char *why = NULL;
+    signal(SIGTERM, on_stop);
+    runner.control = session_open(setting_text(SETTING_DATABASE_URL), "skillsd importer", &why);
+    if (runner.control && take_lock(runner.control)) {
+        while (run_next(&runner, &why))
+            continue;
+    }
+    PQfinish(runner.control);
+    if (!why)
+        return EXIT_SUCCESS;
+    log_event(LOG_ERROR, "importer_broke_off", "reason", why, NULL);
+    free(why);
+    return EX_TEMPFAIL;
+}

@@ -1,0 +1,391 @@
+-- SPDX-License-Identifier: MIT
+-- The import of assertions: what sql/imports/assertions.sql and load_import() run over the table `rows`. The rules are
+-- those of record_assertion, asked of a million rows at once: everything is found by joining, nothing row by row.
+
+create or replace function import_assertions_words() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    create temporary table day_of on commit drop as
+    select word, day_written(word) as day
+    from (
+        select trim(valid_from) from rows
+        union
+        select trim(valid_until) from rows
+        union
+        select trim(withdrawn_on) from rows
+    ) as written (word)
+    where word <> '';
+    create temporary table item_word on commit drop as
+    select item.id::text as word, null as framework, item.framework_item_id, item.level_scale_id, 1 as found
+    from framework_item as item
+    union all
+    select lower(item.code), lower(named.word), min(item.framework_item_id), min(item.level_scale_id), count(*)::int
+    from item_named as item
+    cross join lateral (values (item.framework), (item.version_id::text)) as named (word)
+    where named.word <> item.framework
+       or item.framework_version_id in (select framework_version_id from current_framework_version)
+    group by lower(item.code), lower(named.word);
+    create temporary table holder on commit drop as
+    with number as (
+        select distinct case
+                   when trim(rows.organisation) <> '' then lower(trim(rows.organisation))
+               end as organisation, trim(rows.staff_number) as staff_number
+        from rows
+        where trim(rows.staff_number) <> ''
+    ), placed as (
+        select number.organisation, number.staff_number,
+               coalesce(named.organisation_id, import_place()) as organisation_id
+        from number
+        left join organisation as named
+            on named.code = number.organisation or named.id = uuid_written(number.organisation)
+        where number.organisation is null or named.organisation_id is not null
+    )
+    select distinct on (placed.organisation, placed.staff_number)
+           placed.organisation, placed.staff_number, posting.person_id
+    from placed
+    join posting on posting.organisation_id = placed.organisation_id and posting.staff_number = placed.staff_number
+    where (import_place() is null or posting.organisation_id = import_place())
+      and (not posting.withheld or import_cleared())
+    order by placed.organisation, placed.staff_number, posting.starts_on desc;
+    analyze day_of;
+    analyze item_word;
+    analyze holder;
+end
+$$;
+comment on function import_assertions_words() is
+    'What the words of the file mean: days as `day_of`, items by code in a framework or a version of it, or by '
+    'identifier, as `item_word`, and people by staff number, as far as the importer may see them, as `holder`.';
+
+create or replace function import_assertions_plan() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    create temporary table plan on commit drop as
+    with maker as materialized (
+        select import_place() as place, case when app_signed_in() then left(app_name(), 200) end as name
+    ), cell as (
+        select line,
+               nullif(trim(person_id), '') as person_id,
+               nullif(lower(trim(organisation)), '') as organisation,
+               nullif(trim(staff_number), '') as staff_number,
+               nullif(lower(trim(framework)), '') as framework,
+               nullif(lower(trim(item)), '') as item,
+               nullif(trim(level), '') as level,
+               case when trim(level) ~ '^\d{1,4}$' then trim(level)::int end as level_number,
+               nullif(lower(trim(basis)), '') as basis,
+               nullif(trim(assessor), '') as assessor,
+               nullif(trim(evidence), '') as evidence,
+               nullif(trim(valid_from), '') as valid_from,
+               nullif(trim(valid_until), '') as valid_until,
+               nullif(trim(reference), '') as reference,
+               nullif(trim(withdrawn_on), '') as withdrawn_on,
+               nullif(trim(withdrawal_reason), '') as withdrawal_reason
+        from rows
+    )
+    select cell.line, cell.person_id as person_word, cell.organisation as organisation_word, cell.staff_number,
+           cell.framework, cell.item as item_word, cell.level as level_word, cell.basis as basis_word,
+           coalesce(cell.assessor, maker.name) as assessor, cell.evidence, cell.valid_from as from_word,
+           cell.valid_until as until_word, cell.reference, cell.withdrawn_on as withdrawn_word, cell.withdrawal_reason,
+           coalesce(by_id.person_id, holder.person_id) as person_id, by_id.person_id as given_person,
+           holder.person_id as number_person, known_framework.framework is not null as framework_known,
+           case when cell.organisation is null then maker.place else organisation.organisation_id end as reported_by,
+           item.framework_item_id, item.level_scale_id, item.found as items_found, step.level, basis.code as basis,
+           first_day.day as valid_from, last_day.day + 1 as valid_before, withdrawal.day as withdrawn_on
+    from cell
+    cross join maker
+    left join person as by_id on by_id.id = uuid_written(cell.person_id)
+         and (maker.place is null or import_sees(by_id.seen_by))
+    left join organisation
+        on organisation.code = cell.organisation or organisation.id = uuid_written(cell.organisation)
+    left join holder on holder.staff_number = cell.staff_number
+         and holder.organisation is not distinct from cell.organisation
+    left join (
+        select distinct item_word.framework
+        from item_word
+    ) as known_framework on known_framework.framework = cell.framework
+    left join item_word as item on item.word = cell.item
+         and (item.framework is null or item.framework = cell.framework)
+    left join level as step on step.level_scale_id = item.level_scale_id
+         and step.level = cell.level_number
+    left join basis on basis.code = cell.basis
+    left join day_of as first_day on first_day.word = cell.valid_from
+    left join day_of as last_day on last_day.word = cell.valid_until
+    left join day_of as withdrawal on withdrawal.word = cell.withdrawn_on;
+    analyze plan;
+end
+$$;
+comment on function import_assertions_plan() is 'Each row as the assertion that it would make, as `plan`.';
+
+create or replace function import_assertions_windows() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    create temporary table window_of on commit drop as
+    select posting.person_id, count(*) = 1 as single, min(posting.starts_on) as starts_on,
+           max(posting.ends_before) as ends_before,
+           array[min(case
+                         when posting.withheld then -posting.organisation_id
+                         else posting.organisation_id
+                     end)] as seen_by
+    from posting
+    where posting.person_id in (select plan.person_id from plan)
+    group by posting.person_id;
+    update window_of
+    set single = false
+    where exists (
+        select
+        from record_share as share
+        where share.person_id = window_of.person_id and share.ended_at is null);
+    analyze window_of;
+end
+$$;
+comment on function import_assertions_windows() is
+    'As `window_of`, who sees the people of the file: for those with one posting, as most have, when and for '
+    'whom; of the others organisations_seeing() is asked.';
+
+create or replace function import_assertions_judged() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    create temporary table judged on commit drop as
+    select plan.line, plan.person_id, plan.framework_item_id, plan.level, plan.basis, plan.assessor, plan.evidence,
+           plan.valid_from, plan.valid_before, plan.reported_by, plan.reference, plan.withdrawn_on,
+           plan.withdrawal_reason, gen_random_uuid() as id, null::bigint as known,
+           case
+               when window_of.person_id is null
+               then '{}'
+               when not window_of.single
+               then organisations_seeing(plan.person_id, plan.valid_from, plan.valid_before)
+               when (plan.valid_before is null or window_of.starts_on < plan.valid_before)
+                    and (window_of.ends_before is null or window_of.ends_before > plan.valid_from)
+               then window_of.seen_by
+               else '{}'
+           end as seen_by
+    from plan
+    left join window_of on window_of.person_id = plan.person_id
+    where not exists (select from fault where fault.line = plan.line);
+    analyze judged;
+end
+$$;
+comment on function import_assertions_judged() is
+    'The rows without a fault of their own, as `judged`, with who will see them.';
+
+create or replace function import_assertions_judge_rows() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    insert into fault (line, column_name, reason)
+    with caller as materialized (
+        select import_place() as place, app_person() as person_id, london_today() as today
+    )
+    select plan.line, rule.column_name, format(rule.reason, rule.value)
+    from plan
+    cross join caller
+    cross join lateral (
+        values ('organisation', plan.organisation_word, plan.organisation_word is not null and plan.reported_by is null,
+                'No organisation has the code or identifier "%s".'),
+               ('organisation', plan.organisation_word, plan.reported_by <> caller.place,
+                'This import is for another organisation than "%s".'),
+               ('organisation', plan.organisation_word,
+                plan.reported_by is null and plan.organisation_word is null
+                    and (plan.staff_number is not null or plan.reference is not null),
+                'A staff number and a reference need their organisation.'),
+               ('person_id', plan.person_word, plan.person_word is null and plan.staff_number is null,
+                'A person_id or a staff number is required.'),
+               ('person_id', plan.person_word, uuid_written(plan.person_word) is null and plan.person_word is not null,
+                '"%s" is not a UUID.'),
+               ('person_id', plan.person_word,
+                plan.given_person is null and uuid_written(plan.person_word) is not null,
+                'The person "%s" is not known here.'),
+               ('staff_number', plan.staff_number,
+                plan.staff_number is not null and plan.person_word is null and plan.person_id is null
+                    and plan.reported_by = coalesce(caller.place, plan.reported_by),
+                'The staff number "%s" is not known here.'),
+               ('staff_number', plan.staff_number, plan.number_person <> plan.given_person,
+                'The staff number "%s" belongs to another person.'),
+               ('person_id', plan.person_word, plan.person_id = caller.person_id,
+                'Nobody endorses, assesses or accredits themselves.'),
+               ('item', plan.item_word, plan.item_word is null, 'An item is required.'),
+               ('framework', plan.framework,
+                plan.framework is null and uuid_written(plan.item_word) is null and plan.item_word is not null,
+                'The code of an item needs its framework.'),
+               ('framework', plan.framework,
+                plan.framework is not null and not plan.framework_known,
+                'No framework or version has the code or identifier "%s".'),
+               ('item', plan.item_word,
+                plan.framework_item_id is null and plan.item_word is not null
+                    and (plan.framework_known or (plan.framework is null and uuid_written(plan.item_word) is not null)),
+                'There is no item "%s" in the framework.'),
+               ('item', plan.item_word, plan.items_found > 1, 'Several items have the code "%s"; give its identifier.'),
+               ('level', plan.level_word,
+                plan.framework_item_id is not null and plan.level_scale_id is null and plan.level_word is not null,
+                'The item has no levels; leave "%s" out.'),
+               ('level', plan.level_word, plan.level_scale_id is not null and plan.level_word is null,
+                'The item has levels; say which.'),
+               ('level', plan.level_word,
+                plan.level_scale_id is not null and plan.level_word is not null and plan.level is null,
+                'The level "%s" is not on the scale of the item.'),
+               ('basis', plan.basis_word, plan.basis_word is null, 'A basis is required.'),
+               ('basis', plan.basis_word, plan.basis_word is not null and (plan.basis is null or plan.basis = 'self'),
+                '"%s" is not a basis on which somebody else speaks: endorsed, assessed or accredited.'),
+               ('assessor', plan.assessor, plan.assessor is null, 'An assessor is required.'),
+               ('assessor', plan.assessor, length(plan.assessor) > 200, 'The assessor is longer than 200 characters.'),
+               ('evidence', plan.evidence, length(plan.evidence) > 4000,
+                'The evidence is longer than 4,000 characters.'),
+               ('valid_from', plan.from_word, plan.from_word is null, 'The first day is required.'),
+               ('valid_from', plan.from_word, plan.from_word is not null and plan.valid_from is null,
+                '"%s" is not a day written YYYY-MM-DD or DD/MM/YYYY.'),
+               ('valid_from', plan.from_word, plan.valid_from < '1950-01-01', 'The first day "%s" is before 1950.'),
+               ('valid_until', plan.until_word, plan.until_word is not null and plan.valid_before is null,
+                '"%s" is not a day written YYYY-MM-DD or DD/MM/YYYY.'),
+               ('valid_until', plan.until_word, plan.valid_before <= plan.valid_from,
+                'The last day "%s" is before the first.'),
+               ('reference', plan.reference, length(plan.reference) > 200,
+                'The reference is longer than 200 characters.'),
+               ('withdrawn_on', plan.withdrawn_word, plan.withdrawn_word is not null and plan.withdrawn_on is null,
+                '"%s" is not a day written YYYY-MM-DD or DD/MM/YYYY.'),
+               ('withdrawn_on', plan.withdrawn_word, plan.withdrawn_on > caller.today,
+                'The day "%s" of the withdrawal is in the future.'),
+               ('withdrawal_reason', plan.withdrawal_reason,
+                plan.withdrawal_reason is not null and plan.withdrawn_word is null,
+                'A reason stands without the day of a withdrawal.'),
+               ('withdrawal_reason', plan.withdrawal_reason, length(plan.withdrawal_reason) > 1000,
+                'The reason is longer than 1,000 characters.')
+    ) as rule (column_name, value, broken, reason)
+    where rule.broken;
+end
+$$;
+comment on function import_assertions_judge_rows() is 'Faults of a row by itself.';
+
+create or replace function import_assertions_judge_together() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    update judged
+    set known = held.assertion_id
+    from assertion as held
+    where judged.reference is not null
+      and held.reported_by = judged.reported_by
+      and held.reference = judged.reference;
+    update judged
+    set known = held.assertion_id
+    from assertion as held
+    where judged.reference is null
+      and held.person_id = judged.person_id
+      and held.framework_item_id = judged.framework_item_id
+      and held.basis = judged.basis
+      and held.valid_from = judged.valid_from
+      and (held.level, held.assessor, held.evidence, held.valid_before)
+          is not distinct from (judged.level, judged.assessor, judged.evidence, judged.valid_before);
+
+    insert into fault (line, column_name, reason)
+    select line, 'valid_from', 'The person has no posting to your organisation in that time.'
+    from judged
+    where case when import_place() is null then seen_by = '{}' else import_sees(seen_by) is not true end
+    union all
+    select line, 'reference', format('Line %s has the same reference "%s".', first_line, reference)
+    from (
+        select line, reference, first_value(line) over (partition by reported_by, reference order by line) as first_line
+        from judged
+        where reference is not null
+    ) as named
+    where named.line <> named.first_line
+    union all
+    select line, 'row', format('Line %s says the same of the same person.', first_line)
+    from (
+        select line, first_value(line) over (partition by person_id, framework_item_id, basis, level, valid_from,
+                                             valid_before, assessor, evidence order by line) as first_line
+        from judged
+        where reference is null
+    ) as said
+    where said.line <> said.first_line
+    union all
+    select judged.line, 'reference',
+           format('The reference "%s" is that of another assertion; one is never changed, but withdrawn.',
+                  judged.reference)
+    from judged
+    join assertion as held on held.assertion_id = judged.known
+    where (held.person_id, held.framework_item_id, held.basis, held.level, held.assessor, held.evidence,
+           held.valid_from, held.valid_before)
+          is distinct from
+          (judged.person_id, judged.framework_item_id, judged.basis, judged.level, judged.assessor, judged.evidence,
+           judged.valid_from, judged.valid_before)
+    union all
+    select judged.line, 'withdrawn_on', format('It is withdrawn already, from %s on.', withdrawal.withdrawn_on)
+    from judged
+    join assertion_withdrawal as withdrawal on withdrawal.assertion_id = judged.known
+    where judged.withdrawn_on <> withdrawal.withdrawn_on;
+end
+$$;
+comment on function import_assertions_judge_together() is
+    'Finds what is recorded already, by its reference or, without one, by saying the same; and faults of a row '
+    'beside other rows or what is recorded.';
+
+create or replace function judge_assertions() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    -- One import at a time, so that what was not recorded still is not when it is written.
+    perform pg_advisory_xact_lock(hashtext('skillsd import assertions'));
+    create temporary table fault (line bigint, column_name text, reason text) on commit drop;
+    create temporary table tally (what text, added bigint, changed bigint not null default 0, of bigint)
+    on commit drop;
+    create temporary table touched (person_id bigint) on commit drop;
+    perform import_assertions_words();
+    perform import_assertions_plan();
+    perform import_assertions_windows();
+    perform import_assertions_judge_rows();
+    create index on fault (line);
+    analyze fault;
+    perform import_assertions_judged();
+    perform import_assertions_judge_together();
+    delete from judged
+    where exists (select from fault where fault.line = judged.line);
+end
+$$;
+comment on function judge_assertions() is
+    'Reads and judges a file of assertions: the good rows are then `judged`, the bad ones stand in `fault`.';
+
+create or replace function record_assertions() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    with added as (
+        insert into assertion (id, person_id, seen_by, framework_item_id, level, basis, assessor, evidence, valid_from,
+                               valid_before, recorded_by, reported_by, reference)
+        select id, person_id, seen_by, framework_item_id, level, basis, assessor, evidence, valid_from, valid_before,
+               app_account(), case when reference is not null then reported_by end, reference
+        from judged
+        where known is null
+        order by line
+        returning person_id
+    ), noted as (
+        insert into touched (person_id)
+        select distinct person_id from added
+    )
+    insert into tally (what, added, of)
+    select 'assertions', (select count(*) from added), (select count(*) from judged);
+
+    with withdrawn as (
+        insert into assertion_withdrawal (assertion_id, person_id, seen_by, withdrawn_on, reason, recorded_by)
+        select held.assertion_id, held.person_id, held.seen_by, judged.withdrawn_on, judged.withdrawal_reason,
+               app_account()
+        from judged
+        join assertion as held on held.assertion_id = coalesce(judged.known, (
+            select made.assertion_id
+            from assertion as made
+            where made.id = judged.id))
+        where judged.withdrawn_on is not null
+          and not exists (
+              select
+              from assertion_withdrawal as known
+              where known.assertion_id = held.assertion_id)
+        returning assertion_id, person_id
+    ), noted as (
+        insert into touched (person_id)
+        select distinct person_id from withdrawn
+    )
+    update tally
+    set changed = (
+            select count(*)
+            from withdrawn
+            join judged on judged.known = withdrawn.assertion_id)
+    where what = 'assertions';
+end
+$$;
+comment on function record_assertions() is
+    'Writes the good rows of a file of assertions, counts in `tally` what they added and changed, and names in '
+    '`touched` whom they concern. What is recorded already is changed by being withdrawn and in no other way.';

@@ -1,0 +1,28 @@
+-- Cancels an open transfer, by either organisation; the posting that it ended goes on as it was.
+-- SPDX-License-Identifier: MIT
+with done as materialized (
+    select made.problem, made.settled from cancel_transfer(:transfer_id::uuid, :if_match, :body ->> 'reason') as made
+)
+select told.id,
+       told.kind,
+       told.direction,
+       told.person,
+       told.given_name,
+       told.family_name,
+       told.staff_number,
+       told.from_organisation,
+       told.to_organisation,
+       told.starts_on,
+       told.ends_on,
+       told.state,
+       told.posting,
+       told.reason,
+       told.opened_at,
+       told.settled_at,
+       workforce_status(done.problem) as _status,
+       done.problem as _problem,
+       case when done.problem is distinct from 'own_posting' then told.person::text end as _subject,
+       told.etag as _etag
+from done
+left join lateral transfer_now(done.settled) as told on true
+where done.problem is distinct from 'not_found'

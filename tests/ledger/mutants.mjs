@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Ways to break the ledger, each a small change of what sql/domain says: the histories must find every one.
+import { readFileSync } from 'node:fs';
+
+const [ledger, balances, views] = ['35_ledger.sql', '36_balances.sql', '30_views.sql'];
+
+// [what is broken, file, text, its replacement]
+export const mutants = [
+  ['the person is not locked', ledger, 'perform from person where person.person_id = whose for no key update;', ''],
+  ['the latest recorded assertion counts, not the latest begun', ledger, 'order by held.valid_from desc, held.assertion_id desc', 'order by held.assertion_id desc'],
+  ['a withdrawal counts for nothing', views, 'least(a.valid_before, w.withdrawn_on, s.valid_from) as holds_before', 'least(a.valid_before, s.valid_from) as holds_before'],
+  ['a successor counts for nothing', views, 'least(a.valid_before, w.withdrawn_on, s.valid_from) as holds_before', 'least(a.valid_before, w.withdrawn_on) as holds_before'],
+  ['a successor that is withdrawn at once succeeds all the same', views, 'undone.withdrawn_on <= s.valid_from', 'false'],
+  ['the posting begun first counts', ledger, 'order by posting.starts_on desc, posting.posting_id desc', 'order by posting.starts_on, posting.posting_id desc'],
+  ['a posting counts that does not', ledger, '      and posting.counts\n', ''],
+  ['a merger is a transfer', ledger, "then 'merged'", "then 'transferred'"],
+  ['who comes back from a secondment is transferred', ledger, 'when turn.secondment or turn.secondment_before', 'when turn.secondment'],
+  ['who leaves for another force later has left the service', ledger, "when turn.transfer_before then 'transferred'", "when turn.transfer_before then 'left'"],
+  ['a gain does not tell the level before', ledger, '(falls.within, true, change.level, change.level_before,', '(falls.within, true, change.level, null,'],
+  ['what ends on the day of joining is brought', ledger, 'change.next_day > stay.starts_on) as brought', 'change.next_day >= stay.starts_on) as brought'],
+  ['what begins on the day after leaving is taken', ledger, 'change.day < stay.ends_before and (change.next_day', 'change.day <= stay.ends_before and (change.next_day'],
+  ['what begins on the first day is gained twice', ledger, 'change.day > stay.starts_on and', 'change.day >= stay.starts_on and'],
+  ['what is regained after a withdrawal is renewed', ledger, "when 'lapsed' then 'renewed' else 'assessed'", "when 'withdrawn' then 'renewed' else 'assessed'"],
+  ['who is withheld is not', ledger, 'stay.organisation_id, stay.withheld, change.basis', 'stay.organisation_id, false as withheld, change.basis'],
+  ['nothing of the future is booked', ledger, 'having sum(line.delta) <> 0', 'having sum(line.delta) <> 0 and line.effective_on <= london_today()'],
+  ['nothing is reversed', ledger, 'having sum(line.delta) <> 0', 'having sum(line.delta) <> 0 and (line.gain = (sum(line.delta) > 0))'],
+  ['the mark stands where a transaction may still write', balances, 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint + known.xid_offset', 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint + known.xid_offset'],
+  ['what is at the old mark is not folded', balances, 'where entry.xid >= old_mark and entry.xid < new_mark\n        group by', 'where entry.xid > old_mark and entry.xid < new_mark\n        group by'],
+  ['what is at the new mark is folded already', balances, 'where entry.xid >= old_mark and entry.xid < new_mark\n        group by', 'where entry.xid >= old_mark and entry.xid <= new_mark\n        group by'],
+  ['the nation has no row', balances, '(values (entry.organisation_id), (0)) as whole', '(values (entry.organisation_id)) as whole'],
+  ['balances do not go on with the year', balances, 'case when last_year > 0 then to_year else 0 end', '0'],
+  ['a balance does not have the year before', balances, 'generate_series(change.year + 1, last_year)', 'generate_series(change.year + 2, last_year)'],
+  ['what is not folded is not read', balances, 'and entry.xid >= known.mark', 'and false'],
+  ['the month of the day is counted twice', balances, 'flow.month < month_begins', 'flow.month <= month_begins'],
+  ['an edition has everything', balances, 'and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))', 'and false'],
+  ['an edition has what was still running', balances, '(entry.xid >= given.xmax or entry.xid = any (given.running))', '(entry.xid >= given.xmax)'],
+];
+
+// The SQL of a mutant: its file, changed; throws where the text is not there, for then it breaks nothing.
+export function broken([what, file, text, replacement]) {
+  const whole = readFileSync(new URL(`../../sql/domain/${file}`, import.meta.url), 'utf8');
+  if (!whole.includes(text)) throw new Error(`"${what}": sql/domain/${file} does not have the text: ${text}`);
+  return whole.replaceAll(text, () => replacement);
+}
