@@ -6,13 +6,13 @@ begin;
 \ir cast.sql
 insert into tap.caller
 select who, setting, value from (
-    values ('writer', 'acting', tap.key('organisation', 'H')::text), ('writer', 'organisation_scopes', '{workforce:write}'),
+    values ('importer', 'acting', tap.key('organisation', 'H')::text), ('importer', 'organisation_scopes', '{workforce:write}'),
            ('nation_writer', 'national_scopes', '{workforce:write}')
 ) as caller (who, setting, value)
 union all
-select who, 'issuer', 'https://policies.invalid' from unnest('{writer,nation_writer}'::text[]) as who
+select who, 'issuer', 'https://policies.invalid' from unnest('{importer,nation_writer}'::text[]) as who
 union all
-select who, 'subject', who from unnest('{writer,nation_writer}'::text[]) as who;
+select who, 'subject', who from unnest('{importer,nation_writer}'::text[]) as who;
 with made as (
     insert into import (kind, format, mode, dry_run, title, organisation_id, cleared, issuer, subject, scopes, made_by, state)
     select kind, 'csv', 'good_rows', true, name, tap.key('organisation', place), cleared, 'x', 'x', '', 'x', state
@@ -34,7 +34,7 @@ $$;
 select no_plan();
 
 select tap.sees(who, relation, expected)
-from (values ('hr', '{ended_H,skills_H}'::text[]), ('cleared', '{cleared_H,ended_H,skills_H}'), ('hr_of_A', '{skills_A}'), ('writer', '{people_H}'),
+from (values ('hr', '{ended_H,skills_H}'::text[]), ('cleared', '{cleared_H,ended_H,skills_H}'), ('hr_of_A', '{skills_A}'), ('importer', '{people_H}'),
              ('nation_writer', '{people_nation}')) as seen (who, expected)
 cross join unnest('{import,import_fault}'::text[]) as relation;
 select tap.sees(who, relation, '{}')
@@ -42,7 +42,7 @@ from unnest('{unknown,officer,manager,cleared_manager,reader,college,nation,audi
 select tap.sees_nothing(relation) from unnest('{import,import_fault}'::text[]) as relation;
 
 select tap.writes('hr', tap.new_import('assertions', 'H', 'hr'), 1);
-select tap.writes('writer', tap.new_import('people', 'H', 'writer'), 1);
+select tap.writes('importer', tap.new_import('people', 'H', 'importer'), 1);
 select tap.writes('nation_writer', tap.new_import('people', null, 'nation_writer'), 1);
 select tap.writes('hr', tap.cancel('skills_H'), 1);
 select tap.writes('hr', tap.cancel('ended_H'), 0);
@@ -52,7 +52,7 @@ select tap.writes('cleared', tap.cancel('cleared_H'), 1);
 
 select tap.be('hr');
 select throws_ok(statement, sqlstate, null, format('hr: %s is refused', statement))
-from (values (tap.new_import('people', 'H', 'hr'), '42501'), (tap.new_import('assertions', 'A', 'hr'), '42501'), (tap.new_import('assertions', 'H', 'writer'), '42501'),
+from (values (tap.new_import('people', 'H', 'hr'), '42501'), (tap.new_import('assertions', 'A', 'hr'), '42501'), (tap.new_import('assertions', 'H', 'importer'), '42501'),
              ('select import_id from import_part', '42501'), ('update import set kind = ''people''', '42501'), ('delete from import', '42501'),
              ('insert into import_fault values (1, 2, 1, null, ''x'')', '42501'), ('select take_import()', 'SL403'),
              ('select next_import_part(1, 1, 0, 0)', 'SL403'), ('select enter_import(1, 1)', 'SL403'), ('select fail_import(1, 1, ''x'')', 'SL403'),
