@@ -4,7 +4,8 @@
 create or replace function organisation_tag(which organisation) returns text language sql immutable
     return md5(concat_ws(':', which.id, which.code, which.name, which.ons_code, which.stats19_code, which.nation,
                          coalesce(which.region, '-'), which.kind, which.starts_on, which.ends_before));
-comment on function organisation_tag(organisation) is 'The tag of the version of an organisation as the nation keeps it.';
+comment on function organisation_tag(organisation) is
+    'The tag of the version of an organisation as the nation keeps it.';
 
 create or replace function organisation_faults(wanted organisation) returns jsonb
 language sql stable set search_path = skills, pg_temp as $$
@@ -28,7 +29,8 @@ language sql stable set search_path = skills, pg_temp as $$
     ) as rule (ordinal, pointer, code, broken)
     where rule.broken
 $$;
-comment on function organisation_faults(organisation) is 'What is wrong with an organisation, each fault with its place; null for nothing.';
+comment on function organisation_faults(organisation) is
+    'What is wrong with an organisation, each fault with its place; null for nothing.';
 
 create or replace function write_organisation(known_as text, tag text, body jsonb)
 returns table (problem text, faults jsonb, organisation_uuid uuid)
@@ -105,7 +107,8 @@ select organisation.organisation_id, organisation.id, organisation.code, organis
            where succession.predecessor_id = organisation.organisation_id), '[]') as successors,
        organisation_tag(organisation) as etag
 from organisation;
-comment on view organisation_detail is 'Organisations whole, with those that they took over from and those that took over.';
+comment on view organisation_detail is
+    'Organisations whole, with those that they took over from and those that took over.';
 
 create or replace function organisation_now(named uuid) returns setof organisation_detail
 language sql volatile rows 1 as $$
@@ -124,7 +127,8 @@ create or replace function structure_problem_status(problem text) returns int la
         when problem = 'version_changed' then 412
         when problem is not null then 422
     end;
-comment on function structure_problem_status(text) is 'The status of a problem of units and organisations; null for none.';
+comment on function structure_problem_status(text) is
+    'The status of a problem of units and organisations; null for none.';
 
 grant execute on function structure_problem_status(text), organisation_tag(organisation), organisation_now(uuid),
     write_organisation(text, text, jsonb)

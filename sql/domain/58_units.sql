@@ -84,7 +84,8 @@ language sql stable set search_path = skills, pg_temp as $$
     ) as rule (ordinal, pointer, code, broken)
     where rule.broken
 $$;
-comment on function unit_faults(unit, jsonb) is 'What is wrong with a unit as a body asks for it, each fault with its place; null for nothing.';
+comment on function unit_faults(unit, jsonb) is
+    'What is wrong with a unit as a body asks for it, each fault with its place; null for nothing.';
 
 create or replace function unit_asked(base unit, body jsonb) returns unit
 language sql stable set search_path = skills, pg_temp as $$
@@ -270,13 +271,15 @@ $$;
 comment on function unit_parts_faults(unit, jsonb) is
     'What is wrong with how a unit is to be taken over, each fault with its place; null for nothing.';
 
-create or replace function move_unit_postings(known unit, happens_on date, body jsonb, out moved int, out people bigint[])
+create or replace function move_unit_postings(known unit, happens_on date, body jsonb, out moved int,
+                                              out people bigint[])
 language plpgsql set search_path = skills, pg_temp as $$
 begin
     with part as (
         select parts.unit_id, parts.staff_numbers from unit_parts(known.organisation_id, body) as parts
     ), going as (
-        select posting.posting_id, posting.person_id, posting.starts_on, coalesce(named.unit_id, rest.unit_id) as unit_id
+        select posting.posting_id, posting.person_id, posting.starts_on,
+               coalesce(named.unit_id, rest.unit_id) as unit_id
         from posting
         left join part as named on posting.staff_number = any (named.staff_numbers)
         left join part as rest on rest.staff_numbers is null
@@ -312,8 +315,8 @@ begin
 end
 $$;
 comment on function move_unit_postings(unit, date, jsonb) is
-    'Cuts the postings to a unit on a day and goes on with them in the units that take over; those that begin later move '
-    'as they are. Gives how many, and whose. For succeed_unit() alone.';
+    'Cuts the postings to a unit on a day and goes on with them in the units that take over; those that begin later '
+    'move as they are. Gives how many, and whose. For succeed_unit() alone.';
 
 create or replace function succeed_unit(named uuid, tag text, body jsonb)
 returns table (problem text, faults jsonb, postings int)
@@ -338,7 +341,10 @@ begin
         when faults is not null then 'unit_faulty'
     end;
     if problem is null then
-        rest := (select parts.unit_id from unit_parts(known.organisation_id, body) as parts where staff_numbers is null);
+        rest := (
+            select parts.unit_id
+            from unit_parts(known.organisation_id, body) as parts
+            where parts.staff_numbers is null);
         insert into unit_succession (predecessor_id, successor_id, happened_on)
         select distinct known.unit_id, parts.unit_id, happens_on
         from unit_parts(known.organisation_id, body) as parts
@@ -362,8 +368,8 @@ begin
 end
 $$;
 comment on function succeed_unit(uuid, text, jsonb) is
-    'public: lets other units of the organisation take over a unit that the caller keeps (workforce:write) from a day on: '
-    'one, by all others that are not named, or several, by staff numbers; or the problem. Runs as its owner, as '
+    'public: lets other units of the organisation take over a unit that the caller keeps (workforce:write) from a day '
+    'on: one, by all others that are not named, or several, by staff numbers; or the problem. Runs as its owner, as '
     'create_unit() does. With all others given, the unit ends and what is below it goes to that successor.';
 
 create or replace view unit_detail with (security_invoker) as
