@@ -87,6 +87,10 @@ comment on constraint assertion_withdrawal_recorded_by_fkey on assertion_withdra
 comment on constraint assertion_withdrawal_reason_length on assertion_withdrawal is
     '/reason reason_length: The reason must have at most 1,000 characters.';
 
+comment on constraint unit_code_unique on unit is '/code unit_code_taken: The organisation has a unit with this code already.';
+comment on constraint organisation_code_unique on organisation is
+    '/code organisation_code_taken: There is an organisation with this code already.';
+
 comment on constraint idempotency_claim_key on idempotency_claim is
     ' already_claimed: This Idempotency-Key is in use by another request; repeat it later.';
 

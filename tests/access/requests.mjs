@@ -85,6 +85,12 @@ export const requests = {
   reorganise: {
     body: (cast) => ({ happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: cast.home, successor: cast.away, units: [cast.units.desk] }] }),
   },
+  create_unit: { body: (cast, which) => ({ code: `matrix-${++fresh}-${cast.run}`, name: 'A unit', ...(which === 'sensitive' ? { sensitive: true } : {}) }) },
+  edit_unit: { body: () => ({ name: 'Another name' }) },
+  succeed_unit: { body: (cast) => ({ happens_on: '2025-01-01', parts: [{ unit: cast.units.desk }] }) },
+  register_organisation: {
+    body: (cast) => ({ code: `matrix-${++fresh}-${cast.run}`, name: 'A made-up force', kind: 'synthetic', nation: 'Nowhere' }) },
+  edit_organisation: { body: (cast, which) => ({ region: 'South East' }) },
   list_reorganisations: { counts: () => false }, // as many as were ever asked for
   get_reorganisation: { later: ['people', 'postings_continued', 'postings_moved', 'postings_ended', 'units', 'waiting', 'started_at', 'ended_at'] },
   record_completion: {
@@ -135,6 +141,7 @@ export const needed = {
   issuer_id: ['home', 'away', 'nation', 'nobody'],
   import_id: ['home', 'away', 'nation', 'nobody'],
   reorganisation_id: ['nation', 'nobody'],
+  unit_id: ['home', 'covert', 'away', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
 };
 
