@@ -21,7 +21,8 @@ select set_eq($$
 $$, array[
     'account_withheld', 'advance_reorganisations', 'answer_endorsement_request', 'colleagues_named', 'end_share', 'endorsement_requests_told',
     'enter_import', 'fail_import', 'fold_ledger', 'import_gap', 'imports_waiting', 'issuer_serves', 'issuer_taken_problem', 'ledger_offset',
-    'ledger_pending', 'ledger_watch', 'load_import', 'names_withheld', 'next_import_part', 'organisations_seeing', 'person_identifier', 'post_backlog', 'post_import',
+    'ledger_pending', 'ledger_watch', 'load_import', 'names_withheld', 'next_import_part', 'organisations_seeing', 'organisations_seeing_new',
+    'person_identifier', 'post_backlog', 'post_import',
     'post_skills', 'put_import_part', 'record_completion', 'record_reader_name', 'refresh_figures', 'request_endorsement', 'share_record', 'sign_in',
     'stage_import', 'take_import', 'withdraw_endorsement_request'],
     'these functions run as their owner, and no others within reach');
