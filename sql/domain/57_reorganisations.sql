@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Organisations that merge and split. An administrator of the nation asks; the clerk does it, the facts in one transaction:
--- every posting in a predecessor that covers the day is cut there and goes on in the successor, with nobody leaving and
--- nobody joining; what begins later begins there; units are copied. The ledger sees the succession and says: merged.
+-- Organisations that merge and split. An administrator of the nation asks; the clerk does it, the facts in one
+-- transaction: every posting in a predecessor that covers the day is cut there and goes on in the successor, with
+-- nobody leaving and nobody joining; what begins later begins there; units are copied. The ledger sees the succession
+-- and says: merged.
 
 create function reorganises() returns boolean language sql stable parallel safe
     return has_national_scope('workforce:write');
