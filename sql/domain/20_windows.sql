@@ -84,12 +84,14 @@ begin
         offset 0
     ) as now
     where person.person_id = now.person_id and person.seen_by <> now.seen_by;
+    -- What hangs on an activity is found by it, for the tables have no index by person.
     update activity_version as v
     set seen_by = now.seen_by
     from (
-        select v.activity_id, v.version, organisations_seeing(v.person_id, v.happened_on, v.happened_on + 1) as seen_by
-        from activity_version as v
-        where v.person_id = any (people)
+        select v.activity_id, v.version, organisations_seeing(a.person_id, v.happened_on, v.happened_on + 1) as seen_by
+        from activity as a
+        join activity_version as v on v.activity_id = a.activity_id
+        where a.person_id = any (people)
         offset 0
     ) as now
     where v.activity_id = now.activity_id and v.version = now.version and v.seen_by <> now.seen_by;
@@ -102,17 +104,19 @@ begin
       and a.seen_by <> v.seen_by;
     update activity_alignment as l
     set seen_by = v.seen_by
-    from activity_version as v
-    where l.person_id = any (people)
-      and v.activity_id = l.activity_id
-      and v.version = l.version
+    from activity as a
+    join activity_version as v on v.activity_id = a.activity_id
+    where a.person_id = any (people)
+      and l.activity_id = v.activity_id
+      and l.version = v.version
       and l.seen_by <> v.seen_by;
     update activity_reflection as r
     set seen_by = v.seen_by
-    from activity_version as v
-    where r.person_id = any (people)
-      and v.activity_id = r.activity_id
-      and v.version = r.version
+    from activity as a
+    join activity_version as v on v.activity_id = a.activity_id
+    where a.person_id = any (people)
+      and r.activity_id = v.activity_id
+      and r.version = v.version
       and r.seen_by <> v.seen_by;
     update assertion as a
     set seen_by = now.seen_by
@@ -126,7 +130,7 @@ begin
     update assertion_withdrawal as w
     set seen_by = a.seen_by
     from assertion as a
-    where w.person_id = any (people) and a.assertion_id = w.assertion_id and w.seen_by <> a.seen_by;
+    where a.person_id = any (people) and a.assertion_id = w.assertion_id and w.seen_by <> a.seen_by;
 end
 $$;
 comment on function see_people(bigint[]) is

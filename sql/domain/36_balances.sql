@@ -3,18 +3,36 @@
 -- added. Folding takes the transactions below a watermark, which are all over; what was known at a time is told by the
 -- watermarks of that time.
 
-create or replace function ledger_cluster() returns bigint language sql stable
+create or replace function ledger_cluster() returns bigint language sql stable parallel safe
     return (select system_identifier from pg_control_system());
 comment on function ledger_cluster() is 'Which cluster this is: transaction numbers are those of a cluster.';
 
+create or replace function ledger_offset() returns bigint
+language plpgsql stable parallel safe security definer set search_path = skills, pg_temp as $$
+declare
+    known ledger_mark;
+begin
+    select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark;
+    if known.cluster in (0, ledger_cluster()) then
+        return known.xid_offset;
+    end if;
+    return 1 + greatest(known.mark, (select max(entry.xid) from skill_ledger as entry),
+                        (select max(waiting.xid) from skill_backlog as waiting),
+                        (select max(tick.below_xid) from ledger_tick as tick));
+end
+$$;
+comment on function ledger_offset() is
+    'public: what is added to transaction numbers of this cluster; in one that a dump was restored into and that '
+    'nobody has written in yet, what will be: they go on above all that came with the dump. Runs as its owner, because '
+    'nobody may read all entries; it gives that number and takes nothing.';
+
 create or replace function ledger_edition() returns text language sql stable parallel safe as $$
-    select concat_ws(':', pg_snapshot_xmin(sight.now)::text::bigint + ledger_mark.xid_offset,
-                     pg_snapshot_xmax(sight.now)::text::bigint + ledger_mark.xid_offset,
+    select concat_ws(':', pg_snapshot_xmin(sight.now)::text::bigint + sight.xid_offset,
+                     pg_snapshot_xmax(sight.now)::text::bigint + sight.xid_offset,
                      coalesce((
-                         select string_agg((running::text::bigint + ledger_mark.xid_offset)::text, ',')
+                         select string_agg((running::text::bigint + sight.xid_offset)::text, ',')
                          from pg_snapshot_xip(sight.now) as running), ''))
-    from ledger_mark
-    cross join (select pg_current_snapshot()) as sight (now)
+    from (select pg_current_snapshot(), ledger_offset()) as sight (now, xid_offset)
 $$;
 comment on function ledger_edition() is
     'The edition of the ledger that this statement reads: whoever is given it with a figure gets the same figure by '
@@ -65,24 +83,24 @@ create or replace function adopt_cluster() returns void language plpgsql set sea
 declare
     known ledger_mark;
 begin
+    if (select mark.cluster from ledger_mark as mark) = ledger_cluster() then
+        return;
+    end if;
     select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark for update;
     if known.cluster = ledger_cluster() then
         return;
     end if;
     if known.cluster <> 0 then
-        -- Numbers go on above all that came from the old cluster, and national figures are counted anew.
-        update ledger_mark
-        set xid_offset = 1 + greatest(known.mark, (select max(entry.xid) from skill_ledger as entry),
-                                      (select max(waiting.xid) from skill_backlog as waiting),
-                                      (select max(tick.below_xid) from ledger_tick as tick));
+        -- National figures are counted by transactions too, and are counted anew.
         update figures_mark set made_at = null, seen = pg_current_snapshot();
     end if;
-    update ledger_mark set cluster = ledger_cluster();
+    update ledger_mark set xid_offset = ledger_offset(), cluster = ledger_cluster();
 end
 $$;
 comment on function adopt_cluster() is
     'After a restore into another cluster: lets transaction numbers go on above those that came with the dump. '
-    'Called by fold_ledger(), and by ledger_xid() for a writer who comes before it.';
+    'Called by fold_ledger(), and by ledger_xid() for a writer who comes before it, so that no entry has a number that '
+    'the cluster alone gave it.';
 
 create or replace function fold_ledger() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$
@@ -90,10 +108,12 @@ declare
     old_mark bigint;
     new_mark bigint;
     folded bigint;
-    last_year int := fold_year(london_today()) + 1;
+    last_year int;
 begin
     perform pg_advisory_xact_lock(hashtext('skills.fold_ledger'));
     perform adopt_cluster();
+    -- Where the clock was put back the years beyond it still have balances, which go on being kept.
+    select greatest(fold_year(london_today()) + 1, known.horizon) into last_year from ledger_mark as known;
     if (select ledger_mark.horizon from ledger_mark) <> last_year then
         perform extend_balances(last_year);
     end if;
@@ -277,8 +297,9 @@ comment on function ledger_pending() is
     'public: how many people have facts, loaded in bulk, whose entries are not posted yet; at most 100,000 are '
     'counted. Runs as its owner, because nobody may read who they are.';
 
-grant execute on function fold_ledger(), ledger_edition(), ledger_edition_of(timestamptz), fold_year(date),
-    edition_bounds(text), skills_standing(bigint, date, text), skills_flow(bigint, date, date, text), ledger_pending()
+grant execute on function fold_ledger(), ledger_offset(), ledger_edition(), ledger_edition_of(timestamptz),
+    fold_year(date), edition_bounds(text), skills_standing(bigint, date, text), skills_flow(bigint, date, date, text),
+    ledger_pending()
     to skillsd_service;
 
 create or replace function ledger_watch(out ledger_unfolded_entries bigint, out ledger_behind_seconds bigint,

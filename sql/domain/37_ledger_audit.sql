@@ -207,8 +207,13 @@ begin
     select format('There are entries of transaction %s, and the next one has number %s.', latest.xid, known.next_xid)
     from known
     cross join (select max(entry.xid) as xid from skill_ledger as entry) as latest
-    where latest.xid >= known.next_xid and known.cluster = ledger_cluster();
+    where latest.xid >= known.next_xid and known.cluster = ledger_cluster()
+    union all
+    select format('There are entries of a person with the key %s, who is not there.', nobody.person_id)
+    from (select distinct entry.person_id from skill_ledger as entry) as nobody
+    where not exists (select from person where person.person_id = nobody.person_id);
 end
 $$;
 comment on function audit_mark() is
-    'What is impossible about the mark, the ticks and the numbers of transactions: a sentence each.';
+    'What is impossible about the mark, the ticks and the numbers of transactions, and entries of nobody: a sentence '
+    'each.';

@@ -56,7 +56,8 @@ language sql stable set search_path = skills, pg_temp as $$
         select organisation_named(given ->> 'organisation') as organisation_id, given ->> 'kind' as kind,
                (given ->> 'starts_on')::date as starts_on, (given ->> 'ends_on')::date as ends_on
     )
-    select jsonb_agg(jsonb_build_object('pointer', rule.pointer, 'code', rule.code) order by rule.ordinal)
+    select jsonb_agg(jsonb_build_object('pointer', rule.pointer, 'code', rule.code)
+                     order by rule.ordinal, rule.code)
     from wanted
     left join organisation as there on there.organisation_id = wanted.organisation_id
     cross join lateral (

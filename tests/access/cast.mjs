@@ -113,6 +113,7 @@ export async function makeCast() {
   for (const name of Object.keys(people)) claims[name] = await record(cast, name);
   await expect(201, 'POST', '/v1/endorsement-requests', { ...cast.callers.officer, body: { assertion: claims.officer, endorser: people.colleague } });
   const share = await expect(201, 'POST', '/v1/shares', { ...cast.callers.officer, body: { organisation: home, until: '2020-01-01' } });
+  cast.transfers = Object.fromEntries(['officer', 'stranger', 'withheld'].map((name) => [name, transferOf(cast, name)]));
   cast.issuers = Object.fromEntries(['home', 'away', 'nation'].map((name) => [`of_${name}`, issuer(name)]));
   // Two readings that stand in the audit trail before anything of the matrix is asked for.
   const read = async (role, name) => (await expect(200, 'GET', `/v1/people/${people[name]}`, cast.callers[role])).headers.get('x-request-id');
@@ -123,6 +124,17 @@ export async function makeCast() {
 }
 
 // Things that are made anew for each cell, so that a cell can change them: by the name of the parameter that takes their identifier. `which` is the
+// An import of assertions for a force, or of people for the nation, with its part; those made before are cancelled, for twenty may be under way.
+function importOf(organisation) {
+  const place = `(select organisation_id from organisation where code = '${organisation}')`;
+  sql(`update import set state = 'cancelled', ended_at = now() where title = 'An import of the matrix' and organisation_id is not distinct from ${place}`);
+  const [id] = sql(`insert into import (kind, format, mode, dry_run, title, organisation_id, cleared, issuer, subject, scopes, made_by, parts, bytes)
+    values ('${organisation ? 'assertions' : 'people'}', 'csv', 'good_rows', false, 'An import of the matrix', ${place}, false, 'nobody', 'nobody', '', 'Nobody', 1, 1)
+    returning id`);
+  sql("insert into import_part (import_id, part, content, sha256) select import_id, 1, 'x', '' from import where id = $1::uuid", id);
+  return id;
+}
+
 // word of the table: a person of the cast, a person and a basis, or whose account or grant it is; `own` is said when the caller's own is asked for.
 const elsewhere = ['stranger', 'hr_other', 'undercover'];
 const assessor_of = { officer: 'hr', colleague: 'hr', mover: 'hr', withheld: 'cleared', stranger: 'hr_other' };
@@ -150,7 +162,38 @@ const issuer = (name) =>
        )
        select id from made`, freshName(), !forces[name])[0];
 
+// One more posting of a person, as the latest, for a day long ago; the person so has it where they are posted anyway.
+const postingOf = (person) =>
+  sql(`with made as (
+         insert into posting (person_id, organisation_id, unit_id, staff_number, worker_type, starts_on, ends_before, sensitive)
+         select person_id, organisation_id, unit_id, staff_number, worker_type, date '1960-01-01' + ${++count}, date '1960-01-02' + ${count}, sensitive
+         from posting join person using (person_id) where person.id = $1::uuid order by starts_on desc limit 1
+         returning id, person_id
+       )
+       select made.id from made, see_person(made.person_id)`, person)[0];
+
+// Somebody who has the name of one of the cast, served in the same force in 2020, and can be passed on, to the other one.
+const alike = (cast, name) =>
+  remembered(sql(`with made as (
+         insert into person (given_name, family_name) values ('Test', $1) returning id, person_id
+       ), served as (
+         insert into posting (person_id, organisation_id, unit_id, staff_number, worker_type, starts_on, ends_before, sensitive)
+         select made.person_id, organisation_id, unit_id, $2, worker_type, '2020-01-01', '2021-01-01', sensitive
+         from made, posting join person using (person_id) where person.id = $3::uuid order by starts_on desc limit 1
+       )
+       select id from made`, `${name}-${run}`, `${name}-${run}-${++count}`, cast.people[name])[0]);
+const seen = (person) => (sql('select see_person(person_id) from person where id = $1::uuid', person), person);
+
+const transferOf = (cast, name) =>
+  sql(`insert into transfer (kind, person_id, given_name, family_name, staff_number, from_organisation_id, to_organisation_id, starts_on, withheld, posting_id)
+       select 'transfer', person_id, given_name, family_name, staff_number, organisation_id, (select organisation_id from organisation where code = $2),
+              '2021-01-01', withheld, posting_id
+       from posting join person using (person_id) where person.id = $1::uuid returning id`, seen(alike(cast, name)), elsewhere.includes(name) ? home : away)[0];
+
 export const makers = {
+  posting_id: (cast, which) => cast.people[which] && remembered(postingOf(cast.people[which])),
+  transfer_id: (cast, which) => cast.people[which] && remembered(transferOf(cast, which)),
+  leaver: (cast, which) => seen(alike(cast, which)),
   person_id: (cast, which) => cast.people[which],
   activity_id: (cast, which) => cast.people[which] && made(cast.callers[which], '/v1/activities', cast.activity(which)),
   assertion_id: (cast, which) => {
@@ -174,6 +217,10 @@ export const makers = {
     return remembered(cast.people[which] ? accountOf(cast, which) : system(freshName(), forces[which]));
   },
   issuer_id: (cast, which) => remembered(issuer(which)),
+  // A unit of its own for each cell, below the sensitive one or at the top.
+  unit_id: (cast, which) => remembered(sql(`insert into unit (organisation_id, code, name, parent_id, sensitive)
+       select o.organisation_id, $1, $1, (select unit_id from unit where unit.organisation_id = o.organisation_id and code = $3), $4
+       from organisation o where o.code = $2 returning id`, freshName(), which === 'away' ? away : home, which === 'covert' ? 'covert' : '', which === 'covert')[0]),
   reorganisation_id: (cast) => made(cast.callers.nation, '/v1/reorganisations',
     { happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: home, successor: away, units: [cast.units.desk] }] }),
   grant_id: (cast, which, own) => {
@@ -181,6 +228,7 @@ export const makers = {
     const [name, role] = which.split('.');
     return remembered(grant(remembered(system(freshName(), forces[name])), { ...grants[role], of: forces[name] }));
   },
+  import_id: (cast, which) => remembered(importOf(forces[which])),
 };
 export const nobody = () => randomUUID();
 
@@ -193,6 +241,7 @@ export function betrayed(cast, text) {
     units: found(Object.keys(cast.units), (name) => [cast.units[name]]),
     accounts: found(Object.keys(cast.accounts), (name) => [cast.accounts[name]]),
     grants: found(Object.keys(cast.grants), (name) => [cast.grants[name]]),
+    transfers: found(Object.keys(cast.transfers), (name) => [cast.transfers[name]]),
     shares: found(Object.keys(cast.shares), (name) => [cast.shares[name]]),
     issuers: found(Object.keys(cast.issuers), (name) => [cast.issuers[name]]),
     records: found(people, (name) => [`record-of-${name}-${run}`]),

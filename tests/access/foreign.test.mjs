@@ -17,6 +17,8 @@ const secret = {
   person: object('person_id', 'stranger', 'withheld', 'undercover'),
   actor: object('person_id', 'stranger', 'undercover'),
   request_id: { words: ['away'], value: (cast, word) => cast.readings[word] },
+  posting_id: object('posting_id', 'stranger', 'withheld', 'undercover'),
+  transfer_id: object('transfer_id', 'withheld'), // one of the stranger is offered to force H, which reads it
   activity_id: object('activity_id', 'stranger', 'withheld'),
   assertion_id: object('assertion_id', 'stranger', 'stranger.endorsed', 'withheld'),
   assertion: object('assertion_id', 'stranger', 'stranger.endorsed', 'withheld'),
@@ -26,10 +28,12 @@ const secret = {
   account_id: object('account_id', 'stranger', 'withheld'),
   account: object('account_id', 'stranger', 'withheld'),
   grant_id: object('grant_id', 'away.hr'),
+  import_id: object('import_id', 'away', 'nation'),
   issuer_id: { words: ['of_away'], value: (cast) => makers.issuer_id(cast, 'away') },
   staff_number: { words: ['stranger', 'withheld'], value: (cast, word) => `${word}-${cast.run}`, nothing: () => `nobody-${cast.run}` },
   reorganisation_id: object('reorganisation_id', 'by_nation'),
   unit,
+  unit_id: object('unit_id', 'away', 'covert'),
   units: unit,
   'Acting-Organisation': { words: ['away'], value: (cast, word) => cast.organisations[word] },
   subject: { words: ['stranger', 'withheld'], value: (cast, word) => cast.subjects[word], nothing: () => `nobody-${cast.run}` },
@@ -45,7 +49,9 @@ const open = {
   parent: { words: ['item'], value: (cast) => cast.item },
 };
 // A taken subject is 409 for whoever registers it: two accounts cannot have it, and the reply says no more than that.
-const excepted = new Set(['register_account body subject']);
+// So is a taken staff number, for those who may give one.
+const excepted = new Set(['register_account body subject',
+  ...['register_person body posting/', 'record_posting body ', 'edit_posting body ', 'accept_transfer body '].map((place) => `${place}staff_number`)]);
 
 // Whose own these are, who may therefore see them.
 const theirs = { cleared: ['withheld', 'covert'], hr_other: ['stranger', 'stranger.endorsed', 'away', 'away_desk', 'away.hr'],

@@ -36,6 +36,19 @@ export const mutants = [
   ['an edition has what was still running', balances, '(entry.xid >= given.xmax or entry.xid = any (given.running))', '(entry.xid >= given.xmax)'],
 ];
 
+// Ways that show only where two things happen on one day: for the people of coincidence.test.mjs.
+export const edges = [
+  ['a successor withdrawn on its own first day succeeds', views, 'undone.withdrawn_on <= s.valid_from', 'undone.withdrawn_on < s.valid_from'],
+  ['of two assertions begun on one day the one recorded first counts', ledger, 'order by held.valid_from desc, held.assertion_id desc', 'order by held.valid_from desc, held.assertion_id'],
+  ['of two postings begun on one day the one recorded first counts', ledger, 'order by posting.starts_on desc, posting.posting_id desc', 'order by posting.starts_on desc, posting.posting_id'],
+  ['what is withdrawn on the day on which it lapses is withdrawn', ledger, "when lag(holding.valid_before) over history then 'lapsed'\n           when lag(holding.withdrawn_on) over history then 'withdrawn'",
+    "when lag(holding.withdrawn_on) over history then 'withdrawn'\n           when lag(holding.valid_before) over history then 'lapsed'"],
+  ['a merger is one on any day', ledger, '\n                         and succession.happened_on = turn.day', ''],
+  ['a leaver from a secondment has come back', ledger, 'turn.secondment_before and turn.leaver_type_before is null', 'turn.secondment_before'],
+  ['who joins by a transfer and on secondment is seconded', ledger, "when turn.transfer_in then 'transferred'\n                            when turn.secondment then 'seconded'", "when turn.secondment then 'seconded'\n                            when turn.transfer_in then 'transferred'"],
+  ['the same level again on the same day is not renewed', ledger, 'change.level is distinct from change.level_before or change.begins', 'change.level is distinct from change.level_before'],
+];
+
 // The SQL of a mutant: its file, changed; throws where the text is not there, for then it breaks nothing.
 export function broken([what, file, text, replacement]) {
   const whole = readFileSync(new URL(`../../sql/domain/${file}`, import.meta.url), 'utf8');

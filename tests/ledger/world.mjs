@@ -179,7 +179,7 @@ export const eventNames = Object.keys(events);
 const weighted = Object.values(events).flatMap(([weight, run]) => Array(Math.round(weight * 20)).fill(run));
 
 // Whom the database has asked to step back goes on with the next event; anything else is a fault of the test or of the SQL.
-const steppedBack = new Set(['40P01', '23505', '23514', '55P03']);
+export const steppedBack = new Set(['40P01', '23505', '23514', '55P03']);
 
 // A writer: so many events on people of the world, or until told to stop, each a transaction; some are
 // rolled back, some are long.
