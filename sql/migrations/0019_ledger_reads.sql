@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Standing skills are read from indexes alone: rows of one organisation and time are scattered over the tables, and
 -- looking each up took three quarters of the time. What is folded changes rarely once its month is over, and entries
 -- never do.
