@@ -330,8 +330,8 @@ $$;
 comment on function service_began(bigint, date) is
     'public: since when those posted on a day to the organisation that the request reads have served there without a '
     'break, the time in organisations that it took over from included. Runs as its owner, because their postings '
-    'before a merger are seen by the predecessor alone; it gives days of people whom the caller counts, and of no other '
-    'organisation.';
+    'before a merger are seen by the predecessor alone; it gives days of people whom the caller counts, and of no '
+    'other organisation.';
 
 create or replace function service_band_on(began date, day date) returns text
 language sql stable parallel safe as $$
