@@ -7,6 +7,7 @@
 #include "contract/faults.h"
 #include "contract/operations.h"
 #include "db/statement.h"
+#include "imports/import_form.h"
 #include "represent/represent.h"
 
 #include <dirent.h>
@@ -197,6 +198,52 @@ static void check_by_query(const struct check *check, const char *name) {
     statement_free(statement);
 }
 
+/* The columns of an import, as an array literal. */
+static char *form_columns(const struct import_form *form) {
+    char *names = xstrdup("{");
+    for (size_t i = 0; i < form->column_count; i++) {
+        char *longer = xasprintf("%s%s%s", names, i ? "," : "", form->columns[i].name);
+        free(names);
+        names = longer;
+    }
+    char *whole = xasprintf("%s}", names);
+    free(names);
+    return whole;
+}
+
+static void check_form(const struct check *check, const struct import_form *form) {
+    char *columns = form_columns(form);
+    const char *values[] = {form->script.name, columns};
+    PQclear(PQexec(check->connection, "begin"));
+    PGresult *rows = PQexecParams(check->connection, "select object, fault from import_form_faults($1, $2)", 2, NULL,
+                                  values, NULL, NULL, 0);
+    if (PQresultStatus(rows) != PGRES_TUPLES_OK)
+        faults_add(check->faults, form->script.file, 1, "%s", PQerrorMessage(check->connection));
+    for (int row = 0; row < PQntuples(rows); row++)
+        faults_add(check->faults, form->script.file, 1, "%s: %s", PQgetvalue(rows, row, 0), PQgetvalue(rows, row, 1));
+    PQclear(rows);
+    PQclear(PQexec(check->connection, "rollback"));
+    free(columns);
+}
+
+/* The kinds of imports that the contract names: rows of the contract fit what SQL reads of them. */
+static void check_imports(const struct check *check) {
+    json_t *schemas = json_object_get(json_object_get(check->contract->document, "components"), "schemas");
+    json_t *kinds = json_object_get(json_object_get(schemas, "ImportKind"), "enum"), *kind;
+    size_t index;
+    json_array_foreach(kinds, index, kind) {
+        struct import_form form;
+        char *why = NULL;
+        if (import_form_load(check->home, check->contract, json_string_value(kind), &form, &why)) {
+            check_form(check, &form);
+            import_form_clear(&form);
+        } else {
+            faults_add(check->faults, "sql/imports", 0, "%s", why);
+            free(why);
+        }
+    }
+}
+
 static bool has_row(const PGresult *rows, const char *name) {
     for (int row = 0; row < PQntuples(rows); row++)
         if (strcmp(PQgetvalue(rows, row, 0), name) == 0)
@@ -247,5 +294,6 @@ bool check_database(const char *home, const struct checked *checked, PGconn *con
     }
     check_by_query(&check, "sentences");
     check_by_query(&check, "wall");
+    check_imports(&check);
     return faults->count == before;
 }

@@ -2,15 +2,21 @@
 -- What holds now. Every view reads as its caller (security_invoker): the wall stands behind it.
 
 create or replace view code_list with (security_invoker) as
-select 'worker_type' as list, code, title, ordinal from worker_type
-union all select 'rank', code, title, ordinal from rank
-union all select 'joiner_type', code, title, ordinal from joiner_type
-union all select 'leaver_type', code, title, ordinal from leaver_type
-union all select 'science_category', code, title, ordinal from science_category
-union all select 'activity_type', code, title, ordinal from activity_type
-union all select 'cycle_stage', code, title, ordinal from cycle_stage
-union all select 'basis', code, title, ordinal from basis;
-comment on view code_list is 'All code lists as one.';
+select 'worker_type' as list, code, title, ordinal, valid_from, valid_before from worker_type
+union all select 'rank', code, title, ordinal, valid_from, valid_before from rank
+union all select 'joiner_type', code, title, ordinal, valid_from, valid_before from joiner_type
+union all select 'leaver_type', code, title, ordinal, valid_from, valid_before from leaver_type
+union all select 'science_category', code, title, ordinal, valid_from, valid_before from science_category
+union all select 'service_band', code, title, ordinal, valid_from, valid_before from service_band
+union all select 'activity_type', code, title, ordinal, null, null from activity_type
+union all select 'cycle_stage', code, title, ordinal, null, null from cycle_stage
+union all select 'basis', code, title, ordinal, null, null from basis;
+comment on view code_list is 'All code lists as one; days are null where a code is good for ever.';
+
+create or replace function code_valid_on(valid_from date, valid_before date, day date) returns boolean
+language sql immutable parallel safe
+    return (valid_from is null or valid_from <= day) and (valid_before is null or valid_before > day);
+comment on function code_valid_on(date, date, date) is 'Whether a code is in use on a day.';
 
 create or replace view current_framework_version with (security_invoker) as
 select distinct on (framework_id) framework_id, framework_version_id
@@ -58,7 +64,7 @@ comment on function level_on(date) is
 
 create or replace view counted_posting with (security_invoker) as
 select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
-       posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type
+       posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte
 from posting
 where not posting.withheld or (select app_cleared_organisation()) is not null;
 comment on view counted_posting is

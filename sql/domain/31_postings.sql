@@ -58,10 +58,12 @@ language sql stable set search_path = skills, pg_temp as $$
     select exists (
         select
         from code_list as known
-        where known.list = posting_code_known.list and known.code = posting_code_known.code)
+        where known.list = posting_code_known.list
+          and known.code = posting_code_known.code
+          and code_valid_on(known.valid_from, known.valid_before, day))
 $$;
 comment on function posting_code_known(text, text, date) is
-    'Whether a posting that begins on a day may have a code of a code list.';
+    'Whether a posting may have a code of a code list on a day: its first, or its last for how somebody leaves.';
 
 create or replace function posting_codes_faulty(wanted jsonb) returns table (ordinal int, member text, code text)
 language sql stable set search_path = skills, pg_temp as $$
@@ -70,7 +72,11 @@ language sql stable set search_path = skills, pg_temp as $$
         values (3, 'worker_type'), (4, 'rank'), (7, 'science_category'), (11, 'joiner_type'), (12, 'leaver_type')
     ) as rule (ordinal, list)
     where wanted ->> rule.list is not null
-      and not posting_code_known(rule.list, wanted ->> rule.list, (wanted ->> 'starts_on')::date)
+      and not posting_code_known(rule.list, wanted ->> rule.list,
+                                 (case rule.list
+                                      when 'leaver_type' then coalesce(wanted ->> 'ends_on', wanted ->> 'starts_on')
+                                      else wanted ->> 'starts_on'
+                                  end)::date)
 $$;
 comment on function posting_codes_faulty(jsonb) is 'Which codes of a posting are in no code list.';
 

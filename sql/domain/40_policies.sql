@@ -20,7 +20,7 @@ declare
     open_table text;
 begin
     -- Facts of the field that anyone signed in may read.
-    foreach open_table in array array['worker_type', 'rank', 'joiner_type', 'leaver_type', 'science_category', 'activity_type',
+    foreach open_table in array array['worker_type', 'rank', 'joiner_type', 'leaver_type', 'science_category', 'service_band', 'activity_type',
         'cycle_stage', 'basis', 'organisation', 'organisation_succession', 'level_scale', 'level', 'framework',
         'framework_version', 'framework_item', 'framework_item_level', 'framework_association', 'framework_item_ancestor',
         'role_profile', 'role_profile_version', 'role_requirement']
@@ -308,10 +308,11 @@ alter table skill_backlog enable row level security;
 grant select on migration to skillsd_service;
 
 -- Functions that the serving role calls; 90_close.sql takes the rest from everyone.
-grant execute on function scopes_grantable(bigint, bigint), sign_in(text, text, text, text, text, text, text, text),
+grant execute on function code_valid_on(date, date, date), scopes_grantable(bigint, bigint), sign_in(text, text, text, text, text, text, text, text),
     issuer_serves(text, bigint), person_is_seen(bigint), person_is_posted(bigint), account_is_own(bigint), app_signed_in(), app_account(), app_person(),
     app_acting(), app_organisation(), app_cleared_organisation(), app_sees(), app_units(), app_cleared_units(), has_scope(text),
     has_organisation_scope(text), has_unit_scope(text), has_national_scope(text), refuse(text, text), london_today(), organisations_seeing(bigint, date, date),
+    organisations_seeing_new(bigint, date, date),
     share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),
     manager_sees(bigint, bigint[]), may_assess(bigint, bigint[]), account_withheld(bigint, bigint),
     grant_is_seen(bigint, bigint, bigint)

@@ -87,6 +87,10 @@ comment on constraint assertion_withdrawal_recorded_by_fkey on assertion_withdra
 comment on constraint assertion_withdrawal_reason_length on assertion_withdrawal is
     '/reason reason_length: The reason must have at most 1,000 characters.';
 
+comment on constraint unit_code_unique on unit is '/code unit_code_taken: The organisation has a unit with this code already.';
+comment on constraint organisation_code_unique on organisation is
+    '/code organisation_code_taken: There is an organisation with this code already.';
+
 comment on constraint idempotency_claim_key on idempotency_claim is
     ' already_claimed: This Idempotency-Key is in use by another request; repeat it later.';
 
@@ -178,3 +182,18 @@ comment on constraint endorsement_request_message_length on endorsement_request 
     '/message message_length: The message must have at most 1,000 characters.';
 comment on constraint endorsement_request_comment_length on endorsement_request is
     '/comment comment_length: The comment must have at most 1,000 characters.';
+comment on constraint worker_type_days_ordered on worker_type is
+    ' code_days_reversed: A code must not end before it begins.';
+comment on constraint rank_days_ordered on rank is
+    ' code_days_reversed: A code must not end before it begins.';
+comment on constraint joiner_type_days_ordered on joiner_type is
+    ' code_days_reversed: A code must not end before it begins.';
+comment on constraint leaver_type_days_ordered on leaver_type is
+    ' code_days_reversed: A code must not end before it begins.';
+comment on constraint science_category_days_ordered on science_category is
+    ' code_days_reversed: A code must not end before it begins.';
+comment on constraint service_band_days_ordered on service_band is
+    ' code_days_reversed: A code must not end before it begins.';
+comment on constraint service_band_code on service_band is ' code_exists: There is such a code already.';
+comment on constraint service_band_begins on service_band is ' service_band_years: A band begins at no years or more.';
+comment on constraint service_band_years_ordered on service_band is ' service_band_years: A band must not end before it begins.';

@@ -64,9 +64,9 @@ language plpgsql set search_path = skills, pg_temp as $$
 begin
     create temporary table plan on commit drop as
     with word as (
-        select list, lower(code) as word, code from code_list
+        select list, lower(code) as word, code, valid_from, valid_before from code_list
         union
-        select list, lower(title), code from code_list
+        select list, lower(title), code, valid_from, valid_before from code_list
     ), organisation_word as (
         select code as word, organisation_id from organisation
         union all
@@ -127,11 +127,17 @@ begin
     left join day_of as first_day on first_day.word = cell.starts_on
     left join day_of as last_day on last_day.word = cell.ends_on
     left join word as worker_type on worker_type.list = 'worker_type' and worker_type.word = lower(cell.worker_type)
+         and code_valid_on(worker_type.valid_from, worker_type.valid_before, coalesce(first_day.day, london_today()))
     left join word as rank on rank.list = 'rank' and rank.word = lower(cell.rank)
+         and code_valid_on(rank.valid_from, rank.valid_before, coalesce(first_day.day, london_today()))
     left join word as joiner_type on joiner_type.list = 'joiner_type' and joiner_type.word = lower(cell.joiner_type)
+         and code_valid_on(joiner_type.valid_from, joiner_type.valid_before, coalesce(first_day.day, london_today()))
     left join word as leaver_type on leaver_type.list = 'leaver_type' and leaver_type.word = lower(cell.leaver_type)
+         and code_valid_on(leaver_type.valid_from, leaver_type.valid_before, coalesce(last_day.day, london_today()))
     left join word as science_category on science_category.list = 'science_category'
          and science_category.word = lower(cell.science_category)
+         and code_valid_on(science_category.valid_from, science_category.valid_before,
+                           coalesce(first_day.day, london_today()))
     left join profile on profile.word = lower(cell.role_profile);
     create index on plan (line);
     analyze plan;

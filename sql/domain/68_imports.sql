@@ -352,6 +352,38 @@ comment on function record_import(text, boolean) is
     'Writes the good rows of a file and counts them; a dry run does the same and takes all of it back but the '
     'counts.';
 
+create or replace function import_form_faults(kind text, columns text[]) returns table (object text, fault text)
+language plpgsql security definer set search_path = skills, pg_temp as $$
+begin
+    perform refuse_callers();
+    begin
+        perform stage_import(columns);
+        perform end_staging();
+        perform judge_import(import_form_faults.kind);
+        perform refuse('SL000', 'dry_run');
+    exception
+        when sqlstate 'SL000' then
+            null;
+        when undefined_column then
+            return query
+            select 'import of ' || import_form_faults.kind, 'its row in the contract lacks a column: ' || sqlerrm;
+    end;
+    return query
+    select 'import of ' || import_form_faults.kind,
+           format('no function of it reads the column "%s" of its row', given.name)
+    from unnest(columns) as given (name)
+    where not exists (
+        select
+        from pg_proc as procedure
+        where procedure.pronamespace = 'skills'::regnamespace
+          and procedure.proname like 'import\_' || import_form_faults.kind || '\_%'
+          and procedure.prosrc ~ ('\mtrim\((rows\.)?' || given.name || '\)'));
+end
+$$;
+comment on function import_form_faults(text, text[]) is
+    'public: what is wrong with the columns that the contract gives the rows of an import: judges a file without '
+    'rows, and takes it back. Runs as its owner, as the importer''s steps do; refused to whoever is signed in.';
+
 create or replace function load_import(which bigint, attempt int) returns text
 language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
@@ -461,9 +493,10 @@ comment on function post_import(bigint, int) is
 
 grant execute on function may_import(text, bigint), import_organisation(text),
     make_import(text, text, text, boolean, text),
-    import_as_it_is(bigint), put_import_part(bigint, int, bytea), queue_import_file(bigint, bytea), import_gap(bigint), imports_waiting(), take_import(),
+    import_as_it_is(bigint), put_import_part(bigint, int, bytea), queue_import_file(bigint, bytea),
+    import_gap(bigint), imports_waiting(), take_import(),
     next_import_part(bigint, int, int, bigint), enter_import(bigint, int), load_import(bigint, int),
-    fail_import(bigint, int, text), post_import(bigint, int)
+    import_form_faults(text, text[]), fail_import(bigint, int, text), post_import(bigint, int)
     to skillsd_service;
 
 comment on constraint import_key on import is ' import_exists: There is such an import already.';

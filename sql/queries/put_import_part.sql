@@ -8,7 +8,8 @@ with present as (
     select present.import_id,
            case
                when present.state <> 'open' then 'import_not_open'
-               when present.format <> case :content_type when 'text/csv' then 'csv' else 'ndjson' end then 'import_format'
+               when present.format <> case :content_type when 'text/csv' then 'csv' else 'ndjson' end
+               then 'import_format'
            end as problem
     from present
 ), kept as (

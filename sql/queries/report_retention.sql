@@ -7,8 +7,8 @@ with asked as materialized (
            report_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on '
                'the last day of the year before and of this one, or today while it lasts. Joiners and leavers: people '
                'whose first or last day falls in the year, transfers between forces apart. Rates: leavers, and '
-               'voluntary leavers, in percent of the strength at the start. A leaver''s unit is that of the posting '
-               'that ended.',
+               'voluntary leavers, in percent of the strength at the start. A leaver''s unit, and full-time '
+               'equivalent, is that of the posting that ended.',
                frame.organisation_id, null, year.first_day, year.last_day) as meta
     from report_frame(null, null, null) as frame
     cross join report_year(:year_ending::int) as year
@@ -27,6 +27,13 @@ with asked as materialized (
            cell.voluntary_leavers,
            cell.transfers_out,
            cell.strength_at_end,
+           cell.strength_at_start_fte,
+           cell.joiners_fte,
+           cell.transfers_in_fte,
+           cell.leavers_fte,
+           cell.voluntary_leavers_fte,
+           cell.transfers_out_fte,
+           cell.strength_at_end_fte,
            round(100.0 * cell.leavers / nullif(cell.strength_at_start, 0), 1) as leaver_rate,
            round(100.0 * cell.voluntary_leavers / nullif(cell.strength_at_start, 0), 1) as voluntary_rate,
            row_number() over (
@@ -53,6 +60,13 @@ select cells.organisation_code,
        cells.voluntary_leavers,
        cells.transfers_out,
        cells.strength_at_end,
+       cells.strength_at_start_fte,
+       cells.joiners_fte,
+       cells.transfers_in_fte,
+       cells.leavers_fte,
+       cells.voluntary_leavers_fte,
+       cells.transfers_out_fte,
+       cells.strength_at_end_fte,
        cells.leaver_rate,
        cells.voluntary_rate,
        case when coalesce(cells.place, 1) = 1 then asked.meta end as _meta,

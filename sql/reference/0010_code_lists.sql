@@ -104,3 +104,21 @@ values ('self', 'Claimed by the person', 1),
 on conflict (code) do update
 set title = excluded.title, ordinal = excluded.ordinal
 where (basis.title, basis.ordinal) is distinct from (excluded.title, excluded.ordinal);
+
+insert into service_band (code, title, from_years, before_years, ordinal)
+values ('under_1', 'Under 1 year', 0, 1, 1),
+       ('1_to_2', '1 to under 2 years', 1, 2, 2),
+       ('2_to_3', '2 to under 3 years', 2, 3, 3),
+       ('3_to_4', '3 to under 4 years', 3, 4, 4),
+       ('4_to_5', '4 to under 5 years', 4, 5, 5),
+       ('5_to_10', '5 to under 10 years', 5, 10, 6),
+       ('10_to_15', '10 to under 15 years', 10, 15, 7),
+       ('15_to_20', '15 to under 20 years', 15, 20, 8),
+       ('20_to_25', '20 to under 25 years', 20, 25, 9),
+       ('25_to_30', '25 to under 30 years', 25, 30, 10),
+       ('30_and_over', '30 years and over', 30, null, 11)
+on conflict (code) do update
+set title = excluded.title, from_years = excluded.from_years, before_years = excluded.before_years,
+    ordinal = excluded.ordinal
+where (service_band.title, service_band.from_years, service_band.before_years, service_band.ordinal)
+      is distinct from (excluded.title, excluded.from_years, excluded.before_years, excluded.ordinal);

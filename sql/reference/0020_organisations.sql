@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Police organisations of the United Kingdom as of November 2026: the 43 forces of England and Wales, Scotland,
 -- Northern Ireland and the four with a national remit. Codes are those of data.police.uk where it has one; ONS has no
--- police force area for the last five.
+-- police force area for the last five. One that is there already is the nation's to edit, and stays as it is.
 
 insert into organisation (id, code, name, ons_code, stats19_code, nation, region, kind)
 select stable_id('organisation:' || code), code, name, ons_code, stats19_code, nation, region,
@@ -58,10 +58,4 @@ from (
         ('cnc', 'Civil Nuclear Constabulary', null, null, 'Great Britain', 'National'),
         ('nca', 'National Crime Agency', null, null, 'UK', 'National')
 ) as known (code, name, ons_code, stats19_code, nation, region)
-on conflict (code) do update
-set name = excluded.name, ons_code = excluded.ons_code, stats19_code = excluded.stats19_code, nation = excluded.nation,
-    region = excluded.region, kind = excluded.kind
-where (organisation.name, organisation.ons_code, organisation.stats19_code, organisation.nation, organisation.region,
-       organisation.kind)
-      is distinct from
-      (excluded.name, excluded.ons_code, excluded.stats19_code, excluded.nation, excluded.region, excluded.kind);
+on conflict (code) do nothing;

@@ -124,6 +124,17 @@ export async function makeCast() {
 }
 
 // Things that are made anew for each cell, so that a cell can change them: by the name of the parameter that takes their identifier. `which` is the
+// An import of assertions for a force, or of people for the nation, with its part; those made before are cancelled, for twenty may be under way.
+function importOf(organisation) {
+  const place = `(select organisation_id from organisation where code = '${organisation}')`;
+  sql(`update import set state = 'cancelled', ended_at = now() where title = 'An import of the matrix' and organisation_id is not distinct from ${place}`);
+  const [id] = sql(`insert into import (kind, format, mode, dry_run, title, organisation_id, cleared, issuer, subject, scopes, made_by, parts, bytes)
+    values ('${organisation ? 'assertions' : 'people'}', 'csv', 'good_rows', false, 'An import of the matrix', ${place}, false, 'nobody', 'nobody', '', 'Nobody', 1, 1)
+    returning id`);
+  sql("insert into import_part (import_id, part, content, sha256) select import_id, 1, 'x', '' from import where id = $1::uuid", id);
+  return id;
+}
+
 // word of the table: a person of the cast, a person and a basis, or whose account or grant it is; `own` is said when the caller's own is asked for.
 const elsewhere = ['stranger', 'hr_other', 'undercover'];
 const assessor_of = { officer: 'hr', colleague: 'hr', mover: 'hr', withheld: 'cleared', stranger: 'hr_other' };
@@ -206,6 +217,10 @@ export const makers = {
     return remembered(cast.people[which] ? accountOf(cast, which) : system(freshName(), forces[which]));
   },
   issuer_id: (cast, which) => remembered(issuer(which)),
+  // A unit of its own for each cell, below the sensitive one or at the top.
+  unit_id: (cast, which) => remembered(sql(`insert into unit (organisation_id, code, name, parent_id, sensitive)
+       select o.organisation_id, $1, $1, (select unit_id from unit where unit.organisation_id = o.organisation_id and code = $3), $4
+       from organisation o where o.code = $2 returning id`, freshName(), which === 'away' ? away : home, which === 'covert' ? 'covert' : '', which === 'covert')[0]),
   reorganisation_id: (cast) => made(cast.callers.nation, '/v1/reorganisations',
     { happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: home, successor: away, units: [cast.units.desk] }] }),
   grant_id: (cast, which, own) => {
@@ -213,6 +228,7 @@ export const makers = {
     const [name, role] = which.split('.');
     return remembered(grant(remembered(system(freshName(), forces[name])), { ...grants[role], of: forces[name] }));
   },
+  import_id: (cast, which) => remembered(importOf(forces[which])),
 };
 export const nobody = () => randomUUID();
 

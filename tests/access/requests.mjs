@@ -85,6 +85,12 @@ export const requests = {
   reorganise: {
     body: (cast) => ({ happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: cast.home, successor: cast.away, units: [cast.units.desk] }] }),
   },
+  create_unit: { body: (cast, which) => ({ code: `matrix-${++fresh}-${cast.run}`, name: 'A unit', ...(which === 'sensitive' ? { sensitive: true } : {}) }) },
+  edit_unit: { body: () => ({ name: 'Another name' }) },
+  succeed_unit: { body: (cast) => ({ happens_on: '2025-01-01', parts: [{ unit: cast.units.desk }] }) },
+  register_organisation: {
+    body: (cast) => ({ code: `matrix-${++fresh}-${cast.run}`, name: 'A made-up force', kind: 'synthetic', nation: 'Nowhere' }) },
+  edit_organisation: { body: (cast, which) => ({ region: 'South East' }) },
   list_reorganisations: { counts: () => false }, // as many as were ever asked for
   get_reorganisation: { later: ['people', 'postings_continued', 'postings_moved', 'postings_ended', 'units', 'waiting', 'started_at', 'ended_at'] },
   record_completion: {
@@ -95,11 +101,16 @@ export const requests = {
         happened_on: '2024-05-01', learned: 'How to ask.' };
     },
   },
+  list_imports: { query: () => 'limit=500', counts: () => false },
+  create_import: { body: (cast, which) => ({ kind: which, format: 'csv', mode: 'good_rows', dry_run: true, title: 'An import of the matrix' }) },
+  import_file: { query: (cast, which) => `kind=${which}&mode=good_rows&dry_run=true&title=An+import+of+the+matrix`, raw: () => 'item\n', type: 'text/csv' },
+  put_import_part: { raw: () => 'x', type: 'text/csv' },
   report_development: { query: report },
   report_coverage: { query: report },
   report_skills: { query: (cast) => `framework=${cast.framework}&as_of=2025-06-30` },
   report_skill_flows: { query: (cast) => `framework=${cast.framework}&from=2025-01&until=2025-06` },
   report_level_changes: { query: (cast, which) => `framework=${cast.framework}&year_ending=2024&by=unit${unit(cast, which)}` },
+  report_strength: { query: () => 'by=unit' },
   report_retention: { query: () => 'by=unit' },
   national_development: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
   national_coverage: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
@@ -112,6 +123,8 @@ const reference = {
   framework: (cast) => cast.framework,
   item: (cast) => cast.item,
   role_profile: (cast) => cast.role_profile,
+  part: () => 1,
+  kind: (cast, which) => which,
   organisation: (cast, which) => cast[which] ?? which,
 };
 
@@ -126,7 +139,9 @@ export const needed = {
   share_id: ['own', 'officer', 'stranger', 'nobody'],
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
   issuer_id: ['home', 'away', 'nation', 'nobody'],
+  import_id: ['home', 'away', 'nation', 'nobody'],
   reorganisation_id: ['nation', 'nobody'],
+  unit_id: ['home', 'covert', 'away', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
 };
 
@@ -155,5 +170,6 @@ export async function request(spec, cast, operation, role, word) {
   const query = asked.query?.(cast, which);
   const headers = parameters.some(({ name }) => name === 'If-Match') ? { 'if-match': '*' } : {};
   return { method: operation.method, target: query ? `${path}?${query}` : path,
-    options: { ...cast.callers[role], headers, ...(asked.body ? { body: await asked.body(cast, which, role) } : {}) } };
+    options: { ...cast.callers[role], headers: { ...headers, ...(asked.raw ? { 'content-type': asked.type } : {}) },
+      ...(asked.raw ? { raw: asked.raw(cast, which) } : {}), ...(asked.body ? { body: await asked.body(cast, which, role) } : {}) } };
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { all, csv, expect, pointers } from '../../lib/client.mjs';
+import { all, csv, expect, pointers, sql } from '../../lib/client.mjs';
+import { run } from '../../lib/posted.mjs';
 
 const as = 'officer';
 const list = (query = '') => all(`/v1/codes?${query}`, { as }, 'codes');
@@ -23,13 +24,33 @@ test('ranks go from constable to commissioner, those of London among them', asyn
   assert.deepEqual([ranks.length, ranks.at(-1).code], [14, 'commissioner']);
 });
 
-test('without a list it gives all eight, which together are the same', async () => {
+test('without a list it gives all nine, which together are the same', async () => {
   const whole = await list('limit=500');
   const names = [...new Set(whole.map((each) => each.list))];
   assert.deepEqual(names,
-    ['activity_type', 'basis', 'cycle_stage', 'joiner_type', 'leaver_type', 'rank', 'science_category', 'worker_type']);
+    ['activity_type', 'basis', 'cycle_stage', 'joiner_type', 'leaver_type', 'rank', 'science_category', 'service_band', 'worker_type']);
   assert.deepEqual((await Promise.all(names.map((name) => list(`list=${name}`)))).flat(), whole);
   for (const limit of [1, 9]) assert.deepEqual(await list(`limit=${limit}`), whole);
+});
+
+test('lengths of service are banded as the Home Office does', async () => {
+  const titles = (await list('list=service_band')).map(({ title }) => title);
+  assert.deepEqual([titles.length, titles[0], titles[5], titles.at(-1)], [11, 'Under 1 year', '5 to under 10 years', '30 years and over']);
+});
+
+test('a code has its days, and a day has its codes', async () => {
+  const code = `old_${run}`;
+  sql(`insert into science_category (code, title, ordinal, valid_from, valid_before) values ($1, $1, 99, '2001-01-01', '2010-01-01')`, code);
+  try {
+    const told = (await list('list=science_category')).find((each) => each.code === code);
+    assert.deepEqual([told.valid_from, told.valid_until], ['2001-01-01', '2009-12-31']);
+    for (const [day, there] of [['2000-12-31', false], ['2001-01-01', true], ['2009-12-31', true], ['2010-01-01', false]]) {
+      const codesThen = (await list(`list=science_category&on=${day}`)).map((each) => each.code);
+      assert.deepEqual([codesThen.includes(code), codesThen.length], [there, there ? 7 : 6], day);
+    }
+  } finally {
+    sql('delete from science_category where code = $1', code);
+  }
 });
 
 test('CSV has the same rows', async () => {

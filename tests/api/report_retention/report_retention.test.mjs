@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
-import { expect } from '../../lib/client.mjs';
+import { expect, sql } from '../../lib/client.mjs';
 import { force, officer, row } from '../../lib/force.mjs';
 
 // The year to 31 March 2025: five people there at its start; one resigns on its last day, and so is still there at its end; one retires, one
@@ -21,6 +21,7 @@ before(() => {
     { staff_number: 'OLD', ends_on: '2024-03-30', leaver_type: 'voluntary_resignation' },
     { staff_number: 'NEXT', starts_on: '2025-04-01', joiner_type: 'standard_recruit' },
   ]);
+  sql(`update posting set fte = 0.5 where staff_number = 'P2' and organisation_id = (select organisation_id from organisation where code = 'kent')`);
 });
 
 const measures = ['strength_at_start', 'joiners', 'transfers_in', 'leavers', 'voluntary_leavers', 'transfers_out', 'strength_at_end'];
@@ -29,6 +30,7 @@ const read = async (more = '') => (await expect(200, 'GET', `/v1/reports/retenti
 test('joiners and leavers of the year over the strength at its start, transfers apart', async () => {
   const whole = row(await read(), { unit: null, worker_type: null });
   assert.deepEqual(measures.map((name) => whole[name]), [5, 1, 1, 2, 1, 1, 5]);
+  assert.deepEqual(measures.map((name) => whole[`${name}_fte`]), [4.5, 1, 1, 1.5, 0.5, 1, 4.5]);
   assert.equal(whole.leaver_rate, 40);
   assert.equal(whole.voluntary_rate, 20);
 });

@@ -1,0 +1,50 @@
+-- Headcount and full-time equivalents of the acting organisation on a day, by unit, worker type, rank or service.
+-- SPDX-License-Identifier: MIT
+with asked as materialized (
+    select frame.organisation_id, wanted.day, frame.status, frame.problem,
+           report_meta('People posted to the organisation on the day, and the sum of their full-time equivalents. '
+               'Length of service is that in the organisation: from the first day served there without a break, in those '
+               'that it took over from too, to the day.',
+               frame.organisation_id, null, wanted.day, wanted.day) as meta
+    from report_frame(null, null, null) as frame
+    cross join (select coalesce(:on::date, london_today())) as wanted (day)
+), cells as (
+    select organisation.code as organisation_code,
+           organisation.name as organisation_name,
+           unit.id as unit,
+           unit.code as unit_code,
+           unit.name as unit_name,
+           cell.worker_type,
+           cell.rank,
+           cell.service_band,
+           cell.headcount,
+           cell.fte,
+           row_number() over (
+               order by unit.name nulls first, unit.code, worker_type.ordinal nulls first, rank.ordinal nulls first,
+                        band.ordinal nulls first
+           ) as place
+    from asked
+    join organisation on organisation.organisation_id = asked.organisation_id
+    cross join lateral strength_cells(asked.organisation_id, asked.day, :by) as cell
+    left join unit on unit.unit_id = cell.unit_id
+    left join worker_type on worker_type.code = cell.worker_type
+    left join rank on rank.code = cell.rank
+    left join service_band as band on band.code = cell.service_band
+    where asked.problem is null
+)
+select cells.organisation_code,
+       cells.organisation_name,
+       cells.unit,
+       cells.unit_code,
+       cells.unit_name,
+       cells.worker_type,
+       cells.rank,
+       cells.service_band,
+       cells.headcount,
+       cells.fte,
+       case when coalesce(cells.place, 1) = 1 then asked.meta end as _meta,
+       asked.status as _status,
+       asked.problem as _problem
+from asked
+left join cells on true
+order by cells.place
