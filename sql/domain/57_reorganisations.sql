@@ -409,7 +409,16 @@ begin
     perform reorganise_facts(which, first_day);
     touched := array(select distinct move.person_id from posting_move as move order by move.person_id);
     perform see_people(touched);
-    perform leave_to_ledger(touched, 'reorganisation');
+    -- Those too who went from the one to the other on that day by themselves: the succession is now the cause of it.
+    perform leave_to_ledger(
+        touched || array(
+            select posting.person_id
+            from posting
+            join reorganisation_move as move on move.predecessor_id = posting.organisation_id
+            where move.reorganisation_id = which
+              and posting.starts_on <= first_day
+              and (posting.ends_before is null or posting.ends_before >= first_day)),
+        'reorganisation');
     update reorganisation
     set people = cardinality(touched), units = units_made, waiting = cardinality(touched), xid = ledger_xid(),
         postings_continued = (
