@@ -7,7 +7,7 @@ import { broken, edges } from './mutants.mjs';
 import { difference, entriesOf, entryKey, standing, tally } from './model.mjs';
 import { connect, dayText, random } from './world.mjs';
 
-const url = process.env.SKILLSD_LEDGER_URL;
+const url = process.env.LEDGER_URL;
 const crowd = Number(process.env.LEDGER_CROWD ?? 1000);
 const seed = Number(process.env.LEDGER_SEED ?? Math.floor(Date.now() / 86400000));
 const name = new URL(url).pathname.slice(1);

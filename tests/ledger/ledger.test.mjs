@@ -7,7 +7,7 @@ import { broken, mutants } from './mutants.mjs';
 import { run } from './run.mjs';
 import { connect } from './world.mjs';
 
-const url = process.env.SKILLSD_LEDGER_URL;
+const url = process.env.LEDGER_URL;
 const histories = Number(process.env.LEDGER_HISTORIES ?? 200);
 const seed = Number(process.env.LEDGER_SEED ?? Math.floor(Date.now() / 86400000));
 const name = new URL(url).pathname.slice(1);

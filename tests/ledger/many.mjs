@@ -8,7 +8,7 @@ const seconds = () => Math.round((Date.now() - began) / 1000);
 let said = 0;
 console.log(`${histories} histories, seed ${seed}`);
 try {
-  const { looks, committed } = await run(process.env.SKILLSD_LEDGER_URL, {
+  const { looks, committed } = await run(process.env.LEDGER_URL, {
     histories, seed,
     tell: ({ lived, looks: so, committed: far }) => {
       if (seconds() - said < 10) return;
