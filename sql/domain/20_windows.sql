@@ -39,6 +39,20 @@ comment on function organisations_seeing(bigint, date, date) is
     'as its owner, because who records an assertion need not see all postings of the person; it gives keys of '
     'organisations and nothing else.';
 
+create or replace function organisations_seeing_new(whose bigint, starts_on date, ends_before date) returns bigint[]
+language plpgsql security definer set search_path = skills, pg_temp as $$
+begin
+    -- Postings and shares are written under this lock: what is found below is so until what is being written is there.
+    perform from person where person.person_id = whose for no key update;
+    return organisations_seeing(whose, organisations_seeing_new.starts_on, organisations_seeing_new.ends_before);
+end
+$$;
+comment on function organisations_seeing_new(bigint, date, date) is
+    'public: organisations_seeing() for what is being written now, under the person''s lock. Without it, who writes while '
+    'a posting is made or becomes sensitive would keep what was so before, for see_people() cannot see what is not '
+    'committed yet. Runs as its owner, as organisations_seeing() does, and to lock a person that the caller may not '
+    'change.';
+
 create or replace function withhold_people(people bigint[]) returns void
 language sql set search_path = skills, pg_temp as $$
     update posting

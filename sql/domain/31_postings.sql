@@ -9,7 +9,8 @@ comment on function may_write_workforce() is
 
 create or replace function app_cleared() returns boolean language sql stable parallel safe
     return app_cleared_organisation() is not null;
-comment on function app_cleared() is 'Whether sensitive:read is in effect for the organisation that the request acts for.';
+comment on function app_cleared() is
+    'Whether sensitive:read is in effect for the organisation that the request acts for.';
 
 create or replace function person_known_in(whose bigint, place bigint, cleared boolean) returns boolean
 language sql stable set search_path = skills, pg_temp as $$
@@ -106,8 +107,8 @@ language sql stable set search_path = skills, pg_temp as $$
     where rule.broken
 $$;
 comment on function posting_days_faulty(jsonb, bigint) is
-    'Which days of a posting to an organisation cannot be: by themselves, or because the organisation or the unit is not '
-    'there then.';
+    'Which days of a posting to an organisation cannot be: by themselves, or because the organisation or the unit is '
+    'not there then.';
 
 create or replace function posting_faulty(wanted jsonb, place bigint, whose bigint, which bigint, cut bigint)
 returns table (ordinal int, member text, code text, detail text)
@@ -144,7 +145,8 @@ language sql stable set search_path = skills, pg_temp as $$
     (select 9, 'starts_on', 'posting_overlaps',
             case
                 when other.ends_before is null
-                then format('The person has a posting to your organisation from %s on; end that first.', other.starts_on)
+                then format('The person has a posting to your organisation from %s on; end that first.',
+                            other.starts_on)
                 else format('The person has a posting to your organisation from %s to %s.', other.starts_on,
                             other.ends_before - 1)
             end
@@ -159,12 +161,13 @@ language sql stable set search_path = skills, pg_temp as $$
      limit 1)
 $$;
 comment on function posting_faulty(jsonb, bigint, bigint, bigint, bigint) is
-    'What is wrong with a posting wanted for a person (null: a new one) in an organisation, in place of a recorded one '
-    '(null: beside all), where another is cut on its first day (null: none): rules of a posting by itself, and that '
-    'those of a person in an organisation do not overlap and a staff number names one person. To be asked under the locks of lock_posting().';
+    'What is wrong with a posting wanted for a person (null: a new one) in an organisation, in place of a recorded '
+    'one (null: beside all), where another is cut on its first day (null: none): rules of a posting by itself, and '
+    'that those of a person in an organisation do not overlap and a staff number names one person. To be asked under '
+    'the locks of lock_posting().';
 
-create or replace function posting_faults(wanted jsonb, place bigint, whose bigint, which bigint, cut bigint, above text)
-returns jsonb language sql stable set search_path = skills, pg_temp as $$
+create or replace function posting_faults(wanted jsonb, place bigint, whose bigint, which bigint, cut bigint,
+    above text) returns jsonb language sql stable set search_path = skills, pg_temp as $$
     select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('pointer', above || '/' || faulty.member, 'code', faulty.code,
                                                           'detail', faulty.detail))
                      order by faulty.ordinal, faulty.code)
@@ -242,5 +245,5 @@ begin
 end
 $$;
 comment on function posting_follows(bigint) is
-    'Brings what follows from the postings of a person up to them: who sees what of the record, and the ledger. For the '
-    'schema''s owner alone.';
+    'Brings what follows from the postings of a person up to them: who sees what of the record, and the ledger. For '
+    'the schema''s owner alone.';

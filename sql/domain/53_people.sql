@@ -33,7 +33,8 @@ left join person on person.person_id = posting.person_id
 join organisation on organisation.organisation_id = posting.organisation_id
 left join unit on unit.unit_id = posting.unit_id
 left join role_profile as profile on profile.role_profile_id = posting.role_profile_id;
-comment on view posting_row is 'Postings with the names of what they refer to; the tag is the transaction that wrote it last.';
+comment on view posting_row is
+    'Postings with the names of what they refer to; the tag is the transaction that wrote it last.';
 
 create or replace function posting_now(which bigint) returns setof posting_row language sql volatile rows 1 as $$
     select posting_id, id, person_id, person, organisation, staff_number, unit, unit_code, unit_name, worker_type, rank,
@@ -54,7 +55,8 @@ create or replace function workforce_status(problem text) returns int language s
         when problem = 'version_changed' then 412
         else 422
     end;
-comment on function workforce_status(text) is 'The status of a problem of writing people, postings and transfers; null for none.';
+comment on function workforce_status(text) is
+    'The status of a problem of writing people, postings and transfers; null for none.';
 
 create or replace function register_person(given jsonb, out problem text, out faults jsonb, out registered bigint)
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -87,18 +89,18 @@ language sql stable set search_path = skills, pg_temp as $$
     select array_agg(known.organisation_id)
     from (
         select posting.organisation_id,
-               rank() over (order by coalesce(posting.ends_before, 'infinity') <= london_today(),
-                                     case
-                                         when posting.ends_before <= london_today() then -(posting.ends_before - '2000-01-01')
-                                     end) as place
+               rank() over (order by case
+                                         when posting.ends_before <= london_today() then posting.ends_before
+                                         else 'infinity'
+                                     end desc) as place
         from posting
         where posting.person_id = whose
     ) as known
     where known.place = 1
 $$;
 comment on function names_kept_in(bigint) is
-    'The organisations that keep the names of a person: those with a posting that has not ended, or else the one with the '
-    'posting that ended last.';
+    'The organisations that keep the names of a person: those with a posting that has not ended, or else the one with '
+    'the posting that ended last.';
 
 create or replace function edit_person(of_person uuid, if_match text, patch jsonb, out problem text, out edited bigint)
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -128,8 +130,8 @@ begin
 end
 $$;
 comment on function edit_person(uuid, text, jsonb) is
-    'public: changes the names and the email of a person by a merge patch, for the organisation that keeps them. Runs as '
-    'its owner, because which organisation that is depends on postings that the caller may not see.';
+    'public: changes the names and the email of a person by a merge patch, for the organisation that keeps them. Runs '
+    'as its owner, because which organisation that is depends on postings that the caller may not see.';
 
 create or replace function record_posting(of_person uuid, given jsonb, out problem text, out faults jsonb,
     out written bigint)
@@ -177,9 +179,9 @@ begin
 end
 $$;
 comment on function record_posting(uuid, jsonb) is
-    'public: records a further posting of a person whom the organisation that the caller writes for has, or has had, and '
-    'of nobody else; ends_current ends the running one there the day before. Runs as its owner, because rows that name a '
-    'person are written by these functions alone, which check the scope.';
+    'public: records a further posting of a person whom the organisation that the caller writes for has, or has had, '
+    'and of nobody else; ends_current ends the running one there the day before. Runs as its owner, because rows that '
+    'name a person are written by these functions alone, which check the scope.';
 
 create or replace function posting_running(whose bigint, place bigint, day date) returns bigint
 language sql stable set search_path = skills, pg_temp as $$
@@ -213,8 +215,8 @@ begin
 end
 $$;
 comment on function lock_own_posting(uuid) is
-    'A posting of the organisation that the caller writes for, with its person locked, or why the caller may not write it. '
-    'For the schema''s owner alone.';
+    'A posting of the organisation that the caller writes for, with its person locked, or why the caller may not '
+    'write it. For the schema''s owner alone.';
 
 create or replace function edit_posting(which uuid, if_match text, patch jsonb, out problem text, out faults jsonb,
     out written bigint)
@@ -239,10 +241,9 @@ begin
     problem := case
         when if_match not in ('*', known.xid::text) then 'version_changed'
         when wanted -> 'sensitive' <> present -> 'sensitive' and not app_cleared() then 'scope_not_granted'
-        when (wanted - 'sensitive') @> jsonb_build_object('starts_on', present -> 'starts_on', 'ends_on', present -> 'ends_on',
-                                                          'leaver_type', present -> 'leaver_type')
-        then null
-        when exists (select from transfer where transfer.posting_id = known.posting_id and transfer.state = 'open')
+        when (wanted -> 'starts_on', wanted -> 'ends_on', wanted -> 'leaver_type')
+             <> (present -> 'starts_on', present -> 'ends_on', present -> 'leaver_type')
+             and exists (select from transfer where transfer.posting_id = known.posting_id and transfer.state = 'open')
         then 'transfer_is_open'
     end;
     if problem is not null or wanted = present then
@@ -287,11 +288,11 @@ begin
 end
 $$;
 comment on function retract_posting(uuid, text, text) is
-    'public: retracts a posting that was recorded by mistake: it is kept in posting_retraction, and counts nowhere. Runs '
-    'as its owner, because rows that name a person are written by these functions alone, which check the scope.';
+    'public: retracts a posting that was recorded by mistake: it is kept in posting_retraction, and counts nowhere. '
+    'Runs as its owner, because rows that name a person are written by these functions alone, which check the scope.';
 
-grant execute on function may_write_workforce(), app_cleared(), person_told(bigint), posting_now(bigint), workforce_status(text),
-    register_person(jsonb), edit_person(uuid, text, jsonb), record_posting(uuid, jsonb),
+grant execute on function may_write_workforce(), app_cleared(), person_told(bigint), posting_now(bigint),
+    workforce_status(text), register_person(jsonb), edit_person(uuid, text, jsonb), record_posting(uuid, jsonb),
     edit_posting(uuid, text, jsonb), retract_posting(uuid, text, text)
     to skillsd_service;
 grant select on posting_row to skillsd_service;

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- From one organisation to another: the one that has a person offers, the other accepts. A transfer ends the posting where
--- somebody leaves; a secondment leaves it as it is.
+-- From one organisation to another: the one that has a person offers, the other accepts. A transfer ends the posting
+-- where somebody leaves; a secondment leaves it as it is.
 
 create or replace function transfer_is_seen(from_id bigint, to_id bigint, withheld boolean) returns boolean
 language sql stable parallel safe
@@ -8,7 +8,8 @@ language sql stable parallel safe
         and (from_id = app_acting() or to_id = app_acting())
         and (not withheld or app_cleared());
 comment on function transfer_is_seen(bigint, bigint, boolean) is
-    'Whether the caller reads a transfer: HR of either organisation, with sensitive:read there if the person is withheld.';
+    'Whether the caller reads a transfer: HR of either organisation, with sensitive:read there if the person is '
+    'withheld.';
 
 alter table transfer enable row level security;
 create policy workforce_transfer on transfer for select to skillsd_service
@@ -47,8 +48,8 @@ language sql stable set search_path = skills, pg_temp as $$
            or posting.ends_before > transfer_posting.starts_on - case kind when 'transfer' then 1 else 0 end)
 $$;
 comment on function transfer_posting(bigint, bigint, text, date) is
-    'The posting to an organisation that a transfer or secondment from a day on starts from: that of the day before, or of '
-    'the day.';
+    'The posting to an organisation that a transfer or secondment from a day on starts from: that of the day before, '
+    'or of the day.';
 
 create or replace function transfer_faults(given jsonb, whose bigint, place bigint, home posting) returns jsonb
 language sql stable set search_path = skills, pg_temp as $$
@@ -81,8 +82,8 @@ language sql stable set search_path = skills, pg_temp as $$
     where rule.broken
 $$;
 comment on function transfer_faults(jsonb, bigint, bigint, posting) is
-    'What is wrong with an offer to let a person (null: nobody whom the caller may see) go from an organisation, where the '
-    'posting that it starts from is the one given; null for nothing.';
+    'What is wrong with an offer to let a person (null: nobody whom the caller may see) go from an organisation, '
+    'where the posting that it starts from is the one given; null for nothing.';
 
 create or replace function open_transfer(given jsonb, out problem text, out faults jsonb, out opened bigint)
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -160,8 +161,8 @@ begin
 end
 $$;
 comment on function lock_transfer(uuid, text) is
-    'An open transfer from or to the organisation that the caller writes for, with its person locked, or why the caller '
-    'may not settle it. For the schema''s owner alone.';
+    'An open transfer from or to the organisation that the caller writes for, with its person locked, or why the '
+    'caller may not settle it. For the schema''s owner alone.';
 
 create or replace function accept_transfer(which uuid, if_match text, given jsonb, out problem text, out faults jsonb,
     out settled bigint)
@@ -205,8 +206,8 @@ begin
 end
 $$;
 comment on function accept_transfer(uuid, text, jsonb) is
-    'public: accepts a transfer or secondment to the organisation that the caller writes for, by the posting there. Runs as '
-    'its owner, because that organisation does not see the person before it has one.';
+    'public: accepts a transfer or secondment to the organisation that the caller writes for, by the posting there. '
+    'Runs as its owner, because that organisation does not see the person before it has one.';
 
 create or replace function cancel_transfer(which uuid, if_match text, why text, out problem text, out settled bigint)
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -240,8 +241,9 @@ begin
 end
 $$;
 comment on function cancel_transfer(uuid, text, text) is
-    'public: cancels an open transfer, by either organisation: the posting that it ended goes on as it was, unless another '
-    'has been recorded for that time since. Runs as its owner, because the other organisation does not see that posting.';
+    'public: cancels an open transfer, by either organisation: the posting that it ended goes on as it was, unless '
+    'another has been recorded for that time since. Runs as its owner, because the other organisation does not see '
+    'that posting.';
 
 grant execute on function transfer_is_seen(bigint, bigint, boolean), transfer_now(bigint), open_transfer(jsonb),
     accept_transfer(uuid, text, jsonb), cancel_transfer(uuid, text, text)

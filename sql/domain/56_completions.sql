@@ -42,7 +42,7 @@ begin
     end if;
     select coalesce(account.title, app_name()) into provider from account where account.account_id = app_account();
     insert into activity (person_id, seen_by)
-    values (whose, organisations_seeing(whose, record_completion.happened_on, record_completion.happened_on + 1))
+    values (whose, organisations_seeing_new(whose, record_completion.happened_on, record_completion.happened_on + 1))
     returning * into made;
     insert into activity_version (activity_id, version, person_id, seen_by, title, happened_on, learned, type, provider,
                                   minutes, source, recorded_by)

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Organisations that merge and split. An administrator of the nation asks; the clerk does it, the facts in one transaction:
--- every posting in a predecessor that covers the day is cut there and goes on in the successor, with nobody leaving and
--- nobody joining; what begins later begins there; units are copied. The ledger sees the succession and says: merged.
+-- Organisations that merge and split. An administrator of the nation asks; the clerk does it, the facts in one
+-- transaction: every posting in a predecessor that covers the day is cut there and goes on in the successor, with
+-- nobody leaving and nobody joining; what begins later begins there; units are copied. The ledger sees the succession
+-- and says: merged.
 
 create function reorganises() returns boolean language sql stable parallel safe
     return has_national_scope('workforce:write');
@@ -344,7 +345,7 @@ begin
     from posting_move as move
     where posting.posting_id = move.posting_id and move.starts_on < first_day;
 
-    -- What begins on the day or later begins in the successor; what never would, for another is there, is taken back.
+    -- What begins on the day or later begins in the successor; what never would, for another is there, is retracted.
     update posting
     set organisation_id = move.successor_id, staff_number = number.new_number, unit_id = move.unit_id,
         starts_on = part.starts_on, ends_before = part.ends_before,
@@ -360,11 +361,19 @@ begin
         and number.successor_id = move.successor_id
         and number.staff_number = move.staff_number
     where posting.posting_id = move.posting_id and move.starts_on >= first_day;
-    delete from posting
-    using posting_move as move
-    where posting.posting_id = move.posting_id
-      and move.starts_on >= first_day
-      and not exists (select from posting_part as part where part.posting_id = move.posting_id);
+    with retracted as (
+        delete from posting
+        using posting_move as move
+        where posting.posting_id = move.posting_id
+          and move.starts_on >= first_day
+          and not exists (select from posting_part as part where part.posting_id = move.posting_id)
+        returning posting.posting_id, posting.id, posting.person_id, posting.organisation_id, posting.withheld,
+                  to_jsonb(posting) as posting
+    )
+    insert into posting_retraction (posting_id, id, person_id, organisation_id, withheld, posting, reason)
+    select retracted.posting_id, retracted.id, retracted.person_id, retracted.organisation_id, retracted.withheld,
+           retracted.posting, 'The person has another posting in the organisation that took over.'
+    from retracted;
 
     insert into organisation_succession (predecessor_id, successor_id, happened_on)
     select distinct move.predecessor_id, move.successor_id, first_day

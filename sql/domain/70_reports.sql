@@ -329,9 +329,9 @@ end
 $$;
 comment on function service_began(bigint, date) is
     'public: since when those posted on a day to the organisation that the request reads have served there without a '
-    'break, the time in organisations that it took over from included. Runs as its owner, because their postings before '
-    'a merger are seen by the predecessor alone; it gives days of people whom the caller counts, and of no other '
-    'organisation.';
+    'break, the time in organisations that it took over from included. Runs as its owner, because their postings '
+    'before a merger are seen by the predecessor alone; it gives days of people whom the caller counts, and of no '
+    'other organisation.';
 
 create or replace function service_band_on(began date, day date) returns text
 language sql stable parallel safe as $$
@@ -379,7 +379,8 @@ comment on function strength_cells(bigint, date, text) is
 create or replace function retention_cells(of_organisation bigint, year_ending int, by_unit boolean,
     by_worker_type boolean)
 returns table (unit_id bigint, worker_type text, strength_at_start bigint, joiners bigint, transfers_in bigint,
-    leavers bigint, voluntary_leavers bigint, transfers_out bigint, strength_at_end bigint, strength_at_start_fte numeric,
+    leavers bigint, voluntary_leavers bigint, transfers_out bigint, strength_at_end bigint,
+    strength_at_start_fte numeric,
     joiners_fte numeric, transfers_in_fte numeric, leavers_fte numeric, voluntary_leavers_fte numeric,
     transfers_out_fte numeric, strength_at_end_fte numeric)
 language sql stable parallel safe as $$
@@ -433,7 +434,8 @@ language sql stable parallel safe as $$
     group by row_unit_id, worker_type
 $$;
 comment on function retention_cells(bigint, int, boolean, boolean) is
-    'Headcount and full-time equivalents of a year to 31 March, to today while it lasts, after the Home Office''s workforce statistics: '
+    'Headcount and full-time equivalents of a year to 31 March, to today while it lasts, after the Home '
+    'Office''s workforce statistics: '
     'strength on the last day before it and on its last day, joiners by the first day of a posting with a joiner '
     'type, leavers by the last day of one with a leaver type, transfers apart.';
 

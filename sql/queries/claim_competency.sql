@@ -15,7 +15,7 @@ with given as (
 ), claimed as (
     insert into assertion (person_id, seen_by, framework_item_id, level, basis, evidence, reason, valid_from,
                            valid_before, recorded_by)
-    select app_person(), organisations_seeing(app_person(), given.valid_from, given.valid_before),
+    select app_person(), organisations_seeing_new(app_person(), given.valid_from, given.valid_before),
            item.framework_item_id, given.level, 'self', given.evidence, given.reason, given.valid_from,
            given.valid_before, app_account()
     from given, fault, framework_item as item

@@ -16,7 +16,7 @@ with given as (
     from given
 ), logged as (
     insert into activity (person_id, seen_by)
-    select app_person(), organisations_seeing(app_person(), given.happened_on, given.happened_on + 1)
+    select app_person(), organisations_seeing_new(app_person(), given.happened_on, given.happened_on + 1)
     from given, fault
     where fault.problem is null
     returning activity_id, id, version, person_id, seen_by, recorded_at

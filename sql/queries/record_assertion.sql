@@ -11,7 +11,7 @@ with given as (
     from jsonb_to_record(:body) as body (item uuid, level numeric, basis text, assessor text, evidence text,
                                          reason text, valid_from date, valid_until date)
 ), subject as (
-    select person.person_id, organisations_seeing(person.person_id, given.valid_from, given.valid_before) as seen_by
+    select person.person_id, organisations_seeing_new(person.person_id, given.valid_from, given.valid_before) as seen_by
     from person, given
     where person.id = :person_id::uuid and (person.person_id = app_person() or app_in_charge_of(person.person_id))
 ), fault as (

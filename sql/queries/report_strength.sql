@@ -1,10 +1,10 @@
--- Headcount and full-time equivalents of the acting organisation on a day, by unit, worker type, rank or length of service.
+-- Headcount and full-time equivalents of the acting organisation on a day, by unit, worker type, rank or service.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, wanted.day, frame.status, frame.problem,
-           report_meta('People posted to the organisation on the day, and the sum of their full-time equivalents. Length of '
-               'service is that in the organisation: from the first day served there without a break, in those that it took '
-               'over from too, to the day.',
+           report_meta('People posted to the organisation on the day, and the sum of their full-time equivalents. '
+               'Length of service is that in the organisation: from the first day served there without a break, '
+               'in those that it took over from too, to the day.',
                frame.organisation_id, null, wanted.day, wanted.day) as meta
     from report_frame(null, null, null) as frame
     cross join (select coalesce(:on::date, london_today())) as wanted (day)

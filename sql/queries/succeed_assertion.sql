@@ -8,7 +8,7 @@ with given as (
 ), present as (
     select told.assertion_id, told.person_id, told.framework_item_id, told.item, told.basis, told.withdrawn_on,
            told.succeeded_by, told.etag, told.person_id is not distinct from app_person() as own,
-           organisations_seeing(told.person_id, given.valid_from, given.valid_before) as seen_by
+           organisations_seeing_new(told.person_id, given.valid_from, given.valid_before) as seen_by
     from given
     cross join assertion_told as told
     where told.id = :assertion_id::uuid

@@ -4,8 +4,8 @@ with given as (
     select coalesce(body.withdrawn_on, london_today()) as withdrawn_on, body.reason
     from jsonb_to_record(:body) as body (withdrawn_on date, reason text)
 ), present as (
-    select told.assertion_id, told.person_id, told.framework_item_id, told.seen_by, told.basis, told.withdrawn_on,
-           told.etag, told.person_id is not distinct from app_person() as own
+    select told.assertion_id, told.person_id, told.framework_item_id, told.seen_by, told.basis, told.valid_from,
+           told.valid_before, told.withdrawn_on, told.etag, told.person_id is not distinct from app_person() as own
     from assertion_told as told
     where told.id = :assertion_id::uuid
       and (told.person_id = app_person() or app_in_charge_of(told.person_id))
@@ -24,7 +24,9 @@ with given as (
     from given, present
 ), withdrawn as (
     insert into assertion_withdrawal (assertion_id, person_id, seen_by, withdrawn_on, reason, recorded_by)
-    select present.assertion_id, present.person_id, present.seen_by, given.withdrawn_on, given.reason, app_account()
+    select present.assertion_id, present.person_id,
+           organisations_seeing_new(present.person_id, present.valid_from, present.valid_before),
+           given.withdrawn_on, given.reason, app_account()
     from given, present, judged
     where judged.problem is null
     returning assertion_id, person_id

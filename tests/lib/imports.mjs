@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Files made for a test, and imports of them followed until they have ended.
+import { give, scoped } from './access.mjs';
 import { all, expect } from './client.mjs';
+import { posted } from './posted.mjs';
 
 const types = { csv: 'text/csv', ndjson: 'application/x-ndjson' };
 export const ended = ['done', 'failed', 'cancelled'];
@@ -36,4 +38,21 @@ export async function whenEnded(who, id) {
 export async function importFile(who, kind, format, content, options) {
   const { id } = await sendFile(who, kind, format, content, options);
   return { ...(await whenEnded(who, id)), faults: await all(`/v1/imports/${id}/faults?limit=500`, who, 'faults') };
+}
+
+export const header = 'staff_number,given_name,family_name,worker_type,starts_on';
+
+// Who imports for an organisation: HR, a reader without the scope for it, and one of the nation; and what they begin with.
+export function importers(organisation) {
+  const wide = 'workforce:write competencies:assess';
+  const force = posted(organisation, { HR: {}, R: {}, N: {}, GONE: {} });
+  give(force.HR, wide, { organisation });
+  give(force.R, 'workforce:read', { organisation });
+  give(force.N, 'workforce:write');
+  const hr = scoped(force.HR, wide), reader = scoped(force.R, `${wide} workforce:read`), nation = scoped(force.N, 'workforce:write');
+  const body = { kind: 'people', format: 'csv', mode: 'good_rows' };
+  const make = async (more = {}, who = hr) => (await expect(201, 'POST', '/v1/imports', { ...who, body: { ...body, ...more } })).json;
+  const start = (id, status = 202, who = hr) => expect(status, 'POST', `/v1/imports/${id}/start`, who);
+  const cancel = (id, status = 200, who = hr) => expect(status, 'POST', `/v1/imports/${id}/cancel`, who);
+  return { force, hr, reader, nation, body, make, start, cancel, wide };
 }

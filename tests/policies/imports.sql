@@ -35,10 +35,10 @@ select no_plan();
 
 select tap.sees(who, relation, expected)
 from (values ('hr', '{ended_H,skills_H}'::text[]), ('cleared', '{cleared_H,ended_H,skills_H}'), ('hr_of_A', '{skills_A}'), ('importer', '{people_H}'),
-             ('nation_writer', '{people_nation}')) as seen (who, expected)
+             ('nation_writer', '{people_nation}'), ('nation', '{people_nation}')) as seen (who, expected)
 cross join unnest('{import,import_fault}'::text[]) as relation;
 select tap.sees(who, relation, '{}')
-from unnest('{unknown,officer,manager,cleared_manager,reader,college,nation,auditor,provider,admin}'::text[]) as who, unnest('{import,import_fault}'::text[]) as relation;
+from unnest('{unknown,officer,manager,cleared_manager,reader,college,auditor,provider,admin}'::text[]) as who, unnest('{import,import_fault}'::text[]) as relation;
 select tap.sees_nothing(relation) from unnest('{import,import_fault}'::text[]) as relation;
 
 select tap.writes('hr', tap.new_import('assertions', 'H', 'hr'), 1);

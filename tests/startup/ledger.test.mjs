@@ -2,7 +2,7 @@
 // `skillsd audit ledger` is green on a ledger as it is, and names whatever was done to it.
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { auditLedger, copyOf, good, ledgerPlace, lastFirst } from '../lib/ledger.mjs';
+import { auditLedger, copyOf, fold, good, ledgerPlace, lastFirst } from '../lib/ledger.mjs';
 
 let original;
 const cleanups = [];
@@ -127,7 +127,7 @@ test('years go by, and a clock is put back: balances reach as far as they did, a
   for (const [day, name, reaches] of steps) {
     today(day);
     claims(name);
-    query('select fold_ledger()');
+    fold(query);
     assert.equal(horizon(), reaches);
     const { status, stdout } = auditLedger(settings);
     assert.equal(status, 0, `${day}: ${stdout}`);

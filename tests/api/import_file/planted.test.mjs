@@ -7,7 +7,7 @@ import { give, scoped } from '../../lib/access.mjs';
 import { posted, run } from '../../lib/posted.mjs';
 import { fileOf, importFile } from '../../lib/imports.mjs';
 
-const organisation = 'gwent';
+const organisation = 'warwickshire';
 const rowsOfFile = 3000, mistakes = 200;
 let hr, force;
 const columns = {};

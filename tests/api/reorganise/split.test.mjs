@@ -61,6 +61,8 @@ test('who serves in the successor already goes on with the posting there', async
   assert.deepEqual(postings(both), ['oak 1 2020-01-01..2026-03-31', 'pine 1 2024-01-01..']);
   assert.deepEqual(postings(later), ['oak 2 2020-01-01..2026-03-31', 'pine 2 2025-01-01..2026-12-31', 'pine 2 2027-01-01..2027-12-31 death']);
   assert.deepEqual(postings(never), ['pine 3 2026-05-01..']);
+  assert.deepEqual(sql(`select posting ->> 'starts_on' || ' ' || reason from posting_retraction join person using (person_id) where person.id = $1::uuid`, never),
+    ['2026-06-01 The person has another posting in the organisation that took over.']);
   assert.deepEqual(postings(one.people['4']), ['oak 4 2020-01-01..2026-03-31', 'pine oak 2026-04-01..'], 'the number is that of another there');
   for (const code of [oak, pine]) assert.equal(audited(code), '0 waiting');
 });

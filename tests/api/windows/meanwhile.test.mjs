@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// What is written while a posting is changed is seen by whom it must be after both: the one who comes second waits for the first.
+import assert from 'node:assert/strict';
+import test, { before } from 'node:test';
+import pg from 'pg';
+import { expect, sql } from '../../lib/client.mjs';
+import { claim, items, officer } from '../../lib/force.mjs';
+import { posted } from '../../lib/posted.mjs';
+
+let place, item;
+
+before(async () => {
+  place = posted('humberside', { HR: {}, A: {}, B: {}, C: {}, D: {}, E: {} });
+  item = (await items('cop-cvf-2016'))['we-are-collaborative'];
+});
+
+// Somebody goes under cover, and the request is made before that is committed. What is written must be withheld as all else is.
+async function whileGoingUnderCover(person, ask) {
+  const client = new pg.Client({ connectionString: process.env.SKILLSD_OWNER_URL, options: '-c search_path=skills' });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query('update posting set sensitive = true from person where person.person_id = posting.person_id and person.id = $1', [person]);
+    await client.query('select see_person(person_id) from person where id = $1', [person]);
+    let answered = false;
+    const asked = ask().finally(() => (answered = true));
+    await new Promise((done) => setTimeout(done, 500));
+    assert.equal(answered, false, 'the request did not wait');
+    await client.query('commit');
+    await asked;
+  } finally {
+    await client.end();
+  }
+}
+
+const stale = (table, from, before, person) =>
+  sql(`select count(*), count(*) filter (where written.seen_by <> organisations_seeing(person_id, ${from}, ${before})) from ${table} as written join person using (person_id) where person.id = $1::uuid`, person)[0];
+
+test('a claim', async () => {
+  await whileGoingUnderCover(place.A, () => claim(place.A, { item, level: 1 }));
+  assert.equal(stale('assertion', 'valid_from', 'valid_before', place.A), '1|0');
+});
+
+test('an assessment by somebody from whom the person is withheld by then is refused', async () => {
+  const body = { item, level: 1, basis: 'assessed', valid_from: '2024-01-01' };
+  await whileGoingUnderCover(place.B, () => expect(422, 'POST', `/v1/people/${place.B}/assertions`, { ...place.hr, body }));
+  assert.equal(stale('assertion', 'valid_from', 'valid_before', place.B), '0|0');
+});
+
+test('a withdrawal', async () => {
+  const { id } = await claim(place.C, { item, level: 1 });
+  await whileGoingUnderCover(place.C, () => expect(200, 'POST', `/v1/assertions/${id}/withdrawal`, { ...officer(place.C), headers: { 'if-match': '"1"' }, body: {} }));
+  assert.equal(sql(`select w.seen_by = a.seen_by and a.seen_by[1] < 0 from assertion_withdrawal as w join assertion as a using (assertion_id) where a.id = $1::uuid`, id)[0], 't');
+});
+
+test('a successor', async () => {
+  const { id } = await claim(place.D, { item, level: 1 });
+  await whileGoingUnderCover(place.D, () => expect(201, 'POST', `/v1/assertions/${id}/successor`, { ...officer(place.D), headers: { 'if-match': '"1"' }, body: { level: 2, valid_from: '2025-01-01' } }));
+  assert.equal(stale('assertion', 'valid_from', 'valid_before', place.D), '2|0');
+});
+
+test('an activity', async () => {
+  const body = { title: 'A course', happened_on: '2025-03-10', learned: 'To be elsewhere.' };
+  await whileGoingUnderCover(place.E, () => expect(201, 'POST', '/v1/activities', { ...officer(place.E), body }));
+  assert.equal(stale('activity_version', 'happened_on', 'happened_on + 1', place.E), '1|0');
+});
