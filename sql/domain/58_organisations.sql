@@ -48,14 +48,11 @@ begin
         return query select 'scope_not_granted', null::jsonb, null::uuid;
         return;
     end if;
-    if body ?| array['starts_on', 'ends_on'] then
-        lock table posting in share row exclusive mode;
-    end if;
     if known_as is not null then
         select held.* into known
         from organisation as held
         where held.organisation_id = organisation_named(known_as)
-        for no key update;
+        for update;
         problem := case
             when known.organisation_id is null then 'not_found'
             when tag not in ('*', organisation_tag(known)) then 'version_changed'

@@ -129,6 +129,20 @@ $$;
 comment on function spread_sensitivity(bigint) is
     'Marks what is below a sensitive unit, and brings who sees those ever posted there, and the ledger, up to date.';
 
+create or replace function lock_posted(units bigint[]) returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    perform
+    from person
+    where person.person_id in (select posting.person_id from posting where posting.unit_id = any (units))
+    order by person.person_id
+    for no key update;
+end
+$$;
+comment on function lock_posted(bigint[]) is
+    'Locks everybody ever posted to some units, in the order of their keys. Before the units: whoever writes a posting '
+    'locks the person first, and the unit by naming it.';
+
 create or replace function create_unit(body jsonb) returns table (problem text, faults jsonb, unit_uuid uuid)
 language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
@@ -173,12 +187,12 @@ begin
         return query select 'not_found', null::jsonb;
         return;
     end if;
-    if body ?| array['starts_on', 'ends_on', 'sensitive', 'parent'] then
-        lock table posting in share row exclusive mode;
+    if body ?| array['sensitive', 'parent'] then
+        perform lock_posted(units_below(known.unit_id, true));
     end if;
     -- The tree of an organisation is changed by one at a time, so that no two moves make a ring.
     perform from organisation where organisation.organisation_id = known.organisation_id for no key update;
-    select held.* into known from unit as held where held.unit_id = known.unit_id for no key update;
+    select held.* into known from unit as held where held.unit_id = known.unit_id for update;
     wanted := unit_asked(known, body);
     if not body ? 'sensitive' then
         wanted.sensitive := wanted.sensitive
@@ -332,9 +346,9 @@ begin
         return query select 'not_found', null::jsonb, null::int;
         return;
     end if;
-    lock table posting in share row exclusive mode;
+    perform lock_posted(array[known.unit_id]);
     perform from organisation where organisation.organisation_id = known.organisation_id for no key update;
-    select held.* into known from unit as held where held.unit_id = known.unit_id for no key update;
+    select held.* into known from unit as held where held.unit_id = known.unit_id for update;
     faults := unit_parts_faults(known, body);
     problem := case
         when tag not in ('*', unit_tag(known)) then 'version_changed'

@@ -220,7 +220,7 @@ export const makers = {
   // A unit of its own for each cell, below the sensitive one or at the top.
   unit_id: (cast, which) => remembered(sql(`insert into unit (organisation_id, code, name, parent_id, sensitive)
        select o.organisation_id, $1, $1, (select unit_id from unit where unit.organisation_id = o.organisation_id and code = $3), $4
-       from organisation o where o.code = $2 returning id`, freshName(), which === 'away' ? away : home, which === 'covert' ? 'covert' : '', which === 'covert')[0]),
+       from organisation o where o.code = $2 returning id`, freshName(), which.startsWith('away') ? away : home, which.endsWith('covert') ? 'covert' : '', which.endsWith('covert'))[0]),
   reorganisation_id: (cast) => made(cast.callers.nation, '/v1/reorganisations',
     { happened_on: '2030-01-01', dry_run: true, moves: [{ predecessor: home, successor: away, units: [cast.units.desk] }] }),
   grant_id: (cast, which, own) => {

@@ -33,7 +33,7 @@ const secret = {
   staff_number: { words: ['stranger', 'withheld'], value: (cast, word) => `${word}-${cast.run}`, nothing: () => `nobody-${cast.run}` },
   reorganisation_id: object('reorganisation_id', 'by_nation'),
   unit,
-  unit_id: object('unit_id', 'away', 'covert'),
+  unit_id: object('unit_id', 'away_covert', 'covert'),
   units: unit,
   'Acting-Organisation': { words: ['away'], value: (cast, word) => cast.organisations[word] },
   subject: { words: ['stranger', 'withheld'], value: (cast, word) => cast.subjects[word], nothing: () => `nobody-${cast.run}` },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
-import { expect, sql } from '../../lib/client.mjs';
+import { call, expect, sql } from '../../lib/client.mjs';
 import { unitId } from '../../lib/access.mjs';
 import { officer } from '../../lib/force.mjs';
 import { postings } from '../../lib/organisations.mjs';
@@ -91,4 +91,19 @@ test('it wants the version that holds, and HR of the organisation', async () => 
   assert.equal(code(await succeed(412, force.hr, kept, body, '"x"')), 'version_changed');
   await succeed(403, officer(force.X), kept, body);
   await succeed(404, ownForce('succ-other').hr, kept, body);
+});
+
+test('a posting that is recorded while the unit is handed over goes along or is refused, and nobody waits for ever', async () => {
+  const person = force.X;
+  for (let round = 0; round < 5; round++) {
+    const [old, goal] = [await make(force.hr, { code: `RACE-${round}` }), await make(force.hr, { code: `GOAL-${round}` })];
+    const starts_on = `201${round + 1}-01-01`, ends_on = `201${round + 1}-12-31`;
+    const replies = await Promise.all([
+      call('POST', `/v1/people/${person}/postings`, { ...force.hr, body: { worker_type: 'police_staff', staff_number: number('X'), starts_on, ends_on, unit: old.id } }),
+      call('POST', `/v1/units/${old.id}/succession`, { ...force.hr, headers: { 'if-match': '*' }, body: { happens_on: `201${round + 1}-07-01`, parts: [{ unit: goal.id }] } }),
+    ]);
+    assert.ok([201, 409, 422].includes(replies[0].status), replies[0].text);
+    assert.equal(replies[1].status, 200, replies[1].text);
+    assert.deepEqual(sql(`select p.id from posting p join unit u using (unit_id) where coalesce(p.ends_before, 'infinity') > u.ends_before and u.id = $1::uuid`, old.id), []);
+  }
 });
