@@ -197,3 +197,65 @@ comment on constraint service_band_days_ordered on service_band is
 comment on constraint service_band_code on service_band is ' code_exists: There is such a code already.';
 comment on constraint service_band_begins on service_band is ' service_band_years: A band begins at no years or more.';
 comment on constraint service_band_years_ordered on service_band is ' service_band_years: A band must not end before it begins.';
+
+comment on constraint import_key on import is ' import_exists: There is such an import already.';
+comment on constraint import_id_unique on import is ' import_exists: There is such an import already.';
+comment on constraint import_kind_known on import is '/kind import_kind: There is no such kind of import.';
+comment on constraint import_format_known on import is '/format import_format: The format is csv or ndjson.';
+comment on constraint import_mode_known on import is '/mode import_mode: The mode is all_or_nothing or good_rows.';
+comment on constraint import_title_length on import is
+    '/title title_length: The title must have between 1 and 200 characters.';
+comment on constraint import_organisation_known on import is ' unknown_organisation: There is no such organisation.';
+comment on constraint import_account_known on import is ' account_not_found: There is no such account.';
+comment on constraint import_person_known on import is ' person_not_found: There is no such person.';
+comment on constraint import_state_known on import is ' import_state: There is no such state.';
+comment on constraint assertion_reference_length on assertion is
+    '/reference reference_length: The reference must have between 1 and 200 characters.';
+comment on constraint assertion_reference_has_organisation on assertion is
+    '/reference reference_organisation: A reference is that of an organisation.';
+
+comment on constraint issuer_key on issuer is ' issuer_exists: There is such an issuer already.';
+comment on constraint issuer_id_unique on issuer is ' issuer_exists: There is such an issuer already.';
+comment on constraint issuer_url_unique on issuer is
+    '/url issuer_exists: An issuer with this URL is registered already, in use or retired.';
+comment on constraint issuer_url_length on issuer is '/url url_length: The URL must have at most 500 characters.';
+comment on constraint issuer_url_form on issuer is
+    '/url url_form: The URL must be https (http on loopback alone) and have no query, fragment, user or password.';
+comment on constraint issuer_title_length on issuer is
+    '/title title_length: The title must have between 1 and 200 characters.';
+comment on constraint issuer_audience_length on issuer is
+    '/audience audience_length: The audience must have between 1 and 255 characters.';
+comment on constraint issuer_person_claim_length on issuer is
+    '/person_claim claim_length: A claim must have between 1 and 100 characters.';
+comment on constraint issuer_role_claim_length on issuer is
+    '/role_claim claim_length: A claim must have between 1 and 100 characters.';
+comment on constraint issuer_scopes_known on issuer is '/scopes scope_not_known: There is no such scope.';
+comment on constraint issuer_managed_is_not_national on issuer is
+    '/national issuer_national_not_yours: Only administrators of the nation manage a national issuer.';
+comment on constraint issuer_managed_by_fkey on issuer is
+    '/organisations issuer_organisation_not_found: There is no such organisation.';
+comment on constraint issuer_registered_by_fkey on issuer is ' account_not_found: There is no such account.';
+comment on constraint issuer_organisation_key on issuer_organisation is
+    '/organisations issuer_organisation_repeated: An organisation may be named once only.';
+comment on constraint issuer_organisation_issuer_id_fkey on issuer_organisation is
+    ' issuer_not_found: There is no such issuer.';
+comment on constraint issuer_organisation_organisation_id_fkey on issuer_organisation is
+    '/organisations issuer_organisation_not_found: There is no such organisation.';
+comment on constraint issuer_role_key on issuer_role is ' role_exists: There is such a role already.';
+comment on constraint issuer_role_issuer_id_fkey on issuer_role is ' issuer_not_found: There is no such issuer.';
+comment on constraint issuer_role_length on issuer_role is
+    '/roles role_length: A role must have between 1 and 100 characters.';
+comment on constraint issuer_role_organisation_id_fkey on issuer_role is
+    '/roles issuer_organisation_not_found: There is no such organisation.';
+comment on constraint issuer_role_scopes_known on issuer_role is '/roles scope_not_known: There is no such scope.';
+comment on constraint issuer_role_dates_ordered on issuer_role is
+    '/roles role_dates_reversed: A role must not end before it begins.';
+comment on constraint issuer_role_granted_by_fkey on issuer_role is ' account_not_found: There is no such account.';
+comment on constraint issuer_key_set_key on issuer_key_set is ' key_set_exists: There is such a key set already.';
+comment on constraint issuer_key_set_issuer_id_fkey on issuer_key_set is ' issuer_not_found: There is no such issuer.';
+comment on constraint issuer_key_set_size on issuer_key_set is
+    ' key_set_too_large: The key set must have at most 256 KiB.';
+comment on constraint issuer_key_set_uri_length on issuer_key_set is
+    ' jwks_uri_length: The address must have at most 2,048 characters.';
+comment on constraint issuer_key_set_fault_length on issuer_key_set is
+    ' fault_length: The fault must have at most 500 characters.';

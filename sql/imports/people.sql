@@ -1,7 +1,7 @@
 -- row: ImportPersonRow
 -- SPDX-License-Identifier: MIT
 -- A file of postings, one a row, from an organisation's HR system. A good row is loaded, a bad one reported with every
--- fault it has; the same file again changes nothing. (The rules: sql/domain/66_import_people.sql.)
+-- fault it has; the same file again changes nothing. (The rules: sql/domain/66_import_people*.sql.)
 --   Who: person_id if given (a new one makes a person), else the person known by organisation and staff number, here or
 --   in the file, else a new person. The row of a person's latest posting gives the names and email; a changed name
 --   updates the person.
