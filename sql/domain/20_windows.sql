@@ -53,6 +53,18 @@ comment on function organisations_seeing_new(bigint, date, date) is
     'committed yet. Runs as its owner, as organisations_seeing() does, and to lock a person that the caller may not '
     'change.';
 
+create or replace function own_record() returns bigint
+language plpgsql security definer set search_path = skills, pg_temp as $$
+begin
+    perform from person where person.person_id = app_person() for no key update;
+    return app_person();
+end
+$$;
+comment on function own_record() is
+    'public: the caller''s person, locked: the first thing of a statement that goes on to lock a part of the record, for '
+    'everybody locks the person first. Runs as its owner, to lock a person that the caller may not change; it takes no '
+    'other person than the caller.';
+
 create or replace function withhold_people(people bigint[]) returns void
 language sql set search_path = skills, pg_temp as $$
     update posting

@@ -313,7 +313,7 @@ grant execute on function code_valid_on(date, date, date), scopes_grantable(bigi
     app_acting(), app_organisation(), app_cleared_organisation(), app_sees(), app_units(), app_cleared_units(), has_scope(text),
     has_organisation_scope(text), has_unit_scope(text), has_national_scope(text), refuse(text, text), london_today(), organisations_seeing(bigint, date, date),
     organisations_seeing_new(bigint, date, date),
-    share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),
+    own_record(), share_record(text, date, date), end_share(uuid), level_on(date), app_manages(bigint), organisation_sees(bigint[]),
     manager_sees(bigint, bigint[]), may_assess(bigint, bigint[]), account_withheld(bigint, bigint),
     grant_is_seen(bigint, bigint, bigint)
     to skillsd_service;

@@ -276,7 +276,7 @@ begin
     if answer = 'endorse' then
         insert into assertion (person_id, seen_by, framework_item_id, level, basis, assessor, reason, valid_from,
                                valid_before, recorded_by)
-        select claim.person_id, organisations_seeing(claim.person_id, first.day, claim.valid_before),
+        select claim.person_id, organisations_seeing_new(claim.person_id, first.day, claim.valid_before),
                claim.framework_item_id, coalesce(answer_endorsement_request.level, claim.level), 'endorsed',
                left(app_name(), 200), comment, first.day, claim.valid_before, app_account()
         from (select greatest(london_today(), claim.valid_from) as day) as first

@@ -1,10 +1,13 @@
 -- Changes one of the caller's activities by a merge patch, as a new version; none is made when nothing changes.
 -- SPDX-License-Identifier: MIT
-with held as (
+with own as materialized (
+    select own_record() as person_id
+), held as (
     select activity.activity_id, activity.person_id
-    from activity
-    where activity.id = :activity_id::uuid and activity.person_id = app_person()
-    for no key update
+    from own
+    join activity on activity.person_id = own.person_id
+    where activity.id = :activity_id::uuid
+    for no key update of activity
 ), present as (
     select held.activity_id, held.person_id, before.id, before.version, before.status, before.title, before.happened_on,
            before.learned, before.effect, before.type, before.provider, before.minutes, before.stage, before.alignments,
@@ -57,7 +60,7 @@ with held as (
     from present, wanted
 ), change as (
     select present.activity_id, present.person_id, present.version + 1 as version,
-           organisations_seeing(present.person_id, after.happened_on, after.happened_on + 1) as seen_by
+           organisations_seeing_new(present.person_id, after.happened_on, after.happened_on + 1) as seen_by
     from present, after
     where after.problem is null
       and (after.title, after.happened_on, after.learned, after.effect, after.type, after.provider, after.minutes,

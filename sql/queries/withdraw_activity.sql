@@ -1,14 +1,17 @@
 -- Withdraws one of the caller's activities: a last version that repeats what it said, without the reflection.
 -- SPDX-License-Identifier: MIT
-with held as (
+with own as materialized (
+    select own_record() as person_id
+), held as (
     select activity.activity_id, activity.person_id
-    from activity
-    where activity.id = :activity_id::uuid and activity.person_id = app_person()
-    for no key update
+    from own
+    join activity on activity.person_id = own.person_id
+    where activity.id = :activity_id::uuid
+    for no key update of activity
 ), present as (
     select held.activity_id, held.person_id, before.version, before.title, before.happened_on, before.learned,
            before.effect, before.type, before.provider, before.minutes, before.stage, before.alignments,
-           organisations_seeing(held.person_id, before.happened_on, before.happened_on + 1) as seen_by,
+           organisations_seeing_new(held.person_id, before.happened_on, before.happened_on + 1) as seen_by,
            case
                when before.status = 'withdrawn' then 'already_withdrawn'
                when :if_match not in ('*', before.version::text) then 'version_changed'

@@ -10,7 +10,7 @@ import { posted } from '../../lib/posted.mjs';
 let place, item;
 
 before(async () => {
-  place = posted('humberside', { HR: {}, A: {}, B: {}, C: {}, D: {}, E: {} });
+  place = posted('humberside', { HR: {}, A: {}, B: {}, C: {}, D: {}, E: {}, F: {}, G: {} });
   item = (await items('cop-cvf-2016'))['we-are-collaborative'];
 });
 
@@ -63,4 +63,14 @@ test('an activity', async () => {
   const body = { title: 'A course', happened_on: '2025-03-10', learned: 'To be elsewhere.' };
   await whileGoingUnderCover(place.E, () => expect(201, 'POST', '/v1/activities', { ...officer(place.E), body }));
   assert.equal(stale('activity_version', 'happened_on', 'happened_on + 1', place.E), '1|0');
+});
+
+test('another version of an activity, and its withdrawal', async () => {
+  const body = { title: 'A course', happened_on: '2025-03-10', learned: 'To be elsewhere.' };
+  for (const [person, ask] of [[place.F, (id) => expect(200, 'PATCH', `/v1/activities/${id}`, { ...officer(place.F), headers: { 'if-match': '"1"' }, body: { happened_on: '2025-03-11' } })],
+    [place.G, (id) => expect(204, 'DELETE', `/v1/activities/${id}`, { ...officer(place.G), headers: { 'if-match': '"1"' } })]]) {
+    const { id } = (await expect(201, 'POST', '/v1/activities', { ...officer(person), body })).json;
+    await whileGoingUnderCover(person, () => ask(id));
+    assert.equal(stale('activity_version', 'happened_on', 'happened_on + 1', person), '2|0');
+  }
 });
