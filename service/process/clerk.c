@@ -2,6 +2,7 @@
 /* The clerk: the one process that may block. Of all machines' clerks one is active, held so by an advisory lock of its
  * session. */
 #include "audit/sealer.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/settings.h"
 #include "db/session.h"
@@ -33,12 +34,6 @@ static void on_stop(int signal) {
     if (under_way)
         PQcancel(under_way, message, sizeof message);
     _exit(0);
-}
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 static double smaller(double left, double right) {
@@ -90,7 +85,7 @@ static void publish(struct counters *counters, const struct job *job, const PGre
 }
 
 static void run_job(PGconn *connection, struct job *job, struct counters *counters) {
-    double start = now();
+    double start = clock_seconds();
     PGcancel *cancel = PQgetCancel(connection);
     under_way = cancel;
     PGresult *result = PQexec(connection, job->script->text);
@@ -99,12 +94,12 @@ static void run_job(PGconn *connection, struct job *job, struct counters *counte
     bool good = session_succeeded(result);
     if (good) {
         publish(counters, job, result);
-        log_success(job, result, now() - start);
+        log_success(job, result, clock_seconds() - start);
     } else {
         log_failure(job, connection, result);
     }
     PQclear(result);
-    job_ended(job, now(), good);
+    job_ended(job, clock_seconds(), good);
 }
 
 /* True when this clerk is the active one. */
@@ -129,17 +124,17 @@ static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *
     key_watch_listen(keys, connection);
     while (PQstatus(connection) == CONNECTION_OK) {
         struct job *job = jobs_next(jobs);
-        double wait = smaller(job ? job->due - now() : standby_seconds, standby_seconds);
-        wait = audit_sealer_wait(sealer, now(), key_watch_wait(keys, connection, now(), wait));
-        wait_for_notice(connection, import_watch_wait(imports, now(), wait));
+        double wait = smaller(job ? job->due - clock_seconds() : standby_seconds, standby_seconds);
+        wait = audit_sealer_wait(sealer, clock_seconds(), key_watch_wait(keys, connection, clock_seconds(), wait));
+        wait_for_notice(connection, import_watch_wait(imports, clock_seconds(), wait));
         counters_beat(counters);
         if (PQstatus(connection) != CONNECTION_OK)
             break;
-        if (job && job->due <= now())
+        if (job && job->due <= clock_seconds())
             run_job(connection, job, counters);
-        key_watch_run(keys, connection, now());
-        audit_sealer_run(sealer, connection, now());
-        import_watch_run(imports, connection, now());
+        key_watch_run(keys, connection, clock_seconds());
+        audit_sealer_run(sealer, connection, clock_seconds());
+        import_watch_run(imports, connection, clock_seconds());
     }
     log_event(LOG_WARNING, "clerk_lost_database", NULL);
 }

@@ -44,6 +44,9 @@ comment on table skill_ledger is
     'day on. Entries are made by post_skills() alone, from assertions and postings, and are never changed or deleted: what '
     'is no longer implied is reversed. Without foreign keys: what an entry names was there when it was made and is never '
     'deleted, and looking each up again would take as long as making it.';
+comment on column skill_ledger.basis is 'The basis on which it is held, of the code list basis.';
+comment on column skill_ledger.recorded_at is
+    'When the transaction that wrote it began; known_at goes by ledger_tick, because this is before it was committed.';
 comment on column skill_ledger.xid is
     'The transaction that wrote it, as a number that goes on growing in a restored cluster (ledger_xid()).';
 comment on column skill_ledger.effective_on is 'The first day on which it is so; may be in the future.';
@@ -92,6 +95,9 @@ create table ledger_tick (
 );
 comment on table ledger_tick is
     'What was known when: at that moment the entries of all transactions below that number were committed.';
+
+comment on column ledger_tick.tick_at is 'When it was noted, later than every tick before it.';
+comment on column ledger_tick.below_xid is 'In the numbers of ledger_xid().';
 
 create table skill_month (
     organisation_id bigint not null,

@@ -33,31 +33,44 @@ on conflict (code) do update
 set title = excluded.title, ordinal = excluded.ordinal
 where (rank.title, rank.ordinal) is distinct from (excluded.title, excluded.ordinal);
 
-insert into joiner_type (code, title, transfer, ordinal)
-values ('standard_recruit', 'Standard direct recruit', false, 1),
-       ('transfer', 'Transfer from another force', true, 2),
-       ('rejoiner', 'Rejoiner', false, 3),
-       ('previously_special', 'Previously special constable', false, 4),
-       ('previously_pcso_or_staff', 'Previously PCSO or staff', false, 5),
-       ('police_now', 'Police Now', false, 6),
-       ('direct_entry', 'Direct entry', false, 7)
-on conflict (code) do update
-set title = excluded.title, transfer = excluded.transfer, ordinal = excluded.ordinal
-where (joiner_type.title, joiner_type.transfer, joiner_type.ordinal)
-      is distinct from (excluded.title, excluded.transfer, excluded.ordinal);
+-- Whether a type is a transfer is the cause of entries of the ledger: people with one that has changed are left to it.
+with changed as (
+    insert into joiner_type (code, title, transfer, ordinal)
+    values ('standard_recruit', 'Standard direct recruit', false, 1),
+           ('transfer', 'Transfer from another force', true, 2),
+           ('rejoiner', 'Rejoiner', false, 3),
+           ('previously_special', 'Previously special constable', false, 4),
+           ('previously_pcso_or_staff', 'Previously PCSO or staff', false, 5),
+           ('police_now', 'Police Now', false, 6),
+           ('direct_entry', 'Direct entry', false, 7)
+    on conflict (code) do update
+    set title = excluded.title, transfer = excluded.transfer, ordinal = excluded.ordinal
+    where (joiner_type.title, joiner_type.transfer, joiner_type.ordinal)
+          is distinct from (excluded.title, excluded.transfer, excluded.ordinal)
+    returning code
+)
+select leave_to_ledger(
+    array(select posting.person_id from posting join changed on changed.code = posting.joiner_type), 'repair')
+where exists (select from changed);
 
-insert into leaver_type (code, title, transfer, voluntary, ordinal)
-values ('voluntary_resignation', 'Voluntary resignation', false, true, 1),
-       ('normal_retirement', 'Normal retirement', false, false, 2),
-       ('medical_retirement', 'Medical (ill-health) retirement', false, false, 3),
-       ('dismissal', 'Dismissal', false, false, 4),
-       ('transfer', 'Transfer to another force', true, false, 5),
-       ('death', 'Death', false, false, 6),
-       ('other', 'Other', false, false, 7)
-on conflict (code) do update
-set title = excluded.title, transfer = excluded.transfer, voluntary = excluded.voluntary, ordinal = excluded.ordinal
-where (leaver_type.title, leaver_type.transfer, leaver_type.voluntary, leaver_type.ordinal)
-      is distinct from (excluded.title, excluded.transfer, excluded.voluntary, excluded.ordinal);
+with changed as (
+    insert into leaver_type (code, title, transfer, voluntary, ordinal)
+    values ('voluntary_resignation', 'Voluntary resignation', false, true, 1),
+           ('normal_retirement', 'Normal retirement', false, false, 2),
+           ('medical_retirement', 'Medical (ill-health) retirement', false, false, 3),
+           ('dismissal', 'Dismissal', false, false, 4),
+           ('transfer', 'Transfer to another force', true, false, 5),
+           ('death', 'Death', false, false, 6),
+           ('other', 'Other', false, false, 7)
+    on conflict (code) do update
+    set title = excluded.title, transfer = excluded.transfer, voluntary = excluded.voluntary, ordinal = excluded.ordinal
+    where (leaver_type.title, leaver_type.transfer, leaver_type.voluntary, leaver_type.ordinal)
+          is distinct from (excluded.title, excluded.transfer, excluded.voluntary, excluded.ordinal)
+    returning code
+)
+select leave_to_ledger(
+    array(select posting.person_id from posting join changed on changed.code = posting.leaver_type), 'repair')
+where exists (select from changed);
 
 insert into science_category (code, title, ordinal)
 values ('natural_scientist', 'Natural scientist', 1),
