@@ -118,8 +118,8 @@ char *session_error(const PGconn *connection, const PGresult *result, const stru
 char *session_cause(const PGconn *connection, const PGresult *result) {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    char *whole = xasprintf("%s%s%s", state ? state : "", state ? ": " : "",
-                            message ? message : PQerrorMessage(connection));
+    char *whole =
+        xasprintf("%s%s%s", state ? state : "", state ? ": " : "", message ? message : PQerrorMessage(connection));
     char *line = one_line(whole);
     free(whole);
     return line;
