@@ -41,6 +41,7 @@ from assertion as a
 left join assertion_withdrawal as w on w.assertion_id = a.assertion_id
 left join assertion as s
     on s.succeeds = a.assertion_id
+       and s.person_id = a.person_id -- as it must be: whoever reads one person's then looks no further
        and not exists (
            select
            from assertion_withdrawal as undone
