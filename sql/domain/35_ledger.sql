@@ -27,13 +27,14 @@ left join lateral (
       and posting.counts
       and posting.starts_on <= cut.day
       and (posting.ends_before is null or posting.ends_before > cut.day)
-    order by posting.starts_on desc, posting.posting_id desc
+    order by posting.secondment desc, posting.starts_on desc, posting.posting_id desc
     limit 1
 ) as place on true
 window career as (partition by cut.person_id order by cut.day);
 comment on view workplace_turn is
     'The days on which a posting of a person begins or ends, with where the person counts from then on and did '
-    'before: in the organisation of the posting with counts that covers the day and began last; null for none.';
+    'before: of the postings with counts that cover the day a secondment comes first, whatever home records meanwhile, '
+    'then the one that began last; null for none.';
 
 create or replace view workplace with (security_invoker) as
 select stay.person_id, stay.organisation_id, stay.withheld, stay.starts_on, stay.ends_before, stay.came, stay.went

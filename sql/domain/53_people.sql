@@ -7,7 +7,16 @@ returns table (id uuid, given_name text, family_name text, email text, synthetic
 language sql volatile rows 1 as $$
     select told.id, told.given_name, told.family_name, told.email, told.synthetic, told.postings, md5(told::text)
     from (
-        select person.id, person.given_name, person.family_name, person.email, person.synthetic,
+        select person.id, person.given_name, person.family_name,
+               case
+                   when person.person_id = app_person() or exists (
+                       select
+                       from posting_in_charge as running
+                       where running.person_id = person.person_id
+                         and (running.ends_before is null or running.ends_before > london_today()))
+                   then person.email
+               end as email,
+               person.synthetic,
                coalesce((
                    select jsonb_agg(posting_told(posting.posting_id)
                                     order by posting.starts_on desc, posting.posting_id desc)
@@ -18,8 +27,8 @@ language sql volatile rows 1 as $$
     ) as told
 $$;
 comment on function person_told(bigint) is
-    'A person as one in charge reads them, with the postings that the caller reads by office, and the tag of all that. '
-    'Volatile, so that the statement that has written it sees it.';
+    'A person as one in charge reads them, with the postings that the caller reads by office, the email where one of '
+    'these has not ended, and the tag of all that. Volatile, so that the statement that has written it sees it.';
 
 create or replace view posting_row with (security_invoker) as
 select posting.posting_id, posting.id, posting.person_id, person.id as person, organisation.code as organisation,
@@ -51,7 +60,7 @@ create or replace function workforce_status(problem text) returns int language s
         when problem is null then null
         when problem = 'not_found' then 404
         when problem in ('scope_not_granted', 'own_posting', 'not_yours_to_accept', 'names_kept_elsewhere') then 403
-        when problem in ('transfer_is_open', 'transfer_settled') then 409
+        when problem in ('transfer_is_open', 'transfer_settled', 'posted_elsewhere') then 409
         when problem = 'version_changed' then 412
         else 422
     end;
@@ -133,6 +142,28 @@ comment on function edit_person(uuid, text, jsonb) is
     'public: changes the names and the email of a person by a merge patch, for the organisation that keeps them. Runs '
     'as its owner, because which organisation that is depends on postings that the caller may not see.';
 
+create or replace function posted_elsewhere(whose bigint, place bigint, first_day date, last_day date) returns boolean
+language sql stable set search_path = skills, pg_temp as $$
+    select not exists (
+            select
+            from posting
+            where posting.person_id = whose
+              and posting.organisation_id = place
+              and posting.starts_on < first_day
+              and (posting.ends_before is null or posting.ends_before >= first_day))
+       and exists (
+            select
+            from posting
+            where posting.person_id = whose
+              and posting.organisation_id <> place
+              and posting.starts_on <= coalesce(last_day, 'infinity')
+              and (posting.ends_before is null or posting.ends_before > first_day))
+$$;
+comment on function posted_elsewhere(bigint, bigint, date, date) is
+    'Whether a posting would bring somebody to an organisation, where they are not up to its first day, while another '
+    'has a posting of them: that one must offer a transfer or a secondment, or a former force could take back a record '
+    'that has gone on elsewhere.';
+
 create or replace function record_posting(of_person uuid, given jsonb, out problem text, out faults jsonb,
     out written bigint)
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -172,6 +203,8 @@ begin
         when exists (select from transfer where transfer.posting_id = cut and transfer.state = 'open')
         then 'transfer_is_open'
         when faults is not null then 'posting_faulty'
+        when posted_elsewhere(whose, place, (wanted ->> 'starts_on')::date, (wanted ->> 'ends_on')::date)
+        then 'posted_elsewhere'
     end;
     if problem is null then
         written := write_posting(wanted, place, whose, null, cut);

@@ -1,6 +1,15 @@
 -- SPDX-License-Identifier: MIT
 -- Figures from the ledger: as they stand now, or as they were known at a time or in an edition.
 
+create or replace function edition_is_known(edition text) returns boolean language sql stable parallel safe as $$
+    select bounds.xmin <= bounds.xmax and bounds.xmax <= now_read.xmax
+       and (bounds.running = '{}' or (select min(one) from unnest(bounds.running) as one) >= bounds.xmin)
+    from edition_bounds(edition) as bounds
+    cross join edition_bounds(ledger_edition()) as now_read
+$$;
+comment on function edition_is_known(text) is
+    'Whether an edition can have been given by now: one of what is still to come would change under its name.';
+
 create or replace function ledger_known(known_at timestamptz, edition text)
 returns table (edition text, known_at timestamptz, status int, problem text)
 language sql stable parallel safe rows 1 as $$
@@ -22,6 +31,8 @@ language sql stable parallel safe rows 1 as $$
                    when ledger_known.known_at is not null and ledger_known.edition is not null
                    then 'known_at_or_edition'
                    when ledger_known.known_at > now() then 'known_in_future'
+                   when ledger_known.edition is not null and not edition_is_known(ledger_known.edition)
+                   then 'edition_not_known'
                    when ledger_known.known_at is not null and moment.known_at is null then 'known_too_early'
                end as problem
     ) as fault on fault.problem is not null
@@ -45,5 +56,5 @@ comment on function ledger_meta(text, bigint, bigint, date, date, text, text, ti
 
 revoke execute on function ledger_known(timestamptz, text),
     ledger_meta(text, bigint, bigint, date, date, text, text, timestamptz) from public;
-grant execute on function ledger_known(timestamptz, text),
+grant execute on function edition_is_known(text), ledger_known(timestamptz, text),
     ledger_meta(text, bigint, bigint, date, date, text, text, timestamptz) to skillsd_service;

@@ -13,8 +13,9 @@ alter table posting
     add column counts boolean not null default true,
     add column secondment boolean not null default false;
 comment on column posting.counts is
-    'Whether the person may count here. A person counts in one organisation a day: that of the posting with counts that '
-    'began last. False for a secondment of which the home force keeps the skills, and for a second post elsewhere.';
+    'Whether the person may count here. A person counts in one organisation a day: of the postings with counts that of a '
+    'secondment, else the one that began last. False for a secondment of which the home force keeps the skills, and for '
+    'a second post elsewhere.';
 comment on column posting.secondment is
     'On loan from another organisation, whose posting goes on meanwhile.';
 

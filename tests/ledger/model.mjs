@@ -4,7 +4,7 @@
 const covers = (day, from, before) => from <= day && (before === null || day < before);
 const earliest = (...days) => days.reduce((least, day) => (day !== null && (least === null || day < least) ? day : least), null);
 
-// Of those that hold on a day the one that began last, then the one recorded last.
+// Of those that hold on a day the one that began last, then the one recorded last. (Of postings a secondment comes first.)
 function last(all, day, from, before) {
   let chosen = null;
   for (const one of all)
@@ -51,7 +51,7 @@ export function entriesOf({ assertions, postings }, successions, firstDay, lastD
   }
   let place = null;
   for (let day = firstDay; day <= lastDay; day++) {
-    const now = last(counting, day, 'from', 'before');
+    const now = last(counting.filter((one) => one.secondment), day, 'from', 'before') ?? last(counting, day, 'from', 'before');
     const moved = (now?.organisation ?? null) !== (place?.organisation ?? null);
     for (const skill of skills.values()) {
       const held = last(skill.all, day, 'from', 'before');

@@ -9,8 +9,8 @@ import { anItem, assess, code, faults, number, open, postingsOf, proven, record,
 let force, other, item;
 before(async () => {
   force = workforce('cambridgeshire', { A: {}, B: {}, C: {}, D: {}, R: { starts_on: '2012-01-01', ends_on: '2019-03-31', leaver_type: 'voluntary_resignation' },
-    W: { sensitive: 'yes' } });
-  other = workforce('leicestershire', { X: {} });
+    L: { starts_on: '2012-01-01', ends_on: '2019-03-31', leaver_type: 'transfer' }, W: { sensitive: 'yes' } });
+  other = workforce('leicestershire', { X: {}, L: { person_id: force.L, starts_on: '2019-04-01' } });
   item = await anItem();
 });
 const days = (postings) => postings.map((each) => [each.starts_on, each.ends_on, each.leaver_type]);
@@ -22,6 +22,11 @@ test('a promotion ends the posting that lasts, and is one stay', async () => {
   assert.deepEqual([reply.json.rank, reply.json.staff_number, reply.json.organisation], ['sergeant', number('A'), 'cambridgeshire']);
   assert.deepEqual(days(await postingsOf(force, force.A)), [['2024-01-01', null, null], ['2020-01-01', '2023-12-31', null]]);
   assert.ok(proven(force.A));
+});
+
+test('a former force takes nobody back whom another has posted', async () => {
+  assert.equal(code(await record(409, force, force.L, { joiner_type: 'rejoiner' })), 'posted_elsewhere');
+  assert.equal((await postingsOf(force, force.L)).length, 1);
 });
 
 test('somebody who left comes back, and the record is one', async () => {

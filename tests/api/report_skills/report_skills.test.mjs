@@ -100,6 +100,7 @@ test('faults of the question', async () => {
   assert.match((await code(422, `&known_at=2024-01-01T00:00:00Z&edition=${edition}`)).type, /known_at_or_edition$/);
   assert.match((await code(422, '&known_at=2999-01-01T00:00:00Z')).type, /known_in_future$/);
   assert.match((await code(422, '&known_at=2001-01-01T00:00:00Z')).type, /known_too_early$/);
+  for (const bad of ['999999999999:999999999999:', '10:5:', '7:9:3']) assert.match((await code(422, `&edition=${bad}`)).type, /edition_not_known$/);
   for (const bad of ['&edition=1:2', '&edition=x', '&as_of=2024-02-30', '&known_at=yesterday', '&basis=any', '&since=2024']) await code(400, bad);
   assert.match((await code(404, '&item=00000000-0000-4000-8000-000000000000')).type, /unknown_item$/);
   await expect(404, 'GET', '/v1/reports/skills?framework=none', place.hr);
