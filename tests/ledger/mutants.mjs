@@ -41,7 +41,7 @@ export const mutants = [
 export const edges = [
   ['a successor withdrawn on its own first day succeeds', views, 'undone.withdrawn_on <= s.valid_from', 'undone.withdrawn_on < s.valid_from'],
   ['of two assertions begun on one day the one recorded first counts', ledger, 'order by held.valid_from desc, held.assertion_id desc', 'order by held.valid_from desc, held.assertion_id'],
-  ['of two postings begun on one day the one recorded first counts', ledger, 'order by posting.starts_on desc, posting.posting_id desc', 'order by posting.starts_on desc, posting.posting_id'],
+  ['of two postings begun on one day the one recorded first counts', ledger, 'order by posting.secondment desc, posting.starts_on desc, posting.posting_id desc', 'order by posting.secondment desc, posting.starts_on desc, posting.posting_id'],
   ['what is withdrawn on the day on which it lapses is withdrawn', ledger, "when lag(holding.valid_before) over history then 'lapsed'\n           when lag(holding.withdrawn_on) over history then 'withdrawn'",
     "when lag(holding.withdrawn_on) over history then 'withdrawn'\n           when lag(holding.valid_before) over history then 'lapsed'"],
   ['a merger is one on any day', ledger, '\n                         and succession.happened_on = turn.day', ''],
