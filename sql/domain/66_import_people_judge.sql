@@ -237,7 +237,7 @@ end
 $$;
 comment on function import_people_judge_overlaps() is
     'Postings of a person in an organisation do not overlap. What stands is the good rows, and the recorded '
-    'postings that no goodrow corrects; a row found bad lets the recorded posting stand again, hence the loop.';
+    'postings that no good row corrects; a row found bad lets the recorded posting stand again, hence the loop.';
 
 create or replace function judge_people() returns void
 language plpgsql set search_path = skills, pg_temp as $$
