@@ -346,6 +346,12 @@ begin
     create temporary table touched (person_id bigint) on commit drop;
     perform import_assertions_words();
     perform import_assertions_plan();
+    -- Who sees what is said of them stays so until it is written.
+    perform
+    from person
+    where person.person_id in (select plan.person_id from plan)
+    order by person.person_id
+    for no key update;
     perform import_assertions_windows();
     perform import_assertions_judge_rows();
     create index on fault (line);
