@@ -112,6 +112,7 @@ begin
     with recursive row_of as (
         select cell.line, cell.person_id, cell.staff_number, cell.starts_on, cell.unit, cell.unit_name,
                cell.parent_unit, cell.subject, plan.organisation_id, plan.given_id, wanted.person,
+               wanted.person_id as whose, wanted.starts_on as begins, wanted.ends_before, wanted.leaver_type, wanted.unit_id, wanted.posting_id,
                first_value(cell.line) over (partition by plan.organisation_id, cell.staff_number, plan.starts_on
                                             order by cell.line) as first_line,
                plan.organisation_id is not null and cell.staff_number is not null
@@ -192,8 +193,18 @@ begin
     from row_of
     join subject_of as first on first.subject = row_of.subject
     where row_of.person <> first.person
-      and not exists (select from account_of where account_of.subject = row_of.subject);
-    create index on fault (line);
+      and not exists (select from account_of where account_of.subject = row_of.subject)
+    union all
+    select line, 'staff_number', 'Nobody records a posting of their own.'
+    from row_of
+    where whose = app_person()
+    union all
+    select row_of.line, 'ends_on', 'A transfer of the person is open; it must be accepted or cancelled first.'
+    from row_of
+    join transfer on transfer.posting_id = row_of.posting_id and transfer.state = 'open'
+    join posting as known on known.posting_id = row_of.posting_id
+    where app_signed_in()
+      and (row_of.ends_before, row_of.leaver_type) is distinct from (known.ends_before, known.leaver_type);
 end
 $$;
 comment on function import_people_judge_together() is
