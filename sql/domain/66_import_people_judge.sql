@@ -39,6 +39,7 @@ begin
                ('starts_on', cell.starts_on, cell.starts_on is null, 'The first day of the posting is required.'),
                ('starts_on', cell.starts_on, plan.starts_on is null and cell.starts_on is not null,
                 '"%s" is not a day written YYYY-MM-DD or DD/MM/YYYY.'),
+               ('starts_on', cell.starts_on, plan.starts_on < '1950-01-01', 'The first day "%s" is before 1950.'),
                ('staff_number', cell.staff_number, holder.withheld and not caller.cleared,
                 'The staff number "%s" is not known here.'),
                ('person_id', cell.person_id, not plan.person_is_written, '"%s" is not a UUID.'),
@@ -194,6 +195,14 @@ begin
     join subject_of as first on first.subject = row_of.subject
     where row_of.person <> first.person
       and not exists (select from account_of where account_of.subject = row_of.subject)
+    union all
+    select row_of.line, 'starts_on', 'The organisation or the unit is not there for all of that time.'
+    from row_of
+    join organisation on organisation.organisation_id = row_of.organisation_id
+    left join unit on unit.unit_id = row_of.unit_id
+    where organisation.starts_on > row_of.begins
+       or unit.starts_on > row_of.begins
+       or coalesce(row_of.ends_before, 'infinity') > least(organisation.ends_before, unit.ends_before)
     union all
     select line, 'staff_number', 'Nobody records a posting of their own.'
     from row_of
