@@ -44,7 +44,6 @@ begin
            count(fte) > 0 as fte,
            count(ends_on) + count(leaver_type) > 0 as ends,
            count(joiner_type) > 0 as joiner_type,
-           count(sensitive) > 0 as sensitive,
            count(secondment) > 0 as secondment,
            count(counts) > 0 as counts
     from cell;
@@ -204,7 +203,8 @@ begin
            coalesce(case when said.counts then cell.counts = 'yes' else known.counts end, true) as counts,
            person.person_id is null as new, known.unit_id as known_unit, known.ends_before as known_end,
            known.sensitive as known_sensitive,
-           coalesce(case when said.sensitive then cell.sensitive = 'yes' else known.sensitive end, false) as sensitive
+           -- Only a no lifts the mark: that of one row must not depend on whether another says anything.
+           coalesce(cell.sensitive = 'yes', known.sensitive, false) as sensitive
     from plan
     join cell on cell.line = plan.line
     cross join said
