@@ -44,7 +44,6 @@ begin
            count(fte) > 0 as fte,
            count(ends_on) + count(leaver_type) > 0 as ends,
            count(joiner_type) > 0 as joiner_type,
-           count(sensitive) > 0 as sensitive,
            count(secondment) > 0 as secondment,
            count(counts) > 0 as counts
     from cell;
@@ -102,7 +101,14 @@ begin
            organisation.organisation_id is not null as organisation_known,
            cell.person_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' as person_is_written,
            case
-               when import_place() is null or import_sees(given.seen_by) then coalesce(given.id, cell.given_id)
+               when import_place() is null
+                    and (import_cleared()
+                         or not exists (
+                             select
+                             from posting
+                             where posting.person_id = given.person_id and posting.withheld))
+                    or person_known_in(given.person_id, import_place(), import_cleared())
+               then coalesce(given.id, cell.given_id)
            end as given_id,
            first_day.day as starts_on,
            last_day.day as ends_on,
@@ -144,8 +150,9 @@ begin
 end
 $$;
 comment on function import_people_plan() is
-    'What the words of each row mean, as `plan`: codes, days, organisations, and whom a person_id names if the '
-    'importer may see them.';
+    'What the words of each row mean, as `plan`: codes, days, organisations, and whom a person_id names, if the '
+    'organisation of the import has, or had, a posting of theirs; in one for the nation, if no organisation withholds '
+    'them.';
 
 create or replace function import_people_wanted() returns void
 language plpgsql set search_path = skills, pg_temp as $$
@@ -196,7 +203,8 @@ begin
            coalesce(case when said.counts then cell.counts = 'yes' else known.counts end, true) as counts,
            person.person_id is null as new, known.unit_id as known_unit, known.ends_before as known_end,
            known.sensitive as known_sensitive,
-           coalesce(case when said.sensitive then cell.sensitive = 'yes' else known.sensitive end, false) as sensitive
+           -- Only a no lifts the mark: that of one row must not depend on whether another says anything.
+           coalesce(cell.sensitive = 'yes', known.sensitive, false) as sensitive
     from plan
     join cell on cell.line = plan.line
     cross join said
@@ -211,4 +219,4 @@ end
 $$;
 comment on function import_people_wanted() is
     'Whom a staff number of an organisation names, as `holder`, and each row as the posting it would make, as '
-    '`wanted`, with whatis recorded of that posting where the file says nothing.';
+    '`wanted`, with what is recorded of that posting where the file says nothing.';

@@ -39,6 +39,7 @@ begin
                ('starts_on', cell.starts_on, cell.starts_on is null, 'The first day of the posting is required.'),
                ('starts_on', cell.starts_on, plan.starts_on is null and cell.starts_on is not null,
                 '"%s" is not a day written YYYY-MM-DD or DD/MM/YYYY.'),
+               ('starts_on', cell.starts_on, plan.starts_on < '1950-01-01', 'The first day "%s" is before 1950.'),
                ('staff_number', cell.staff_number, holder.withheld and not caller.cleared,
                 'The staff number "%s" is not known here.'),
                ('person_id', cell.person_id, not plan.person_is_written, '"%s" is not a UUID.'),
@@ -112,6 +113,7 @@ begin
     with recursive row_of as (
         select cell.line, cell.person_id, cell.staff_number, cell.starts_on, cell.unit, cell.unit_name,
                cell.parent_unit, cell.subject, plan.organisation_id, plan.given_id, wanted.person,
+               wanted.person_id as whose, wanted.starts_on as begins, wanted.ends_before, wanted.leaver_type, wanted.unit_id, wanted.posting_id,
                first_value(cell.line) over (partition by plan.organisation_id, cell.staff_number, plan.starts_on
                                             order by cell.line) as first_line,
                plan.organisation_id is not null and cell.staff_number is not null
@@ -192,8 +194,26 @@ begin
     from row_of
     join subject_of as first on first.subject = row_of.subject
     where row_of.person <> first.person
-      and not exists (select from account_of where account_of.subject = row_of.subject);
-    create index on fault (line);
+      and not exists (select from account_of where account_of.subject = row_of.subject)
+    union all
+    select row_of.line, 'starts_on', 'The organisation or the unit is not there for all of that time.'
+    from row_of
+    join organisation on organisation.organisation_id = row_of.organisation_id
+    left join unit on unit.unit_id = row_of.unit_id
+    where organisation.starts_on > row_of.begins
+       or unit.starts_on > row_of.begins
+       or coalesce(row_of.ends_before, 'infinity') > least(organisation.ends_before, unit.ends_before)
+    union all
+    select line, 'staff_number', 'Nobody records a posting of their own.'
+    from row_of
+    where whose = app_person()
+    union all
+    select row_of.line, 'ends_on', 'A transfer of the person is open; it must be accepted or cancelled first.'
+    from row_of
+    join transfer on transfer.posting_id = row_of.posting_id and transfer.state = 'open'
+    join posting as known on known.posting_id = row_of.posting_id
+    where app_signed_in()
+      and (row_of.ends_before, row_of.leaver_type) is distinct from (known.ends_before, known.leaver_type);
 end
 $$;
 comment on function import_people_judge_together() is
@@ -237,7 +257,7 @@ end
 $$;
 comment on function import_people_judge_overlaps() is
     'Postings of a person in an organisation do not overlap. What stands is the good rows, and the recorded '
-    'postings that no goodrow corrects; a row found bad lets the recorded posting stand again, hence the loop.';
+    'postings that no good row corrects; a row found bad lets the recorded posting stand again, hence the loop.';
 
 create or replace function judge_people() returns void
 language plpgsql set search_path = skills, pg_temp as $$

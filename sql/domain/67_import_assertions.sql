@@ -61,7 +61,8 @@ language plpgsql set search_path = skills, pg_temp as $$
 begin
     create temporary table plan on commit drop as
     with maker as materialized (
-        select import_place() as place, case when app_signed_in() then left(app_name(), 200) end as name
+        select import_place() as place, import_cleared() as cleared,
+               case when app_signed_in() then left(app_name(), 200) end as name
     ), cell as (
         select line,
                nullif(trim(person_id), '') as person_id,
@@ -93,7 +94,7 @@ begin
     from cell
     cross join maker
     left join person as by_id on by_id.id = uuid_written(cell.person_id)
-         and (maker.place is null or import_sees(by_id.seen_by))
+         and (maker.place is null or person_known_in(by_id.person_id, maker.place, maker.cleared))
     left join organisation
         on organisation.code = cell.organisation or organisation.id = uuid_written(cell.organisation)
     left join holder on holder.staff_number = cell.staff_number
@@ -345,6 +346,12 @@ begin
     create temporary table touched (person_id bigint) on commit drop;
     perform import_assertions_words();
     perform import_assertions_plan();
+    -- Who sees what is said of them stays so until it is written.
+    perform
+    from person
+    where person.person_id in (select plan.person_id from plan)
+    order by person.person_id
+    for no key update;
     perform import_assertions_windows();
     perform import_assertions_judge_rows();
     create index on fault (line);

@@ -23,19 +23,25 @@ comment on function import_organisation(text) is
     'The organisation that an import of the caller''s is for: the one that the request acts for; null for the '
     'nation.';
 
+create or replace function import_is_own(issuer text, subject text) returns boolean language sql stable parallel safe
+    return coalesce(import_is_own.issuer = current_setting('app.issuer', true)
+        and import_is_own.subject = current_setting('app.subject', true), false);
+comment on function import_is_own(text, text) is
+    'Whether the caller made the import of this issuer and subject. It runs in their name, so they alone say what is in '
+    'it and that it is to run.';
+
 -- import: those for the caller's organisation, or for the nation, by the scope of their kind; one of a cleared reader
--- by cleared readers alone. Its state is the caller's to change until it runs.
+-- by cleared readers alone. Until it runs it is theirs to cancel, and its maker's to start.
 alter table import enable row level security;
 create policy importers_read on import for select to skillsd_service
     using (app_signed_in() and may_import(kind, organisation_id)
         and (not cleared or (select app_cleared_organisation()) is not null));
 create policy importers_make on import for insert to skillsd_service
-    with check (may_import(kind, organisation_id) and state = 'open' and issuer = current_setting('app.issuer', true)
-        and subject = current_setting('app.subject', true));
+    with check (may_import(kind, organisation_id) and state = 'open' and import_is_own(issuer, subject));
 create policy importers_start on import for update to skillsd_service
     using (app_signed_in() and may_import(kind, organisation_id) and state in ('open', 'queued')
         and (not cleared or (select app_cleared_organisation()) is not null))
-    with check (state in ('queued', 'cancelled'));
+    with check (state = 'cancelled' or (state = 'queued' and import_is_own(issuer, subject)));
 grant select, insert on import to skillsd_service;
 grant update (state, queued_at, ended_at) on import to skillsd_service;
 
@@ -106,6 +112,7 @@ begin
     perform
     from import
     where import.import_id = which and import.state = 'open' and may_import(import.kind, import.organisation_id)
+      and import_is_own(import.issuer, import.subject)
     for update;
     if not found then
         return false;
@@ -128,7 +135,7 @@ $$;
 comment on function put_import_part(bigint, int, bytea) is
     'public: keeps a part of a file, in the place of one that was sent under the same number, while its import is '
     'open; false when it is not. Runs as its owner, because nobody may read or change parts otherwise; it asks '
-    'may_import().';
+    'may_import() and import_is_own().';
 
 create or replace function queue_import_file(which bigint, content bytea) returns bigint language plpgsql as $$
 begin
@@ -164,7 +171,7 @@ comment on function imports_waiting() is
     'public: the number of imports that are to be run, so that the clerk starts its importer. Runs as its owner, '
     'because the clerk has no caller and sees no import; it gives a number.';
 
-grant execute on function may_import(text, bigint), import_organisation(text),
+grant execute on function may_import(text, bigint), import_organisation(text), import_is_own(text, text),
     make_import(text, text, text, boolean, text), import_as_it_is(bigint), put_import_part(bigint, int, bytea),
     queue_import_file(bigint, bytea), import_gap(bigint), imports_waiting()
     to skillsd_service;

@@ -1,11 +1,12 @@
 -- Queues an import of which all parts have been sent.
 -- SPDX-License-Identifier: MIT
 with present as (
-    select import.import_id, import.state, import.parts
+    select import.import_id, import.state, import.parts, import_is_own(import.issuer, import.subject) as own
     from import
     where import.id = :import_id::uuid
 ), judged as (
     select case
+               when not present.own then 'import_of_another'
                when present.state <> 'open' then 'import_not_open'
                when present.parts = 0 then 'import_empty'
                when import_gap(present.import_id) then 'import_part_missing'
@@ -46,7 +47,11 @@ select told.id,
        told.unchanged,
        told.people_touched,
        told.people_posted,
-       case when problem.code = 'import_not_open' then 409 when problem.code is not null then 422 end as _status,
+       case
+           when problem.code = 'import_of_another' then 403
+           when problem.code = 'import_not_open' then 409
+           when problem.code is not null then 422
+       end as _status,
        problem.code as _problem
 from problem
 left join started on true

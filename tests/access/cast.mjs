@@ -124,13 +124,16 @@ export async function makeCast() {
 }
 
 // Things that are made anew for each cell, so that a cell can change them: by the name of the parameter that takes their identifier. `which` is the
-// An import of assertions for a force, or of people for the nation, with its part; those made before are cancelled, for twenty may be under way.
-function importOf(organisation) {
+// An import of assertions for a force by its HR, or of people for the nation by nobody, with its part; those made for the rows before
+// are cancelled, for twenty may be under way.
+function importOf(organisation, maker) {
   const place = `(select organisation_id from organisation where code = '${organisation}')`;
-  sql(`update import set state = 'cancelled', ended_at = now() where title = 'An import of the matrix' and organisation_id is not distinct from ${place}`);
+  sql(`update import set state = 'cancelled', ended_at = now() where import_id in (
+    select import_id from import where title = 'An import of the matrix' and organisation_id is not distinct from ${place}
+    order by import_id desc offset ${roles.length})`);
   const [id] = sql(`insert into import (kind, format, mode, dry_run, title, organisation_id, cleared, issuer, subject, scopes, made_by, parts, bytes)
-    values ('${organisation ? 'assertions' : 'people'}', 'csv', 'good_rows', false, 'An import of the matrix', ${place}, false, 'nobody', 'nobody', '', 'Nobody', 1, 1)
-    returning id`);
+    values ('${organisation ? 'assertions' : 'people'}', 'csv', 'good_rows', false, 'An import of the matrix', ${place}, false, $1, $2, '', 'Nobody', 1, 1)
+    returning id`, process.env.SKILLSD_OIDC_ISSUER, maker);
   sql("insert into import_part (import_id, part, content, sha256) select import_id, 1, 'x', '' from import where id = $1::uuid", id);
   return id;
 }
@@ -228,7 +231,7 @@ export const makers = {
     const [name, role] = which.split('.');
     return remembered(grant(remembered(system(freshName(), forces[name])), { ...grants[role], of: forces[name] }));
   },
-  import_id: (cast, which) => remembered(importOf(forces[which])),
+  import_id: (cast, which) => remembered(importOf(forces[which], { home: cast.subjects.hr, away: cast.subjects.hr_other }[which] ?? 'nobody')),
 };
 export const nobody = () => randomUUID();
 

@@ -45,7 +45,7 @@ export const header = 'staff_number,given_name,family_name,worker_type,starts_on
 // Who imports for an organisation: HR, a reader without the scope for it, and one of the nation; and what they begin with.
 export function importers(organisation) {
   const wide = 'workforce:write competencies:assess';
-  const force = posted(organisation, { HR: {}, R: {}, N: {}, GONE: {} });
+  const force = posted(organisation, { HR: {}, R: {}, C: {}, N: {}, GONE: {} });
   give(force.HR, wide, { organisation });
   give(force.R, 'workforce:read', { organisation });
   give(force.N, 'workforce:write');

@@ -47,6 +47,10 @@ test('sensitive postings, sensitive units and accounts', { timeout: 120_000 }, a
     good('silent', ['grade'], [{ staff_number: 'S1', starts_on: '2021-01-01', grade: 'PO1' }]);
     good('empty', ['sensitive'], [{ staff_number: 'S1', starts_on: '2021-01-01' }]);
     assert.deepEqual(postings('sensitive'), ['S1 2021-01-01']);
+    good('beside', ['sensitive'], [{ staff_number: 'S1', starts_on: '2021-01-01' }, { staff_number: 'S2', sensitive: 'yes' }]);
+    assert.deepEqual(postings('sensitive'), ['S1 2021-01-01', 'S2 2020-01-01']);
+    good('unmarked', ['sensitive'], [{ staff_number: 'S2', sensitive: 'no' }]);
+    assert.deepEqual(postings('sensitive'), ['S1 2021-01-01']);
     assert.match(good('lifted', ['sensitive'], [{ staff_number: 'S1', starts_on: '2021-01-01', sensitive: 'no' }]), /^postings: 0 added, 1 changed/m);
     assert.deepEqual(postings('sensitive or withheld'), []);
     assert.deepEqual(ask("select count(*) from person where exists (select from unnest(seen_by) as key where key < 0)"), ['0']);

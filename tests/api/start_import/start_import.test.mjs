@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { give, problem, scoped } from '../../lib/access.mjs';
-import { sql } from '../../lib/client.mjs';
+import { expect, sql } from '../../lib/client.mjs';
 import { header, importFile, importers, sendPart, whenEnded } from '../../lib/imports.mjs';
 import { run } from '../../lib/posted.mjs';
 
@@ -34,4 +34,15 @@ test('what an import recorded is in the audit trail of each whom it concerns', a
   const events = sql(`select operation || ' ' || kind || ' ' || coalesce((parameters ->> 'added'), '') from audit_trail
     where target = $1 and people @> array(select person.id from person join posting using (person_id) where staff_number = $2)`, `/v1/imports/${done.id}`, `T1-${run}`);
   assert.deepEqual(events, ['start_import change 1']);
+});
+
+test('a colleague reads and cancels the import of another, and neither sends parts nor starts it', async () => {
+  give(force.C, wide, { organisation });
+  const colleague = scoped(force.C, wide);
+  const { id } = await make();
+  await sendPart(200, hr, id, 1, 'csv', `${header}\n`);
+  assert.equal(problem(await sendPart(403, colleague, id, 1, 'csv', header)), 'import_of_another');
+  assert.equal(problem(await start(id, 403, colleague)), 'import_of_another');
+  assert.deepEqual((({ state, bytes }) => [state, bytes])((await expect(200, 'GET', `/v1/imports/${id}`, colleague)).json), ['open', header.length + 1]);
+  assert.equal((await cancel(id, 200, colleague)).json.state, 'cancelled');
 });

@@ -5,17 +5,18 @@ import test, { before } from 'node:test';
 import pg from 'pg';
 import { expect, sql } from '../../lib/client.mjs';
 import { claim, items, officer } from '../../lib/force.mjs';
-import { posted } from '../../lib/posted.mjs';
+import { importFile } from '../../lib/imports.mjs';
+import { posted, run } from '../../lib/posted.mjs';
 
 let place, item;
 
 before(async () => {
-  place = posted('humberside', { HR: {}, A: {}, B: {}, C: {}, D: {}, E: {}, F: {}, G: {} });
+  place = posted('humberside', { HR: {}, A: {}, B: {}, C: {}, D: {}, E: {}, F: {}, G: {}, H: {} });
   item = (await items('cop-cvf-2016'))['we-are-collaborative'];
 });
 
 // Somebody goes under cover, and the request is made before that is committed. What is written must be withheld as all else is.
-async function whileGoingUnderCover(person, ask) {
+async function whileGoingUnderCover(person, ask, wait = 500) {
   const client = new pg.Client({ connectionString: process.env.SKILLSD_OWNER_URL, options: '-c search_path=skills' });
   await client.connect();
   try {
@@ -24,10 +25,10 @@ async function whileGoingUnderCover(person, ask) {
     await client.query('select see_person(person_id) from person where id = $1', [person]);
     let answered = false;
     const asked = ask().finally(() => (answered = true));
-    await new Promise((done) => setTimeout(done, 500));
+    await new Promise((done) => setTimeout(done, wait));
     assert.equal(answered, false, 'the request did not wait');
     await client.query('commit');
-    await asked;
+    return await asked;
   } finally {
     await client.end();
   }
@@ -73,4 +74,12 @@ test('another version of an activity, and its withdrawal', async () => {
     await whileGoingUnderCover(person, () => ask(id));
     assert.equal(stale('activity_version', 'happened_on', 'happened_on + 1', person), '2|0');
   }
+});
+
+test('an import of assertions', async () => {
+  const file = `staff_number,framework,item,level,basis,assessor,valid_from\nH-${run},cop-cvf-2016,we-are-collaborative,1,assessed,Somebody,2024-01-01\n`;
+  const { HR: hr } = place;
+  const { faults } = await whileGoingUnderCover(place.H, () => importFile({ as: 'hr', person: hr }, 'assertions', 'csv', file), 5000);
+  assert.deepEqual(faults.map(({ line, column }) => `${line} ${column}`), ['2 valid_from']);
+  assert.equal(stale('assertion', 'valid_from', 'valid_before', place.H), '0|0');
 });
