@@ -111,6 +111,12 @@ create or replace function see_people(people bigint[]) returns void
 language plpgsql set search_path = skills, pg_temp as $$
 begin
     perform from person where person_id = any (people) order by person_id for no key update;
+    -- Whoever marks a unit is waited for, or waits until these postings are there to be seen.
+    perform
+    from unit
+    where unit.unit_id in (select posting.unit_id from posting where posting.person_id = any (people))
+    order by unit.unit_id
+    for share;
     perform withhold_people(people);
     update person
     set seen_by = now.seen_by
@@ -172,7 +178,7 @@ end
 $$;
 comment on function see_people(bigint[]) is
     'Brings seen_by of everything of people up to date after a change of postings, under their locks, taken in the order '
-    'of their keys. For the schema''s owner alone.';
+    'of their keys, and those of the units that they were ever posted to. For the schema''s owner alone.';
 
 create or replace function see_person(whose bigint) returns void language sql set search_path = skills, pg_temp as $$
     select see_people(array[whose])

@@ -143,6 +143,16 @@ comment on function lock_posted(bigint[]) is
     'Locks everybody ever posted to some units, in the order of their keys. Before the units: whoever writes a posting '
     'locks the person first, and the unit by naming it.';
 
+create or replace function lock_units(top_unit bigint) returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    perform from unit where unit.unit_id = any (units_below(top_unit, true)) order by unit.unit_id for update;
+end
+$$;
+comment on function lock_units(bigint) is
+    'Locks a unit and all below it, in the order of their keys: who is writing a posting to one has done when it '
+    'returns, and who comes later sees what the caller makes of them. Under the lock of the organisation.';
+
 create or replace function create_unit(body jsonb) returns table (problem text, faults jsonb, unit_uuid uuid)
 language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
@@ -192,6 +202,9 @@ begin
     end if;
     -- The tree of an organisation is changed by one at a time, so that no two moves make a ring.
     perform from organisation where organisation.organisation_id = known.organisation_id for no key update;
+    if body ?| array['sensitive', 'parent'] then
+        perform lock_units(known.unit_id);
+    end if;
     select held.* into known from unit as held where held.unit_id = known.unit_id for update;
     wanted := unit_asked(known, body);
     if not body ? 'sensitive' then
