@@ -234,9 +234,9 @@ comment on function edit_unit(uuid, text, jsonb) is
     'owner, as create_unit() does. The mark reaches all that is below; lifting it leaves the units below as they are.';
 
 create or replace function unit_parts(of_organisation bigint, body jsonb)
-returns table (place int, unit_id bigint, sensitive boolean, staff_numbers text[])
+returns table (place int, unit_id bigint, staff_numbers text[])
 language sql stable set search_path = skills, pg_temp as $$
-    select part.place::int - 1, goal.unit_id, goal.sensitive,
+    select part.place::int - 1, goal.unit_id,
            case
                when part.given ? 'staff_numbers'
                then array(select jsonb_array_elements_text(part.given -> 'staff_numbers'))
@@ -359,8 +359,9 @@ begin
         return query select 'not_found', null::jsonb, null::int;
         return;
     end if;
-    perform lock_posted(array[known.unit_id]);
+    perform lock_posted(units_below(known.unit_id, true));
     perform from organisation where organisation.organisation_id = known.organisation_id for no key update;
+    perform lock_units(known.unit_id);
     select held.* into known from unit as held where held.unit_id = known.unit_id for update;
     faults := unit_parts_faults(known, body);
     problem := case
@@ -379,6 +380,10 @@ begin
         set happened_on = excluded.happened_on;
         select done.moved, done.people into postings, people from move_unit_postings(known, happens_on, body) as done;
         if rest is not null then
+            -- A successor from below comes up into the place of the unit, lest it end up below itself.
+            update unit
+            set parent_id = known.parent_id
+            where unit.unit_id = rest and rest = any (units_below(known.unit_id, true));
             update unit
             set parent_id = rest
             where unit.parent_id = known.unit_id
@@ -390,6 +395,9 @@ begin
             perform see_person(concerned);
             perform post_skills(concerned, null, 'reorganisation');
         end loop;
+        if (select held.sensitive from unit as held where held.unit_id = rest) then
+            perform spread_sensitivity(rest);
+        end if;
     end if;
     return next;
 end
@@ -397,7 +405,8 @@ $$;
 comment on function succeed_unit(uuid, text, jsonb) is
     'public: lets other units of the organisation take over a unit that the caller keeps (workforce:write) from a day '
     'on: one, by all others that are not named, or several, by staff numbers; or the problem. Runs as its owner, as '
-    'create_unit() does. With all others given, the unit ends and what is below it goes to that successor.';
+    'create_unit() does. With all others given, the unit ends and what is below it goes to that successor, marked if '
+    'that one is; a successor that was below the unit itself comes up into its place.';
 
 create or replace view unit_detail with (security_invoker) as
 select unit.unit_id, unit.organisation_id, unit.id,
