@@ -217,6 +217,34 @@ comment on function accept_transfer(uuid, text, jsonb) is
     'public: accepts a transfer or secondment to the organisation that the caller writes for, by the posting there. '
     'Runs as its owner, because that organisation does not see the person before it has one.';
 
+create or replace function restore_posting(known transfer) returns void
+language sql set search_path = skills, pg_temp as $$
+    update posting
+    set ends_before = least(known.was_before, unit.ends_before, organisation.ends_before),
+        leaver_type = case
+                          when known.was_before is not null
+                               and known.was_before <= least(unit.ends_before, organisation.ends_before, 'infinity')
+                          then known.was_leaver_type
+                      end
+    from posting as home
+    join organisation on organisation.organisation_id = home.organisation_id
+    left join unit on unit.unit_id = home.unit_id
+    where posting.posting_id = known.posting_id
+      and home.posting_id = posting.posting_id
+      and posting.ends_before = known.starts_on
+      and not exists (
+          select
+          from posting as later
+          where later.person_id = known.person_id
+            and later.organisation_id = posting.organisation_id
+            and later.posting_id <> known.posting_id
+            and (later.ends_before is null or later.ends_before > known.starts_on)
+            and (known.was_before is null or later.starts_on < known.was_before))
+$$;
+comment on function restore_posting(transfer) is
+    'Lets the posting that a transfer ended go on as it was, if it still ends by that and no other of the person is in '
+    'the way; no longer than its unit and organisation are there. For cancel_transfer() alone.';
+
 create or replace function cancel_transfer(which uuid, if_match text, why text, out problem text, out settled bigint)
 language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
@@ -234,24 +262,15 @@ begin
     set state = 'cancelled', settled_at = now(), settled_by = app_account(), reason = why
     where transfer.transfer_id = known.transfer_id;
     if known.kind = 'transfer' then
-        update posting
-        set ends_before = known.was_before, leaver_type = known.was_leaver_type
-        where posting.posting_id = known.posting_id
-          and not exists (
-              select
-              from posting as later
-              where later.person_id = known.person_id
-                and later.organisation_id = known.from_organisation_id
-                and later.starts_on >= known.starts_on
-                and (known.was_before is null or later.starts_on < known.was_before));
+        perform restore_posting(known);
         perform posting_follows(known.person_id);
     end if;
 end
 $$;
 comment on function cancel_transfer(uuid, text, text) is
-    'public: cancels an open transfer, by either organisation: the posting that it ended goes on as it was, unless '
-    'another has been recorded for that time since. Runs as its owner, because the other organisation does not see '
-    'that posting.';
+    'public: cancels an open transfer, by either organisation: the posting that it ended goes on as it was, as long as '
+    'its unit and organisation are there, unless another has been recorded for that time since. Runs as its owner, '
+    'because the other organisation does not see that posting.';
 
 grant execute on function transfer_is_seen(bigint, bigint, boolean, boolean), transfer_now(bigint),
     open_transfer(jsonb), accept_transfer(uuid, text, jsonb), cancel_transfer(uuid, text, text)

@@ -247,6 +247,21 @@ begin
            retracted.posting, 'The person has another posting in the organisation that took over.'
     from retracted;
 
+    -- What an open transfer has ended is the last part of its posting now.
+    update transfer
+    set posting_id = continued.posting_id
+    from (
+        select distinct on (part.posting_id) part.posting_id, part.person_id, part.successor_id, part.starts_on
+        from posting_part as part
+        order by part.posting_id, part.part desc
+    ) as last_part
+    join posting as continued
+        on continued.person_id = last_part.person_id
+        and continued.organisation_id = last_part.successor_id
+        and continued.starts_on = last_part.starts_on
+    where transfer.posting_id = last_part.posting_id
+      and transfer.state = 'open';
+
     insert into organisation_succession (predecessor_id, successor_id, happened_on)
     select distinct move.predecessor_id, move.successor_id, first_day
     from reorganisation_move as move
@@ -261,7 +276,8 @@ end
 $$;
 comment on function reorganise_facts(bigint, date) is
     'Writes what reorganise_postings() has worked out, and the succession. Whoever was withheld in a predecessor has '
-    'sensitive postings in the successor. For reorganise() alone.';
+    'sensitive postings in the successor; an open transfer goes along with the posting that it ended. For '
+    'reorganise() alone.';
 
 create function reorganise(which bigint) returns void language plpgsql set search_path = skills, pg_temp as $$
 declare

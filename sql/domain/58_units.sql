@@ -330,7 +330,14 @@ begin
         from going
         join posting on posting.posting_id = going.posting_id
         where going.starts_on < happens_on
-        returning posting.posting_id
+        returning posting.posting_id, posting.person_id
+    ), offered as (
+        update transfer
+        set posting_id = continued.posting_id
+        from going
+        join continued on continued.person_id = going.person_id
+        where transfer.posting_id = going.posting_id and transfer.state = 'open' and going.starts_on < happens_on
+        returning transfer.transfer_id
     ), cut as (
         update posting
         set ends_before = happens_on, leaver_type = null
@@ -343,7 +350,8 @@ end
 $$;
 comment on function move_unit_postings(unit, date, jsonb) is
     'Cuts the postings to a unit on a day and goes on with them in the units that take over; those that begin later '
-    'move as they are. Gives how many, and whose. For succeed_unit() alone.';
+    'move as they are; an open transfer goes along with its posting. Gives how many, and whose. For succeed_unit() '
+    'alone.';
 
 create or replace function succeed_unit(named uuid, tag text, body jsonb)
 returns table (problem text, faults jsonb, postings int)
