@@ -20,6 +20,8 @@ test('a posting that is being written goes along, and neither fails', async () =
     const done = reorganised({ happened_on: '2025-10-01', moves: [{ predecessor: own.code, successor }] });
     await until('the reorganisation waits for the person', 30, () =>
       sql('select count(*) from pg_locks where not granted and $1::int = any (pg_blocking_pids(pid))', pid)[0] !== '0');
+    // Else the one would wait for the other, and one of them be broken off.
+    assert.deepEqual(sql(`select mode from pg_locks where relation = 'skills.posting'::regclass and mode = 'ShareRowExclusiveLock' and $1::int = any (pg_blocking_pids(pid))`, pid), []);
     await client.query("update posting set rank = 'sergeant', worker_type = 'police_officer' where person_id = $1", [person_id]);
     await client.query('select see_person($1)', [person_id]);
     await client.query('commit');
