@@ -101,11 +101,22 @@ language sql set search_path = skills, pg_temp as $$
     ) as known
     where transfer.person_id = known.person_id
       and transfer.to_organisation_id = known.organisation_id
-      and transfer.withheld_there <> known.withheld
+      and transfer.withheld_there <> known.withheld;
+    update posting_retraction
+    set withheld = known.withheld
+    from (
+        select posting.person_id, posting.organisation_id, bool_or(posting.withheld) as withheld
+        from posting
+        where posting.person_id = any (people)
+        group by posting.person_id, posting.organisation_id
+    ) as known
+    where posting_retraction.person_id = known.person_id
+      and posting_retraction.organisation_id = known.organisation_id
+      and posting_retraction.withheld <> known.withheld
 $$;
 comment on function withhold_people(bigint[]) is
-    'Withholds all postings of people in the organisations where one is sensitive, and their transfers from there and '
-    'to there, or lifts it. For see_people() alone.';
+    'Withholds all postings of people in the organisations where one is sensitive, what was retracted there, and their '
+    'transfers from there and to there, or lifts it. For see_people() alone.';
 
 create or replace function see_people(people bigint[]) returns void
 language plpgsql set search_path = skills, pg_temp as $$

@@ -305,7 +305,7 @@ begin
     with part as (
         select parts.unit_id, parts.staff_numbers from unit_parts(known.organisation_id, body) as parts
     ), going as (
-        select posting.posting_id, posting.person_id, posting.starts_on,
+        select posting.posting_id, posting.person_id, posting.starts_on, posting.withheld,
                coalesce(named.unit_id, rest.unit_id) as unit_id
         from posting
         left join part as named on posting.staff_number = any (named.staff_numbers)
@@ -345,13 +345,16 @@ begin
         where posting.posting_id = going.posting_id and going.starts_on < happens_on
         returning posting.posting_id
     )
-    select count(*), array_agg(distinct going.person_id order by going.person_id) into moved, people from going;
+    select count(*) filter (where not going.withheld or app_cleared()),
+           array_agg(distinct going.person_id order by going.person_id)
+    into moved, people
+    from going;
 end
 $$;
 comment on function move_unit_postings(unit, date, jsonb) is
     'Cuts the postings to a unit on a day and goes on with them in the units that take over; those that begin later '
-    'move as they are; an open transfer goes along with its posting. Gives how many, and whose. For succeed_unit() '
-    'alone.';
+    'move as they are; an open transfer goes along with its posting. Gives how many of those that the caller may '
+    'know of, and whose they all are. For succeed_unit() alone.';
 
 create or replace function succeed_unit(named uuid, tag text, body jsonb)
 returns table (problem text, faults jsonb, postings int)

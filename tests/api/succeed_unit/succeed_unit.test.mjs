@@ -90,6 +90,14 @@ test('a successor from below comes up into the place of the unit', async () => {
   assert.deepEqual((await Promise.all([goal, child, old].map(({ id }) => read(force.hr, id)))).map(({ json }) => json.parent_code), ['R-TOP', 'R-GOAL', 'R-TOP']);
 });
 
+test('who is withheld goes along uncounted for who is not cleared', async () => {
+  const own = ownForce('succ-hidden', { A: { unit: 'OLD' }, B: { unit: 'OLD', sensitive: 'yes' } });
+  const [one, two] = [await make(own.hr, { code: 'ONE' }), await make(own.hr, { code: 'TWO' })];
+  assert.equal((await succeed(200, own.hr, unitId(own.code, 'OLD'), { happens_on: day, parts: [{ unit: one.id }] })).json.postings, 1);
+  assert.deepEqual([own.A, own.B].map((person) => postings(person).length), [2, 2]);
+  assert.equal((await succeed(200, own.cleared, one.id, { happens_on: '2025-11-01', parts: [{ unit: two.id }] })).json.postings, 2);
+});
+
 test('every fault has its place, and nothing is moved', async () => {
   const kept = unitId(force.code, 'KEPT');
   const [goal, late, over] = [await make(force.hr, { code: 'G' }), await make(force.hr, { code: 'LATE', starts_on: '2026-01-01' }),
