@@ -90,16 +90,44 @@ language sql set search_path = skills, pg_temp as $$
     ) as known
     where transfer.person_id = known.person_id
       and transfer.from_organisation_id = known.organisation_id
-      and transfer.withheld <> known.withheld
+      and transfer.withheld <> known.withheld;
+    update transfer
+    set withheld_there = known.withheld
+    from (
+        select posting.person_id, posting.organisation_id, bool_or(posting.withheld) as withheld
+        from posting
+        where posting.person_id = any (people)
+        group by posting.person_id, posting.organisation_id
+    ) as known
+    where transfer.person_id = known.person_id
+      and transfer.to_organisation_id = known.organisation_id
+      and transfer.withheld_there <> known.withheld;
+    update posting_retraction
+    set withheld = known.withheld
+    from (
+        select posting.person_id, posting.organisation_id, bool_or(posting.withheld) as withheld
+        from posting
+        where posting.person_id = any (people)
+        group by posting.person_id, posting.organisation_id
+    ) as known
+    where posting_retraction.person_id = known.person_id
+      and posting_retraction.organisation_id = known.organisation_id
+      and posting_retraction.withheld <> known.withheld
 $$;
 comment on function withhold_people(bigint[]) is
-    'Withholds all postings of people in the organisations where one is sensitive, and their transfers from there, or '
-    'lifts it. For see_people() alone.';
+    'Withholds all postings of people in the organisations where one is sensitive, what was retracted there, and their '
+    'transfers from there and to there, or lifts it. For see_people() alone.';
 
 create or replace function see_people(people bigint[]) returns void
 language plpgsql set search_path = skills, pg_temp as $$
 begin
     perform from person where person_id = any (people) order by person_id for no key update;
+    -- Whoever marks a unit is waited for, or waits until these postings are there to be seen.
+    perform
+    from unit
+    where unit.unit_id in (select posting.unit_id from posting where posting.person_id = any (people))
+    order by unit.unit_id
+    for share;
     perform withhold_people(people);
     update person
     set seen_by = now.seen_by
@@ -161,7 +189,7 @@ end
 $$;
 comment on function see_people(bigint[]) is
     'Brings seen_by of everything of people up to date after a change of postings, under their locks, taken in the order '
-    'of their keys. For the schema''s owner alone.';
+    'of their keys, and those of the units that they were ever posted to. For the schema''s owner alone.';
 
 create or replace function see_person(whose bigint) returns void language sql set search_path = skills, pg_temp as $$
     select see_people(array[whose])

@@ -222,20 +222,21 @@ begin
         secondment = coalesce((wanted ->> 'secondment')::boolean, false),
         sensitive = coalesce((wanted ->> 'sensitive')::boolean, false)
     where posting.posting_id = written;
-    perform refuse('SL409', 'unit_not_then')
+    perform refuse('SL409', case when unit.sensitive and not app_cleared() then 'unknown_unit' else 'unit_not_then' end)
     from posting
     join unit on unit.unit_id = posting.unit_id
     join organisation on organisation.organisation_id = posting.organisation_id
     where posting.posting_id = written
-      and coalesce(posting.ends_before, 'infinity') > least(unit.ends_before, organisation.ends_before);
+      and (coalesce(posting.ends_before, 'infinity') > least(unit.ends_before, organisation.ends_before)
+           or (unit.sensitive and not app_cleared()));
     perform posting_follows(whose);
     return written;
 end
 $$;
 comment on function write_posting(jsonb, bigint, bigint, bigint, bigint) is
     'Writes a posting that posting_faulty() finds nothing wrong with, and all that follows from it; gives its key. Where '
-    'the unit was being ended meanwhile, it refuses: writing has waited for that, and sees it. For the schema''s owner '
-    'alone.';
+    'the unit was being ended meanwhile, or marked and the caller is not cleared, it refuses: writing has waited for '
+    'that, and sees it. For the schema''s owner alone.';
 
 create or replace function posting_follows(whose bigint) returns void
 language plpgsql set search_path = skills, pg_temp as $$

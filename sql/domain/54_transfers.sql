@@ -2,18 +2,19 @@
 -- From one organisation to another: the one that has a person offers, the other accepts. A transfer ends the posting
 -- where somebody leaves; a secondment leaves it as it is.
 
-create or replace function transfer_is_seen(from_id bigint, to_id bigint, withheld boolean) returns boolean
+create or replace function transfer_is_seen(from_id bigint, to_id bigint, withheld boolean, withheld_there boolean)
+returns boolean
 language sql stable parallel safe
     return (has_organisation_scope('workforce:read') or has_organisation_scope('workforce:write'))
         and (from_id = app_acting() or to_id = app_acting())
-        and (not withheld or app_cleared());
-comment on function transfer_is_seen(bigint, bigint, boolean) is
+        and (app_cleared() or (not withheld and (from_id = app_acting() or not withheld_there)));
+comment on function transfer_is_seen(bigint, bigint, boolean, boolean) is
     'Whether the caller reads a transfer: HR of either organisation, with sensitive:read there if the person is '
-    'withheld.';
+    'withheld by the one that made the offer, or, for HR of the other, by that one.';
 
 alter table transfer enable row level security;
 create policy workforce_transfer on transfer for select to skillsd_service
-    using (transfer_is_seen(from_organisation_id, to_organisation_id, withheld));
+    using (transfer_is_seen(from_organisation_id, to_organisation_id, withheld, withheld_there));
 grant select on transfer to skillsd_service;
 
 create or replace view transfer_told with (security_invoker) as
@@ -115,12 +116,18 @@ begin
         return;
     end if;
     insert into transfer (kind, person_id, given_name, family_name, staff_number, from_organisation_id,
-                          to_organisation_id, starts_on, ends_before, withheld, posting_id, was_before, was_leaver_type,
-                          opened_by)
+                          to_organisation_id, starts_on, ends_before, withheld, withheld_there, posting_id, was_before,
+                          was_leaver_type, opened_by)
     select given ->> 'kind', whose, person.given_name, person.family_name, home.staff_number, place,
            organisation_named(given ->> 'organisation'), (given ->> 'starts_on')::date,
-           (given ->> 'ends_on')::date + 1, home.withheld, home.posting_id, home.ends_before, home.leaver_type,
-           app_account()
+           (given ->> 'ends_on')::date + 1, home.withheld,
+           exists (
+               select
+               from posting as there
+               where there.person_id = whose
+                 and there.organisation_id = organisation_named(given ->> 'organisation')
+                 and there.withheld),
+           home.posting_id, home.ends_before, home.leaver_type, app_account()
     from person
     where person.person_id = whose
     returning transfer.transfer_id into opened;
@@ -151,7 +158,8 @@ begin
     select transfer.* into known
     from transfer
     where transfer.id = which
-      and transfer_is_seen(transfer.from_organisation_id, transfer.to_organisation_id, transfer.withheld);
+      and transfer_is_seen(transfer.from_organisation_id, transfer.to_organisation_id, transfer.withheld,
+                           transfer.withheld_there);
     problem := case
         when known.transfer_id is null then 'not_found'
         when known.person_id = app_person() then 'own_posting'
@@ -209,6 +217,34 @@ comment on function accept_transfer(uuid, text, jsonb) is
     'public: accepts a transfer or secondment to the organisation that the caller writes for, by the posting there. '
     'Runs as its owner, because that organisation does not see the person before it has one.';
 
+create or replace function restore_posting(known transfer) returns void
+language sql set search_path = skills, pg_temp as $$
+    update posting
+    set ends_before = least(known.was_before, unit.ends_before, organisation.ends_before),
+        leaver_type = case
+                          when known.was_before is not null
+                               and known.was_before <= least(unit.ends_before, organisation.ends_before, 'infinity')
+                          then known.was_leaver_type
+                      end
+    from posting as home
+    join organisation on organisation.organisation_id = home.organisation_id
+    left join unit on unit.unit_id = home.unit_id
+    where posting.posting_id = known.posting_id
+      and home.posting_id = posting.posting_id
+      and posting.ends_before = known.starts_on
+      and not exists (
+          select
+          from posting as later
+          where later.person_id = known.person_id
+            and later.organisation_id = posting.organisation_id
+            and later.posting_id <> known.posting_id
+            and (later.ends_before is null or later.ends_before > known.starts_on)
+            and (known.was_before is null or later.starts_on < known.was_before))
+$$;
+comment on function restore_posting(transfer) is
+    'Lets the posting that a transfer ended go on as it was, if it still ends by that and no other of the person is in '
+    'the way; no longer than its unit and organisation are there. For cancel_transfer() alone.';
+
 create or replace function cancel_transfer(which uuid, if_match text, why text, out problem text, out settled bigint)
 language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
@@ -226,26 +262,17 @@ begin
     set state = 'cancelled', settled_at = now(), settled_by = app_account(), reason = why
     where transfer.transfer_id = known.transfer_id;
     if known.kind = 'transfer' then
-        update posting
-        set ends_before = known.was_before, leaver_type = known.was_leaver_type
-        where posting.posting_id = known.posting_id
-          and not exists (
-              select
-              from posting as later
-              where later.person_id = known.person_id
-                and later.organisation_id = known.from_organisation_id
-                and later.starts_on >= known.starts_on
-                and (known.was_before is null or later.starts_on < known.was_before));
+        perform restore_posting(known);
         perform posting_follows(known.person_id);
     end if;
 end
 $$;
 comment on function cancel_transfer(uuid, text, text) is
-    'public: cancels an open transfer, by either organisation: the posting that it ended goes on as it was, unless '
-    'another has been recorded for that time since. Runs as its owner, because the other organisation does not see '
-    'that posting.';
+    'public: cancels an open transfer, by either organisation: the posting that it ended goes on as it was, as long as '
+    'its unit and organisation are there, unless another has been recorded for that time since. Runs as its owner, '
+    'because the other organisation does not see that posting.';
 
-grant execute on function transfer_is_seen(bigint, bigint, boolean), transfer_now(bigint), open_transfer(jsonb),
-    accept_transfer(uuid, text, jsonb), cancel_transfer(uuid, text, text)
+grant execute on function transfer_is_seen(bigint, bigint, boolean, boolean), transfer_now(bigint),
+    open_transfer(jsonb), accept_transfer(uuid, text, jsonb), cancel_transfer(uuid, text, text)
     to skillsd_service;
 grant select on transfer_told to skillsd_service;

@@ -2,7 +2,7 @@
 -- What a reorganisation writes: units, postings cut on the day and continued, staff numbers, successions; worked out in
 -- temporary tables, and in one transaction.
 
-create function reorganise_units(which bigint, first_day date) returns int language plpgsql
+create or replace function reorganise_units(which bigint, first_day date) returns int language plpgsql
 set search_path = skills, pg_temp as $$
 declare
     made int;
@@ -69,7 +69,7 @@ comment on function reorganise_units(bigint, date) is
     'leaves in unit_move which is which; gives their number. A code that is taken there, or comes from two '
     'predecessors, gets the code of its predecessor before it.';
 
-create function reorganise_postings(which bigint, first_day date) returns void language plpgsql
+create or replace function reorganise_postings(which bigint, first_day date) returns void language plpgsql
 set search_path = skills, pg_temp as $$
 begin
     -- What covers the day or begins later, with where it goes on.
@@ -144,7 +144,8 @@ comment on function reorganise_postings(bigint, date) is
     'Works out, in posting_move and posting_part, which postings move and for which days each goes on in its '
     'successor. For reorganise() alone.';
 
-create function reorganise_staff_numbers() returns void language plpgsql set search_path = skills, pg_temp as $$
+create or replace function reorganise_staff_numbers() returns void language plpgsql
+set search_path = skills, pg_temp as $$
 begin
     create temporary table staff_number_move on commit drop as
     with bearer as (
@@ -188,7 +189,7 @@ comment on function reorganise_staff_numbers() is
     'Under which staff numbers the people of posting_move go on: their own, with the code of the predecessor before '
     'it where the number means somebody else. For reorganise() alone.';
 
-create function reorganise_facts(which bigint, first_day date) returns void language plpgsql
+create or replace function reorganise_facts(which bigint, first_day date) returns void language plpgsql
 set search_path = skills, pg_temp as $$
 begin
     -- What goes on later than its first part, or was cut: a posting of its own.
@@ -247,6 +248,21 @@ begin
            retracted.posting, 'The person has another posting in the organisation that took over.'
     from retracted;
 
+    -- What an open transfer has ended is the last part of its posting now.
+    update transfer
+    set posting_id = continued.posting_id
+    from (
+        select distinct on (part.posting_id) part.posting_id, part.person_id, part.successor_id, part.starts_on
+        from posting_part as part
+        order by part.posting_id, part.part desc
+    ) as last_part
+    join posting as continued
+        on continued.person_id = last_part.person_id
+        and continued.organisation_id = last_part.successor_id
+        and continued.starts_on = last_part.starts_on
+    where transfer.posting_id = last_part.posting_id
+      and transfer.state = 'open';
+
     insert into organisation_succession (predecessor_id, successor_id, happened_on)
     select distinct move.predecessor_id, move.successor_id, first_day
     from reorganisation_move as move
@@ -261,17 +277,54 @@ end
 $$;
 comment on function reorganise_facts(bigint, date) is
     'Writes what reorganise_postings() has worked out, and the succession. Whoever was withheld in a predecessor has '
-    'sensitive postings in the successor. For reorganise() alone.';
+    'sensitive postings in the successor; an open transfer goes along with the posting that it ended. For '
+    'reorganise() alone.';
 
-create function reorganise(which bigint) returns void language plpgsql set search_path = skills, pg_temp as $$
+create or replace function lock_reorganised(which bigint, first_day date) returns void language plpgsql
+set search_path = skills, pg_temp as $$
+begin
+    perform
+    from person
+    where person.person_id in (
+        select posting.person_id
+        from posting
+        join reorganisation_move as move on move.predecessor_id = posting.organisation_id
+        where move.reorganisation_id = which
+          and (posting.ends_before is null or posting.ends_before >= first_day))
+    order by person.person_id
+    for no key update;
+    perform
+    from organisation
+    where organisation.organisation_id in (
+        select unnest(array[move.predecessor_id, move.successor_id])
+        from reorganisation_move as move
+        where move.reorganisation_id = which)
+    order by organisation.organisation_id
+    for no key update;
+    perform
+    from unit
+    where unit.organisation_id in (
+        select move.predecessor_id from reorganisation_move as move where move.reorganisation_id = which)
+    order by unit.unit_id
+    for update;
+    -- So that nobody writes a posting to a predecessor meanwhile.
+    lock table posting in share row exclusive mode;
+end
+$$;
+comment on function lock_reorganised(bigint, date) is
+    'Locks what a reorganisation is about, as all writers do: people, organisations, units, and only then the '
+    'postings. For reorganise() alone.';
+
+create or replace function reorganise(which bigint) returns void language plpgsql
+set search_path = skills, pg_temp as $$
 declare
-    problem text := reorganisation_problem(which);
+    problem text;
     first_day date := (select job.happened_on from reorganisation as job where job.reorganisation_id = which);
     units_made int;
     touched bigint[];
 begin
-    -- So that nobody writes a posting to a predecessor meanwhile.
-    lock table posting in share row exclusive mode;
+    perform lock_reorganised(which, first_day);
+    problem := reorganisation_problem(which);
     if problem is not null then
         perform refuse('SL422', problem);
     end if;

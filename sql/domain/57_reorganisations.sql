@@ -4,7 +4,7 @@
 -- nobody leaving and nobody joining; what begins later begins there; units are copied. The ledger sees the succession
 -- and says: merged.
 
-create function reorganises() returns boolean language sql stable parallel safe
+create or replace function reorganises() returns boolean language sql stable parallel safe
     return has_national_scope('workforce:write');
 comment on function reorganises() is 'Whether the caller may write organisations, and reorganise them.';
 
@@ -25,7 +25,7 @@ create policy with_units on unit_succession for select to skillsd_service
     using (predecessor_id in (select unit.unit_id from unit) and successor_id in (select unit.unit_id from unit));
 grant select on unit_succession to skillsd_service;
 
-create function reorganisation_problem(which bigint) returns text language sql stable
+create or replace function reorganisation_problem(which bigint) returns text language sql stable
 set search_path = skills, pg_temp as $$
     with asked as (
         select job.reorganisation_id, job.happened_on
@@ -89,7 +89,7 @@ $$;
 comment on function reorganisation_problem(bigint) is
     'What stands against a reorganisation as it is asked for: the code of a problem of the contract, null for nothing.';
 
-create function reorganisation_ask(body jsonb) returns bigint language plpgsql as $$
+create or replace function reorganisation_ask(body jsonb) returns bigint language plpgsql as $$
 declare
     made bigint;
     problem text;
@@ -130,7 +130,8 @@ $$;
 comment on function reorganisation_ask(jsonb) is
     'Queues a reorganisation, or refuses it; gives its key. Runs as its caller, and the policies above hold.';
 
-create function try_reorganisation(which bigint) returns void language plpgsql set search_path = skills, pg_temp as $$
+create or replace function try_reorganisation(which bigint) returns void language plpgsql
+set search_path = skills, pg_temp as $$
 declare
     done reorganisation;
     problem text;
@@ -139,10 +140,10 @@ begin
         perform reorganise(which);
         select job.* into done from reorganisation as job where job.reorganisation_id = which;
         if done.dry_run then
-            raise exception using errcode = 'SL208';
+            perform refuse('SL000', 'dry_run');
         end if;
     exception
-        when sqlstate 'SL208' then
+        when sqlstate 'SL000' then
             null;
         when sqlstate 'SL422' then
             problem := sqlerrm;
@@ -163,7 +164,7 @@ comment on function try_reorganisation(bigint) is
     'Does a reorganisation, or works out a dry run and takes it back, and says in its row what came of it. Any '
     'other error is the clerk''s, who tries again. For advance_reorganisations() alone.';
 
-create function advance_reorganisations() returns int
+create or replace function advance_reorganisations() returns int
 language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
     next bigint;
@@ -198,7 +199,7 @@ comment on function advance_reorganisations() is
     'are under way. Runs as its owner, because it writes postings of people whom nobody in particular sees; it takes '
     'nothing and tells a number.';
 
-create view reorganisation_told with (security_invoker) as
+create or replace view reorganisation_told with (security_invoker) as
 select job.reorganisation_id, job.id, job.happened_on, job.dry_run, job.state, job.fault,
        (
            select jsonb_agg(
@@ -222,7 +223,7 @@ from reorganisation as job;
 comment on view reorganisation_told is 'Reorganisations as those who ask for them read them.';
 grant select on reorganisation_told to skillsd_service;
 
-create function reorganisation_now(which bigint) returns setof reorganisation_told language plpgsql as $$
+create or replace function reorganisation_now(which bigint) returns setof reorganisation_told language plpgsql as $$
 begin
     return query select told.* from reorganisation_told as told where told.reorganisation_id = which;
 end

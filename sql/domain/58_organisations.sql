@@ -118,6 +118,7 @@ comment on function organisation_now(uuid) is
     'An organisation as it is at the moment of the call: volatile, so that the statement that has written it sees it.';
 
 grant select on organisation_detail to skillsd_service;
+
 create or replace function structure_problem_status(problem text) returns int language sql immutable parallel safe
     return case
         when problem = 'scope_not_granted' then 403

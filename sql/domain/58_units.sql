@@ -143,6 +143,16 @@ comment on function lock_posted(bigint[]) is
     'Locks everybody ever posted to some units, in the order of their keys. Before the units: whoever writes a posting '
     'locks the person first, and the unit by naming it.';
 
+create or replace function lock_units(top_unit bigint) returns void
+language plpgsql set search_path = skills, pg_temp as $$
+begin
+    perform from unit where unit.unit_id = any (units_below(top_unit, true)) order by unit.unit_id for update;
+end
+$$;
+comment on function lock_units(bigint) is
+    'Locks a unit and all below it, in the order of their keys: who is writing a posting to one has done when it '
+    'returns, and who comes later sees what the caller makes of them. Under the lock of the organisation.';
+
 create or replace function create_unit(body jsonb) returns table (problem text, faults jsonb, unit_uuid uuid)
 language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
@@ -192,6 +202,9 @@ begin
     end if;
     -- The tree of an organisation is changed by one at a time, so that no two moves make a ring.
     perform from organisation where organisation.organisation_id = known.organisation_id for no key update;
+    if body ?| array['sensitive', 'parent'] then
+        perform lock_units(known.unit_id);
+    end if;
     select held.* into known from unit as held where held.unit_id = known.unit_id for update;
     wanted := unit_asked(known, body);
     if not body ? 'sensitive' then
@@ -221,9 +234,9 @@ comment on function edit_unit(uuid, text, jsonb) is
     'owner, as create_unit() does. The mark reaches all that is below; lifting it leaves the units below as they are.';
 
 create or replace function unit_parts(of_organisation bigint, body jsonb)
-returns table (place int, unit_id bigint, sensitive boolean, staff_numbers text[])
+returns table (place int, unit_id bigint, staff_numbers text[])
 language sql stable set search_path = skills, pg_temp as $$
-    select part.place::int - 1, goal.unit_id, goal.sensitive,
+    select part.place::int - 1, goal.unit_id,
            case
                when part.given ? 'staff_numbers'
                then array(select jsonb_array_elements_text(part.given -> 'staff_numbers'))
@@ -292,7 +305,7 @@ begin
     with part as (
         select parts.unit_id, parts.staff_numbers from unit_parts(known.organisation_id, body) as parts
     ), going as (
-        select posting.posting_id, posting.person_id, posting.starts_on,
+        select posting.posting_id, posting.person_id, posting.starts_on, posting.withheld,
                coalesce(named.unit_id, rest.unit_id) as unit_id
         from posting
         left join part as named on posting.staff_number = any (named.staff_numbers)
@@ -317,7 +330,14 @@ begin
         from going
         join posting on posting.posting_id = going.posting_id
         where going.starts_on < happens_on
-        returning posting.posting_id
+        returning posting.posting_id, posting.person_id
+    ), offered as (
+        update transfer
+        set posting_id = continued.posting_id
+        from going
+        join continued on continued.person_id = going.person_id
+        where transfer.posting_id = going.posting_id and transfer.state = 'open' and going.starts_on < happens_on
+        returning transfer.transfer_id
     ), cut as (
         update posting
         set ends_before = happens_on, leaver_type = null
@@ -325,12 +345,16 @@ begin
         where posting.posting_id = going.posting_id and going.starts_on < happens_on
         returning posting.posting_id
     )
-    select count(*), array_agg(distinct going.person_id order by going.person_id) into moved, people from going;
+    select count(*) filter (where not going.withheld or app_cleared()),
+           array_agg(distinct going.person_id order by going.person_id)
+    into moved, people
+    from going;
 end
 $$;
 comment on function move_unit_postings(unit, date, jsonb) is
     'Cuts the postings to a unit on a day and goes on with them in the units that take over; those that begin later '
-    'move as they are. Gives how many, and whose. For succeed_unit() alone.';
+    'move as they are; an open transfer goes along with its posting. Gives how many of those that the caller may '
+    'know of, and whose they all are. For succeed_unit() alone.';
 
 create or replace function succeed_unit(named uuid, tag text, body jsonb)
 returns table (problem text, faults jsonb, postings int)
@@ -346,8 +370,9 @@ begin
         return query select 'not_found', null::jsonb, null::int;
         return;
     end if;
-    perform lock_posted(array[known.unit_id]);
+    perform lock_posted(units_below(known.unit_id, true));
     perform from organisation where organisation.organisation_id = known.organisation_id for no key update;
+    perform lock_units(known.unit_id);
     select held.* into known from unit as held where held.unit_id = known.unit_id for update;
     faults := unit_parts_faults(known, body);
     problem := case
@@ -366,6 +391,10 @@ begin
         set happened_on = excluded.happened_on;
         select done.moved, done.people into postings, people from move_unit_postings(known, happens_on, body) as done;
         if rest is not null then
+            -- A successor from below comes up into the place of the unit, lest it end up below itself.
+            update unit
+            set parent_id = known.parent_id
+            where unit.unit_id = rest and rest = any (units_below(known.unit_id, true));
             update unit
             set parent_id = rest
             where unit.parent_id = known.unit_id
@@ -377,6 +406,9 @@ begin
             perform see_person(concerned);
             perform post_skills(concerned, null, 'reorganisation');
         end loop;
+        if (select held.sensitive from unit as held where held.unit_id = rest) then
+            perform spread_sensitivity(rest);
+        end if;
     end if;
     return next;
 end
@@ -384,7 +416,8 @@ $$;
 comment on function succeed_unit(uuid, text, jsonb) is
     'public: lets other units of the organisation take over a unit that the caller keeps (workforce:write) from a day '
     'on: one, by all others that are not named, or several, by staff numbers; or the problem. Runs as its owner, as '
-    'create_unit() does. With all others given, the unit ends and what is below it goes to that successor.';
+    'create_unit() does. With all others given, the unit ends and what is below it goes to that successor, marked if '
+    'that one is; a successor that was below the unit itself comes up into its place.';
 
 create or replace view unit_detail with (security_invoker) as
 select unit.unit_id, unit.organisation_id, unit.id,

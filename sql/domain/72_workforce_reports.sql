@@ -40,7 +40,8 @@ end
 $$;
 comment on function service_began(bigint, date) is
     'public: since when those posted on a day to the organisation that the request reads have served there without a '
-    'break, the time in organisations that it took over from included. Runs as its owner, because their postings '
+    'break, the time in organisations that it took over from included: all of their time there, even where the '
+    'organisation took over but one unit and they were posted to others. Runs as its owner, because their postings '
     'before a merger are seen by the predecessor alone; it gives days of people whom the caller counts, and of no '
     'other organisation.';
 

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { expect } from '../../lib/client.mjs';
+import { unitId } from '../../lib/access.mjs';
 import { officer } from '../../lib/force.mjs';
+import { organisation, postings, reorganised } from '../../lib/organisations.mjs';
+import { make, ownForce, succeed } from '../../lib/units.mjs';
 import { anItem, assess, cancel, code, open, postingsOf, proven, record, standing, workforce } from '../../lib/workforce.mjs';
 
 let force, other, item;
@@ -39,6 +42,32 @@ test('a posting that has been recorded since stays', async () => {
   await record(201, force, force.D, { starts_on: '2025-06-01' });
   await cancel(200, id, force.hr);
   assert.deepEqual((await postingsOf(force, force.D)).map((each) => [each.starts_on, each.ends_on]), [['2025-06-01', null], ['2020-01-01', '2025-05-31']]);
+});
+
+test('a unit that was taken over meanwhile: the posting goes on in the successor, and none overlaps', async () => {
+  const own = ownForce('cancel-unit', { A: { unit: 'OLD' }, B: { unit: 'OLD' } });
+  const transfer = (person, starts_on) => open(201, own, { person, organisation: 'leicestershire', starts_on });
+  const after = (await transfer(own.A, '2026-06-01')).json.id, before = (await transfer(own.B, '2025-06-01')).json.id;
+  const goal = await make(own.hr, { code: 'NEW' });
+  await succeed(200, own.hr, unitId(own.code, 'OLD'), { happens_on: '2025-10-01', parts: [{ unit: goal.id }] });
+  await cancel(200, after, own.hr);
+  assert.deepEqual(postings(own.A), ['cancel A OLD 2020-01-01..2025-09-30', 'cancel A NEW 2025-10-01..']);
+  // It had ended before the unit did: it goes on as long as that was there.
+  await cancel(200, before, own.hr);
+  assert.deepEqual(postings(own.B), ['cancel B OLD 2020-01-01..2025-09-30']);
+});
+
+test('a reorganisation meanwhile: the posting goes on in the successor, and none overlaps', async () => {
+  const own = ownForce('cancel-old', { A: {}, B: {}, C: { ends_on: '2027-12-31', leaver_type: 'normal_retirement' } });
+  const transfer = (person, starts_on) => open(201, own, { person, organisation: 'leicestershire', starts_on });
+  const offers = [await transfer(own.A, '2026-06-01'), await transfer(own.B, '2025-06-01'), await transfer(own.C, '2026-06-01')].map(({ json }) => json.id);
+  const successor = organisation('renewed');
+  await reorganised({ happened_on: '2025-10-01', moves: [{ predecessor: own.code, successor }] });
+  assert.deepEqual(postings(own.A), ['cancel A 2020-01-01..2025-09-30', 'renewed A 2025-10-01..2026-05-31 transfer']);
+  for (const id of offers) await cancel(200, id, other.hr);
+  assert.deepEqual(postings(own.A), ['cancel A 2020-01-01..2025-09-30', 'renewed A 2025-10-01..']);
+  assert.deepEqual(postings(own.B), ['cancel B 2020-01-01..2025-09-30']);
+  assert.deepEqual(postings(own.C), ['cancel C 2020-01-01..2025-09-30', 'renewed C 2025-10-01..2027-12-31 normal_retirement']);
 });
 
 test('once, by its version, by those who have it', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { all, csv, expect } from '../../lib/client.mjs';
 import { officer } from '../../lib/force.mjs';
-import { cancel, number, open, workforce } from '../../lib/workforce.mjs';
+import { accept, cancel, edit, number, open, workforce } from '../../lib/workforce.mjs';
 
 let force, other, A, B, X;
 before(async () => {
@@ -39,4 +39,17 @@ test('for HR of either organisation alone', async () => {
   await expect(403, 'GET', '/v1/transfers', officer(force.A));
   await expect(403, 'GET', '/v1/transfers', { as: 'college' });
   await expect(400, 'GET', '/v1/transfers?direction=up', force.hr);
+});
+
+test('who goes into a sensitive posting is told of there to the cleared alone', async () => {
+  const from = workforce('cambridgeshire', { S: {} });
+  const { id } = (await open(201, from, { person: from.S, organisation: 'leicestershire', starts_on: '2025-06-01' })).json;
+  const told = (place, as) => all('/v1/transfers?limit=100&state=accepted', as, 'transfers').then((rows) => rows.some((each) => each.id === id));
+  await expect(200, 'GET', `/v1/transfers/${id}`, other.hr);
+  await accept(200, id, { staff_number: number('covert'), sensitive: true }, other.cleared);
+  await expect(404, 'GET', `/v1/transfers/${id}`, other.hr);
+  assert.deepEqual(await Promise.all([told(other, other.hr), told(other, other.cleared), told(from, from.hr)]), [false, true, true]);
+  const [back] = (await expect(200, 'GET', `/v1/people/${from.S}/postings`, other.cleared)).json.postings;
+  await edit(200, back.id, { sensitive: false }, other.cleared);
+  await expect(200, 'GET', `/v1/transfers/${id}`, other.hr);
 });

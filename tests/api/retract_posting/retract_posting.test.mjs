@@ -4,6 +4,7 @@ import test, { before } from 'node:test';
 import { expect, sql } from '../../lib/client.mjs';
 import { officer } from '../../lib/force.mjs';
 import { eventsOf } from '../../lib/trail.mjs';
+import { ownForce } from '../../lib/units.mjs';
 import { anItem, assess, code, flows, open, postingsOf, proven, record, retract, standing, workforce } from '../../lib/workforce.mjs';
 
 let force, other, item;
@@ -65,4 +66,17 @@ test('nobody else does, and not of themselves', async () => {
   const [hidden] = (await expect(200, 'GET', `/v1/people/${force.W}/postings`, force.cleared)).json.postings;
   await retract(404, hidden.id, force.hr);
   await retract(200, hidden.id, force.cleared);
+});
+
+test('what is retracted is withheld as long as the person is, and no longer', async () => {
+  const days = { starts_on: '2018-01-01', ends_on: '2018-12-31' };
+  const withheld = () => sql('select retraction.withheld from posting_retraction as retraction join person using (person_id) where person.id = $1::uuid', own.A);
+  const own = ownForce('retract', { A: {} });
+  const covert = (await record(201, own, own.A, { ...days, sensitive: true }, own.cleared)).json;
+  await retract(200, covert.id, own.cleared);
+  assert.deepEqual(withheld(), ['f']);
+  // Somebody who sees the person writes their postings.
+  const plain = (await record(201, own, own.A, days)).json;
+  await expect(200, 'PATCH', `/v1/postings/${plain.id}`, { ...own.cleared, headers: { 'if-match': '*' }, body: { sensitive: true } });
+  assert.deepEqual(withheld(), ['t']);
 });

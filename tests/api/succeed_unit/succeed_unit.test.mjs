@@ -6,7 +6,7 @@ import { unitId } from '../../lib/access.mjs';
 import { officer } from '../../lib/force.mjs';
 import { postings } from '../../lib/organisations.mjs';
 import { anItem, assess, code, faults, number, proven } from '../../lib/workforce.mjs';
-import { make, ownForce, read, succeed } from '../../lib/units.mjs';
+import { edit, make, ownForce, read, succeed } from '../../lib/units.mjs';
 
 const day = '2025-10-01';
 let force;
@@ -65,6 +65,37 @@ test('into a sensitive unit its people are withheld from then on, and before', a
   await succeed(200, force.cleared, unitId(force.code, 'QUIET'), { happens_on: day, parts: [{ unit: covert.id }] });
   await expect(404, 'GET', `/v1/people/${force.Q}`, force.hr);
   await expect(200, 'GET', `/v1/people/${force.Q}`, force.cleared);
+});
+
+test('what comes below a sensitive successor is marked, and its people are withheld', async () => {
+  const own = ownForce('succ-marked', { A: { unit: 'DEEP', parent_unit: 'CHILD' } });
+  const old = await make(own.cleared, { code: 'OLD' });
+  await edit(200, own.cleared, unitId(own.code, 'CHILD'), { parent: old.id });
+  const covert = await make(own.cleared, { code: 'COVERT', sensitive: true });
+  await succeed(200, own.cleared, old.id, { happens_on: day, parts: [{ unit: covert.id }] });
+  for (const code of ['CHILD', 'DEEP']) {
+    await read(own.hr, unitId(own.code, code), 404);
+    assert.equal((await read(own.cleared, unitId(own.code, code))).json.sensitive, true);
+  }
+  await expect(404, 'GET', `/v1/people/${own.A}`, own.hr);
+  await expect(200, 'GET', `/v1/people/${own.A}`, own.cleared);
+});
+
+test('a successor from below comes up into the place of the unit', async () => {
+  const top = await make(force.hr, { code: 'R-TOP' });
+  const old = await make(force.hr, { code: 'R-OLD', parent: top.id });
+  const child = await make(force.hr, { code: 'R-CHILD', parent: old.id });
+  const goal = await make(force.hr, { code: 'R-GOAL', parent: child.id });
+  await succeed(200, force.hr, old.id, { happens_on: day, parts: [{ unit: goal.id }] });
+  assert.deepEqual((await Promise.all([goal, child, old].map(({ id }) => read(force.hr, id)))).map(({ json }) => json.parent_code), ['R-TOP', 'R-GOAL', 'R-TOP']);
+});
+
+test('who is withheld goes along uncounted for who is not cleared', async () => {
+  const own = ownForce('succ-hidden', { A: { unit: 'OLD' }, B: { unit: 'OLD', sensitive: 'yes' } });
+  const [one, two] = [await make(own.hr, { code: 'ONE' }), await make(own.hr, { code: 'TWO' })];
+  assert.equal((await succeed(200, own.hr, unitId(own.code, 'OLD'), { happens_on: day, parts: [{ unit: one.id }] })).json.postings, 1);
+  assert.deepEqual([own.A, own.B].map((person) => postings(person).length), [2, 2]);
+  assert.equal((await succeed(200, own.cleared, one.id, { happens_on: '2025-11-01', parts: [{ unit: two.id }] })).json.postings, 2);
 });
 
 test('every fault has its place, and nothing is moved', async () => {

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import pg from 'pg';
-import { expect, sql } from '../../lib/client.mjs';
+import { call, expect, sql } from '../../lib/client.mjs';
 import { claim, items, officer } from '../../lib/force.mjs';
 import { importFile } from '../../lib/imports.mjs';
 import { posted, run } from '../../lib/posted.mjs';
+import { edit, make, ownForce } from '../../lib/units.mjs';
 
 let place, item;
 
@@ -82,4 +83,57 @@ test('an import of assertions', async () => {
   const { faults } = await whileGoingUnderCover(place.H, () => importFile({ as: 'hr', person: hr }, 'assertions', 'csv', file), 5000);
   assert.deepEqual(faults.map(({ line, column }) => `${line} ${column}`), ['2 valid_from']);
   assert.equal(stale('assertion', 'valid_from', 'valid_before', place.H), '0|0');
+});
+
+test('a posting to a unit below one that is being marked', async () => {
+  const force = ownForce('meanwhile', { A: {} });
+  const top = await make(force.cleared, { code: 'TOP' });
+  const below = await make(force.cleared, { code: 'BELOW', parent: top.id });
+  const client = new pg.Client({ connectionString: process.env.SKILLSD_OWNER_URL, options: '-c search_path=skills' });
+  await client.connect();
+  try {
+    await client.query('begin');
+    const { rows: [{ person_id }] } = await client.query('select person_id from person where id = $1 for no key update', [force.A]);
+    await client.query('update posting set unit_id = (select unit_id from unit where id = $2) where person_id = $1', [person_id, below.id]);
+    await client.query('select see_person($1)', [person_id]);
+    let answered = false;
+    const asked = edit(200, force.cleared, top.id, { sensitive: true }).finally(() => (answered = true));
+    await new Promise((done) => setTimeout(done, 500));
+    assert.equal(answered, false, 'the mark did not wait');
+    await client.query('commit');
+    await asked;
+  } finally {
+    await client.end();
+  }
+  await expect(404, 'GET', `/v1/people/${force.A}`, force.hr);
+  await expect(200, 'GET', `/v1/people/${force.A}`, force.cleared);
+});
+
+test('a posting that comes while a unit above is marked waits, and is withheld, or refused to who is not cleared', async () => {
+  const force = ownForce('meanwhile-2', { A: {}, B: {} });
+  const top = await make(force.cleared, { code: 'TOP' });
+  const below = await make(force.cleared, { code: 'BELOW', parent: top.id });
+  const client = new pg.Client({ connectionString: process.env.SKILLSD_OWNER_URL, options: '-c search_path=skills' });
+  await client.connect();
+  try {
+    await client.query('begin');
+    const { rows: [{ unit_id }] } = await client.query('select unit_id from unit where id = $1', [top.id]);
+    await client.query('select lock_units($1)', [unit_id]);
+    await client.query('update unit set sensitive = true where unit_id = $1', [unit_id]);
+    await client.query('select spread_sensitivity($1)', [unit_id]);
+    let answered = false;
+    const post = (person, as) =>
+      call('POST', `/v1/people/${person}/postings`, { ...as, body: { worker_type: 'police_staff', starts_on: '2024-01-01', unit: below.id, ends_current: true } });
+    const asked = [post(force.A, force.cleared), post(force.B, force.hr)].map((each) => each.finally(() => (answered = true)));
+    await new Promise((done) => setTimeout(done, 500));
+    assert.equal(answered, false, 'the posting did not wait');
+    await client.query('commit');
+    const [done, refused] = await Promise.all(asked);
+    assert.equal(done.status, 201, done.text);
+    assert.match(refused.text, /unknown_unit/);
+  } finally {
+    await client.end();
+  }
+  await expect(404, 'GET', `/v1/people/${force.A}`, force.hr);
+  await expect(200, 'GET', `/v1/people/${force.B}`, force.hr);
 });
