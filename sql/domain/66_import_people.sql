@@ -208,8 +208,8 @@ end
 $$;
 comment on function import_people_hold() is
     'Locks the people whom the file concerns, then its organisations and their units, in the order of all who write '
-    'them, so that what is read of them afterwards stays so until the rows are written: a posting that is being made to '
-    'a unit which the file marks is waited for, and a unit that is being marked or ended too.';
+    'them, so that what is read of them afterwards stays so until the rows are written: a posting that is being made '
+    'to a unit which the file marks is waited for, and a unit that is being marked or ended too.';
 
 create or replace function import_people_wanted() returns void
 language plpgsql set search_path = skills, pg_temp as $$
