@@ -126,6 +126,17 @@ static bool member_text(struct row_reader *reader, size_t column, const json_t *
     return json_is_string(value) || json_is_number(value) || json_is_null(value);
 }
 
+/* How many bytes of a text are told of it, which is cut between two characters. */
+static int told_bytes(const char *text) {
+    enum { MOST = 100 };
+    size_t length = strnlen(text, MOST + 1);
+    if (length <= MOST)
+        return (int)length;
+    for (length = MOST; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+        length--;
+    return (int)length;
+}
+
 static enum row_outcome take_object(struct row_reader *reader, struct row *row, const json_t *object) {
     const char *name;
     json_t *value;
@@ -135,7 +146,8 @@ static enum row_outcome take_object(struct row_reader *reader, struct row *row, 
         int column = import_form_find(reader->form, name);
         if (column < 0)
             return refuse(reader, row,
-                          xasprintf("It has the member \"%.100s\", which is not one that this import knows.", name),
+                          xasprintf("It has the member \"%.*s\", which is not one that this import knows.",
+                                    told_bytes(name), name),
                           NULL);
         if (!member_text(reader, (size_t)column, value))
             return refuse(reader, row, xstrdup("It is neither a text nor a number."),

@@ -154,6 +154,63 @@ comment on function import_people_plan() is
     'organisation of the import has, or had, a posting of theirs; in one for the nation, if no organisation withholds '
     'them.';
 
+create or replace function import_people_hold() returns void
+language plpgsql set search_path = skills, pg_temp as $$
+declare
+    marked bigint[];
+begin
+    create temporary table held_unit on commit drop as
+    select unit.unit_id, plan.organisation_id, bool_or(cell.unit_sensitive = 'yes') is true as marked
+    from plan
+    join cell on cell.line = plan.line
+    left join unit on unit.organisation_id = plan.organisation_id and unit.code = cell.unit
+    where cell.unit is not null and plan.organisation_id is not null
+    group by unit.unit_id, plan.organisation_id;
+    with recursive below as (
+        select held_unit.unit_id
+        from held_unit
+        where held_unit.marked and held_unit.unit_id is not null
+        union
+        select unit.unit_id
+        from below
+        join unit on unit.parent_id = below.unit_id
+    )
+    select coalesce(array_agg(below.unit_id), '{}') into marked from below;
+
+    perform
+    from person
+    where person.person_id in (
+        select known.person_id
+        from holder
+        join person as known on known.id = holder.id
+        union
+        select posting.person_id
+        from posting
+        where posting.unit_id = any (marked))
+    order by person.person_id
+    for no key update;
+    perform
+    from organisation
+    where organisation.organisation_id in (select held_unit.organisation_id from held_unit)
+    order by organisation.organisation_id
+    for no key update;
+    perform
+    from unit
+    where unit.unit_id = any (marked)
+    order by unit.unit_id
+    for update;
+    perform
+    from unit
+    where unit.unit_id in (select held_unit.unit_id from held_unit) and unit.unit_id <> all (marked)
+    order by unit.unit_id
+    for share;
+end
+$$;
+comment on function import_people_hold() is
+    'Locks the people whom the file concerns, then its organisations and their units, in the order of all who write '
+    'them, so that what is read of them afterwards stays so until the rows are written: a posting that is being made '
+    'to a unit which the file marks is waited for, and a unit that is being marked or ended too.';
+
 create or replace function import_people_wanted() returns void
 language plpgsql set search_path = skills, pg_temp as $$
 begin
@@ -181,8 +238,7 @@ begin
          and recorded.staff_number = number.staff_number;
     analyze holder;
 
-    -- What is read of them below stays so until it is written.
-    perform from person where person.id in (select holder.id from holder) order by person.person_id for no key update;
+    perform import_people_hold();
 
     create temporary table wanted on commit drop as
     select plan.line, holder.id as person, person.person_id, plan.organisation_id, cell.staff_number, plan.worker_type,

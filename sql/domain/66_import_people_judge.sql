@@ -113,7 +113,8 @@ begin
     with recursive row_of as (
         select cell.line, cell.person_id, cell.staff_number, cell.starts_on, cell.unit, cell.unit_name,
                cell.parent_unit, cell.subject, plan.organisation_id, plan.given_id, wanted.person,
-               wanted.person_id as whose, wanted.starts_on as begins, wanted.ends_before, wanted.leaver_type, wanted.unit_id, wanted.posting_id,
+               wanted.person_id as whose, wanted.starts_on as begins, wanted.ends_before, wanted.leaver_type,
+               wanted.unit_id, wanted.posting_id,
                first_value(cell.line) over (partition by plan.organisation_id, cell.staff_number, plan.starts_on
                                             order by cell.line) as first_line,
                plan.organisation_id is not null and cell.staff_number is not null

@@ -27,8 +27,8 @@ create or replace function import_is_own(issuer text, subject text) returns bool
     return coalesce(import_is_own.issuer = current_setting('app.issuer', true)
         and import_is_own.subject = current_setting('app.subject', true), false);
 comment on function import_is_own(text, text) is
-    'Whether the caller made the import of this issuer and subject. It runs in their name, so they alone say what is in '
-    'it and that it is to run.';
+    'Whether the caller made the import of this issuer and subject. It runs in their name, so they alone say what is '
+    'in it and that it is to run.';
 
 -- import: those for the caller's organisation, or for the nation, by the scope of their kind; one of a cleared reader
 -- by cleared readers alone. Until it runs it is theirs to cancel, and its maker's to start.

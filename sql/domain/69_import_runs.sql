@@ -45,14 +45,15 @@ begin
         select next.import_id
         from import as next
         where next.state in ('posting', 'queued')
-        order by next.state <> 'posting', next.queued_at, next.import_id
+        order by next.attempts >= 3, next.state <> 'posting', next.queued_at, next.import_id
         limit 1)
     returning import.import_id, import.kind, import.format, import.state, import.attempts;
 end
 $$;
 comment on function take_import() is
-    'public: the next import to be run, for the importer that holds the lock. Runs as its owner, because the '
-    'clerk has no caller and sees no import; refused to whoever is signed in.';
+    'public: the next import to be run, for the importer that holds the lock: one whose facts are recorded before '
+    'those queued, but after them once it has been begun three times, so that it keeps none from being run. Runs as '
+    'its owner, because the clerk has no caller and sees no import; refused to whoever is signed in.';
 
 create or replace function next_import_part(which bigint, attempt int, after int, rows bigint)
 returns table (part int, content bytea) language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -67,17 +68,26 @@ begin
     return query
     select sent.part, sent.content
     from import_part as sent
-    where sent.import_id = which and sent.part > after
-    order by sent.part
-    limit 1;
+    where sent.import_id = which and sent.part = after + 1;
     if not found then
-        update import set state = 'loading' where import.import_id = which;
+        update import
+        set state = case when missing.part then 'failed' else 'loading' end,
+            reason = case when missing.part then format('Part %s of the file is missing.', after + 1) end,
+            ended_at = case when missing.part then now() end
+        from (
+            select exists (
+                       select
+                       from import_part as later
+                       where later.import_id = which and later.part > after) as part
+        ) as missing
+        where import.import_id = which;
     end if;
 end
 $$;
 comment on function next_import_part(bigint, int, int, bigint) is
     'public: the part of a file that follows another, while it is being checked, and notes the rows read so far; '
-    'after the last one the import is loading. Runs as its owner, as take_import() does.';
+    'after the last one the import is loading; where one is missing before a later one, it has failed. Runs as its '
+    'owner, as take_import() does.';
 
 create or replace function enter_import(which bigint, attempt int) returns void
 language plpgsql security definer set search_path = skills, pg_temp as $$

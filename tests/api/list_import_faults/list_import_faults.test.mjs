@@ -27,3 +27,13 @@ test('faults are paged in the order of lines and columns, and come as CSV too', 
   await expect(404, 'GET', '/v1/imports/00000000-0000-4000-8000-000000000000/faults', hr);
   await expect(403, 'GET', `/v1/imports/${id}/faults`, scoped(force.AWAY, 'workforce:write'));
 });
+
+test('a member that is not known is told by at most a hundred bytes of its name, cut between two characters', async () => {
+  const organisation = 'cheshire';
+  const force = posted(organisation, { HR: {} });
+  give(force.HR, 'workforce:write', { organisation });
+  for (const [name, told] of [[`x${'é'.repeat(60)}`, `x${'é'.repeat(49)}`], ['é'.repeat(60), 'é'.repeat(50)], ['é'.repeat(50), 'é'.repeat(50)]]) {
+    const { state, faults } = await importFile(scoped(force.HR, 'workforce:write'), 'people', 'ndjson', `{"${name}": 1}\n`);
+    assert.deepEqual([state, faults], ['done', [{ line: 1, column: null, reason: `It has the member "${told}", which is not one that this import knows.` }]]);
+  }
+});

@@ -46,3 +46,13 @@ test('a colleague reads and cancels the import of another, and neither sends par
   assert.deepEqual((({ state, bytes }) => [state, bytes])((await expect(200, 'GET', `/v1/imports/${id}`, colleague)).json), ['open', header.length + 1]);
   assert.equal((await cancel(id, 200, colleague)).json.state, 'cancelled');
 });
+
+test('one of which a part is missing when it runs has failed', async () => {
+  const { id } = await make();
+  await sendPart(200, hr, id, 1, 'csv', `${header}\n`);
+  await sendPart(200, hr, id, 3, 'csv', `P1-${run},Ann,Ash,police_staff,2024-01-08\n`);
+  sql("update import set state = 'queued', queued_at = now() where id = $1::uuid", id);
+  await importFile(hr, 'people', 'csv', `${header}\n`, { dry_run: true });
+  const failed = await whenEnded(hr, id);
+  assert.deepEqual([failed.state, failed.reason], ['failed', 'Part 2 of the file is missing.']);
+});

@@ -5,9 +5,10 @@ import test, { before } from 'node:test';
 import pg from 'pg';
 import { call, expect, sql } from '../../lib/client.mjs';
 import { claim, items, officer } from '../../lib/force.mjs';
-import { importFile } from '../../lib/imports.mjs';
+import { header, importFile } from '../../lib/imports.mjs';
 import { posted, run } from '../../lib/posted.mjs';
 import { edit, make, ownForce } from '../../lib/units.mjs';
+import { number, workforce } from '../../lib/workforce.mjs';
 
 let place, item;
 
@@ -17,13 +18,16 @@ before(async () => {
 });
 
 // Somebody goes under cover, and the request is made before that is committed. What is written must be withheld as all else is.
-async function whileGoingUnderCover(person, ask, wait = 500) {
+const whileGoingUnderCover = (person, ask, wait) => meanwhile([
+  ['update posting set sensitive = true from person where person.person_id = posting.person_id and person.id = $1', [person]],
+  ['select see_person(person_id) from person where id = $1', [person]]], ask, wait);
+
+async function meanwhile(statements, ask, wait = 500) {
   const client = new pg.Client({ connectionString: process.env.SKILLSD_OWNER_URL, options: '-c search_path=skills' });
   await client.connect();
   try {
     await client.query('begin');
-    await client.query('update posting set sensitive = true from person where person.person_id = posting.person_id and person.id = $1', [person]);
-    await client.query('select see_person(person_id) from person where id = $1', [person]);
+    for (const [text, values] of statements) await client.query(text, values);
     let answered = false;
     const asked = ask().finally(() => (answered = true));
     await new Promise((done) => setTimeout(done, wait));
@@ -136,4 +140,16 @@ test('a posting that comes while a unit above is marked waits, and is withheld, 
   }
   await expect(404, 'GET', `/v1/people/${force.A}`, force.hr);
   await expect(200, 'GET', `/v1/people/${force.B}`, force.hr);
+});
+
+test('a posting to a unit that an import marks as sensitive meanwhile, and one by an import to a unit that is marked meanwhile', async () => {
+  const { cleared, I } = workforce('humberside', { I: {}, K: { unit: number('marked') }, L: { unit: number('closing') } });
+  const load = (...cells) => importFile(cleared, 'people', 'csv', `${header},unit,unit_sensitive\n${[...cells.slice(0, 1), 'Ann', 'Ash', 'police_staff', '2020-01-01', ...cells.slice(1)].join(',')}\n`);
+  const withheld = (staff_number) => sql('select withheld from posting where staff_number = $1', staff_number);
+  const move = [`update posting set unit_id = unit.unit_id from unit, person where unit.code = $2 and person.person_id = posting.person_id and person.id = $1`, [I, number('marked')]];
+  const { faults } = await meanwhile([move, ['select see_person(person_id) from person where id = $1', [I]]], () => load(number('K'), number('marked'), 'yes'), 5000);
+  assert.deepEqual(faults, []);
+  assert.deepEqual([withheld(number('K')), withheld(number('I'))], [['t'], ['t']]);
+  await meanwhile([['update unit set sensitive = true where code = $1', [number('closing')]]], () => load(number('M'), number('closing'), ''), 5000);
+  assert.deepEqual(withheld(number('M')), ['t']);
 });
