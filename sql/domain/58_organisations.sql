@@ -82,23 +82,25 @@ comment on function write_organisation(text, text, jsonb) is
     'public: registers an organisation, or changes the one named, for a caller with workforce:write for the nation; or '
     'the problem. Runs as its owner, because nobody who asks may change organisations otherwise.';
 
+create or replace function succession_told(id uuid, code text, name text, happened_on date) returns jsonb
+language sql stable parallel safe
+    return jsonb_build_object('id', id, 'code', code, 'name', name, 'happened_on', happened_on);
+comment on function succession_told(uuid, text, text, date) is
+    'An organisation or unit that took over or was taken over, and when, as the API tells it.';
+
 create or replace view organisation_detail with (security_invoker) as
 select organisation.organisation_id, organisation.id, organisation.code, organisation.name, organisation.kind,
        organisation.nation, organisation.region, organisation.ons_code, organisation.stats19_code,
        organisation.starts_on, organisation.ends_before - 1 as ends_on,
        coalesce((
-           select jsonb_agg(
-                      jsonb_build_object('id', other.id, 'code', other.code, 'name', other.name,
-                                         'happened_on', succession.happened_on)
-                      order by succession.happened_on, other.code)
+           select jsonb_agg(succession_told(other.id, other.code, other.name, succession.happened_on)
+                            order by succession.happened_on, other.code)
            from organisation_succession as succession
            join organisation as other on other.organisation_id = succession.predecessor_id
            where succession.successor_id = organisation.organisation_id), '[]') as predecessors,
        coalesce((
-           select jsonb_agg(
-                      jsonb_build_object('id', other.id, 'code', other.code, 'name', other.name,
-                                         'happened_on', succession.happened_on)
-                      order by succession.happened_on, other.code)
+           select jsonb_agg(succession_told(other.id, other.code, other.name, succession.happened_on)
+                            order by succession.happened_on, other.code)
            from organisation_succession as succession
            join organisation as other on other.organisation_id = succession.successor_id
            where succession.predecessor_id = organisation.organisation_id), '[]') as successors,
@@ -128,6 +130,6 @@ create or replace function structure_problem_status(problem text) returns int la
 comment on function structure_problem_status(text) is
     'The status of a problem of units and organisations; null for none.';
 
-grant execute on function structure_problem_status(text), organisation_tag(organisation), organisation_now(uuid),
-    write_organisation(text, text, jsonb)
+grant execute on function succession_told(uuid, text, text, date), structure_problem_status(text),
+    organisation_tag(organisation), organisation_now(uuid), write_organisation(text, text, jsonb)
     to skillsd_service;
