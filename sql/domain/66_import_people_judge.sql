@@ -205,9 +205,33 @@ begin
        or unit.starts_on > row_of.begins
        or coalesce(row_of.ends_before, 'infinity') > least(organisation.ends_before, unit.ends_before)
     union all
-    select line, 'staff_number', 'Nobody records a posting of their own.'
+    select row_of.line, 'staff_number', 'Nobody records a posting of their own.'
     from row_of
-    where whose = app_person()
+    join wanted on wanted.line = row_of.line
+    join cell on cell.line = row_of.line
+    join person on person.person_id = row_of.whose
+    left join posting as known on known.posting_id = row_of.posting_id
+    where row_of.whose = app_person()
+      and (known.posting_id is null
+           or (known.unit_id, known.worker_type, known.rank, known.grade, known.role_profile_id, known.science_category,
+               known.fte, known.ends_before, known.joiner_type, known.leaver_type, known.sensitive, known.secondment,
+               known.counts)
+              is distinct from
+              (wanted.unit_id, wanted.worker_type, wanted.rank, wanted.grade, wanted.role_profile_id,
+               wanted.science_category, wanted.fte, wanted.ends_before, wanted.joiner_type, wanted.leaver_type,
+               wanted.sensitive, wanted.secondment, wanted.counts)
+           or (person.given_name, person.family_name, person.email)
+              is distinct from (cell.given_name, cell.family_name, coalesce(cell.email, person.email)))
+    union all
+    select row_of.line, 'staff_number',
+           format('The staff number "%s" is that of somebody with other names; give person_id if it is the same person.',
+                  row_of.staff_number)
+    from row_of
+    join cell on cell.line = row_of.line
+    join person on person.person_id = row_of.whose
+    where row_of.given_id is null
+      and lower(cell.given_name) <> lower(person.given_name)
+      and lower(cell.family_name) <> lower(person.family_name)
     union all
     select row_of.line, 'ends_on', 'A transfer of the person is open; it must be accepted or cancelled first.'
     from row_of

@@ -195,7 +195,7 @@ language plpgsql set search_path = skills, pg_temp as $$
 begin
     with latest as (
         select distinct on (wanted.person_id)
-               wanted.person_id, wanted.starts_on, cell.given_name, cell.family_name, cell.email
+               wanted.person_id, wanted.organisation_id, wanted.starts_on, cell.given_name, cell.family_name, cell.email
         from wanted
         join cell on cell.line = wanted.line
         order by wanted.person_id, wanted.starts_on desc, wanted.line desc
@@ -211,6 +211,7 @@ begin
               select
               from posting
               where posting.person_id = latest.person_id and posting.starts_on > latest.starts_on)
+          and latest.organisation_id = any (names_kept_in(latest.person_id))
         returning person.person_id
     )
     update tally
@@ -218,7 +219,8 @@ begin
     where what = 'people';
 end
 $$;
-comment on function import_people_names() is 'Gives known people the names of the row of their latest posting.';
+comment on function import_people_names() is
+    'Gives known people the names of the row of their latest posting, where the organisation of it keeps the names.';
 
 create or replace function import_people_accounts() returns void
 language plpgsql set search_path = skills, pg_temp as $$
