@@ -16,7 +16,8 @@ test('it is there for everybody at once, and people are posted to it', async () 
   const read = await expect(200, 'GET', reply.headers.get('location'), { as: 'officer' });
   assert.deepEqual(read.json, reply.json);
   assert.equal(read.headers.get('etag'), reply.headers.get('etag'));
-  const force = workforce(reply.json.code, { A: { starts_on: '2021-01-01', ends_on: '2025-12-31' } });
+  const span = { starts_on: '2021-01-01', ends_on: '2040-12-31' };
+  const force = workforce(reply.json.code, { HR: span, CLEARED: span, A: { ...span, ends_on: '2025-12-31' } });
   await expect(200, 'GET', `/v1/people/${force.A}`, force.hr);
 });
 
