@@ -68,7 +68,8 @@ end
 $$;
 comment on function refuse(text, text) is
     'Ends the transaction with one of the engine''s SQLSTATEs (SL403, SL404, SL409, SL422, SL208) and a problem code as '
-    'message; or, with SL000, takes back what a dry run has done since its caller''s last begin, which catches it.';
+    'message; or, with SL001, takes back what a dry run has done since its caller''s last begin, which catches it. (Not '
+    'SL000: a code that ends in 000 catches all of its class, refusals too.)';
 
 create or replace function london_today() returns date language sql stable parallel safe
     return (now() at time zone 'Europe/London')::date;

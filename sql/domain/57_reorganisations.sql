@@ -140,10 +140,10 @@ begin
         perform reorganise(which);
         select job.* into done from reorganisation as job where job.reorganisation_id = which;
         if done.dry_run then
-            perform refuse('SL000', 'dry_run');
+            perform refuse('SL001', 'dry_run');
         end if;
     exception
-        when sqlstate 'SL000' then
+        when sqlstate 'SL001' then
             null;
         when sqlstate 'SL422' then
             problem := sqlerrm;

@@ -186,9 +186,9 @@ begin
         from tally
         where tally.what in ('postings', 'assertions');
         if not keep then
-            perform refuse('SL000', 'dry_run');
+            perform refuse('SL001', 'dry_run');
         end if;
-    exception when sqlstate 'SL000' then
+    exception when sqlstate 'SL001' then
         null;
     end;
     return counted;
@@ -206,9 +206,9 @@ begin
         perform stage_import(columns);
         perform end_staging();
         perform judge_import(import_form_faults.kind);
-        perform refuse('SL000', 'dry_run');
+        perform refuse('SL001', 'dry_run');
     exception
-        when sqlstate 'SL000' then
+        when sqlstate 'SL001' then
             null;
         when undefined_column then
             return query
