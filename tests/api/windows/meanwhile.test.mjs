@@ -144,7 +144,7 @@ test('a posting that comes while a unit above is marked waits, and is withheld, 
 
 test('a posting to a unit that an import marks as sensitive meanwhile, and one by an import to a unit that is marked meanwhile', async () => {
   const { cleared, I } = workforce('humberside', { I: {}, K: { unit: number('marked') }, L: { unit: number('closing') } });
-  const load = (...cells) => importFile(cleared, 'people', 'csv', `${header},unit,unit_sensitive\n${[...cells.slice(0, 1), 'Ann', 'Ash', 'police_staff', '2020-01-01', ...cells.slice(1)].join(',')}\n`);
+  const load = (...cells) => importFile(cleared, 'people', 'csv', `${header},unit,unit_sensitive\n${[...cells.slice(0, 1), 'Test', 'Ash', 'police_staff', '2020-01-01', ...cells.slice(1)].join(',')}\n`);
   const withheld = (staff_number) => sql('select withheld from posting where staff_number = $1', staff_number);
   const move = [`update posting set unit_id = unit.unit_id from unit, person where unit.code = $2 and person.person_id = posting.person_id and person.id = $1`, [I, number('marked')]];
   const { faults } = await meanwhile([move, ['select see_person(person_id) from person where id = $1', [I]]], () => load(number('K'), number('marked'), 'yes'), 5000);
