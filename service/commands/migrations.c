@@ -2,6 +2,7 @@
 /* Comparing the files of migrations with those that the database has, and running the rest. */
 #include "commands/migrations.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/memory.h"
 #include "db/session.h"
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 
 enum { NUMBER_DIGITS = 4 };
 
@@ -77,16 +77,14 @@ static bool record_migration(PGconn *connection, const struct script *script, do
 }
 
 static bool apply(PGconn *connection, const struct script *script, char **why) {
-    struct timespec start, end;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    double start = clock_seconds();
     if (!session_execute(connection, "begin", why))
         return false;
     PGresult *result = session_run(connection, script, why);
     if (!result)
         return false;
     PQclear(result);
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    double seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
+    double seconds = clock_seconds() - start;
     if (!record_migration(connection, script, seconds, why) || !session_execute(connection, "commit", why))
         return false;
     printf("applied %s (%.1f s)\n", script->file, seconds);

@@ -3,6 +3,7 @@
 #include "process/supervisor.h"
 
 #include "access/token.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/settings.h"
@@ -45,12 +46,6 @@ struct supervisor {
     double deadline; /* of a stop */
 };
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 /* In the child. It goes down with the supervisor, and the terminal's Ctrl-C is for the supervisor alone. */
 static void become_child(const struct supervisor *supervisor, const struct child *child, pid_t parent) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -67,7 +62,7 @@ static void start_child(struct supervisor *supervisor, struct child *child) {
     pid_t pid = fork();
     if (pid == 0)
         become_child(supervisor, child, parent);
-    child->started = now();
+    child->started = clock_seconds();
     if (pid > 0) {
         child->pid = pid;
         return;
@@ -79,7 +74,7 @@ static void start_child(struct supervisor *supervisor, struct child *child) {
 static void start_due(struct supervisor *supervisor) {
     for (int i = 0; i < supervisor->count; i++) {
         struct child *child = &supervisor->children[i];
-        if (child->pid || child->due > now())
+        if (child->pid || child->due > clock_seconds())
             continue;
         if (child->started > 0)
             counters_restarted(supervisor->serving->counters, child->slot);
@@ -89,9 +84,9 @@ static void start_due(struct supervisor *supervisor) {
 
 /* The first restart is at once; after ends in quick succession it takes longer and longer. */
 static void plan_restart(struct child *child) {
-    if (now() - child->started > settled_seconds)
+    if (clock_seconds() - child->started > settled_seconds)
         child->delay = 0;
-    child->due = now() + child->delay;
+    child->due = clock_seconds() + child->delay;
     double longer = child->delay > 0 ? 2 * child->delay : delay_first;
     child->delay = longer < delay_most ? longer : delay_most;
 }
@@ -121,7 +116,7 @@ static void reap(struct supervisor *supervisor) {
 static void kill_hung(const struct supervisor *supervisor) {
     for (int i = 0; i < supervisor->count; i++) {
         const struct child *child = &supervisor->children[i];
-        if (!child->pid || !child->watched || now() - child->started < hung_seconds ||
+        if (!child->pid || !child->watched || clock_seconds() - child->started < hung_seconds ||
             counters_beat_age(supervisor->serving->counters, child->slot) < hung_seconds)
             continue;
         log_event(LOG_ERROR, "worker_hangs", "child", child->name, NULL);
@@ -151,7 +146,7 @@ static void stop(struct supervisor *supervisor) {
     }
     log_event(LOG_INFO, "stopping", NULL);
     supervisor->stopping = true;
-    supervisor->deadline = now() + (double)setting_number(SETTING_STOP_SECONDS);
+    supervisor->deadline = clock_seconds() + (double)setting_number(SETTING_STOP_SECONDS);
     close(supervisor->serving->socket);
     send_all(supervisor, SIGTERM);
 }
@@ -172,8 +167,8 @@ static void look_after(struct supervisor *supervisor) {
     if (!supervisor->stopping) {
         start_due(supervisor);
         kill_hung(supervisor);
-        agreement_look(&supervisor->serving->checked, now());
-    } else if (now() > supervisor->deadline) {
+        agreement_look(&supervisor->serving->checked, clock_seconds());
+    } else if (clock_seconds() > supervisor->deadline) {
         send_all(supervisor, SIGKILL);
     }
 }

@@ -65,52 +65,44 @@ comment on function own_record() is
     'everybody locks the person first. Runs as its owner, to lock a person that the caller may not change; it takes no '
     'other person than the caller.';
 
+create or replace view person_withheld with (security_invoker) as
+select posting.person_id, posting.organisation_id,
+       bool_or(posting.sensitive or coalesce(unit.sensitive, false)) as withheld
+from posting
+left join unit on unit.unit_id = posting.unit_id
+group by posting.person_id, posting.organisation_id;
+comment on view person_withheld is
+    'Whether a person is withheld in an organisation: one of their postings there, at any time, is sensitive by itself or '
+    'by its unit.';
+
 create or replace function withhold_people(people bigint[]) returns void
 language sql set search_path = skills, pg_temp as $$
     update posting
     set withheld = known.withheld
-    from (
-        select posting.person_id, posting.organisation_id,
-               bool_or(posting.sensitive or coalesce(unit.sensitive, false)) as withheld
-        from posting
-        left join unit on unit.unit_id = posting.unit_id
-        where posting.person_id = any (people)
-        group by posting.person_id, posting.organisation_id
-    ) as known
-    where posting.person_id = known.person_id
+    from person_withheld as known
+    where known.person_id = any (people)
+      and posting.person_id = known.person_id
       and posting.organisation_id = known.organisation_id
       and posting.withheld <> known.withheld;
     update transfer
     set withheld = known.withheld
-    from (
-        select posting.person_id, posting.organisation_id, bool_or(posting.withheld) as withheld
-        from posting
-        where posting.person_id = any (people)
-        group by posting.person_id, posting.organisation_id
-    ) as known
-    where transfer.person_id = known.person_id
+    from person_withheld as known
+    where known.person_id = any (people)
+      and transfer.person_id = known.person_id
       and transfer.from_organisation_id = known.organisation_id
       and transfer.withheld <> known.withheld;
     update transfer
     set withheld_there = known.withheld
-    from (
-        select posting.person_id, posting.organisation_id, bool_or(posting.withheld) as withheld
-        from posting
-        where posting.person_id = any (people)
-        group by posting.person_id, posting.organisation_id
-    ) as known
-    where transfer.person_id = known.person_id
+    from person_withheld as known
+    where known.person_id = any (people)
+      and transfer.person_id = known.person_id
       and transfer.to_organisation_id = known.organisation_id
       and transfer.withheld_there <> known.withheld;
     update posting_retraction
     set withheld = known.withheld
-    from (
-        select posting.person_id, posting.organisation_id, bool_or(posting.withheld) as withheld
-        from posting
-        where posting.person_id = any (people)
-        group by posting.person_id, posting.organisation_id
-    ) as known
-    where posting_retraction.person_id = known.person_id
+    from person_withheld as known
+    where known.person_id = any (people)
+      and posting_retraction.person_id = known.person_id
       and posting_retraction.organisation_id = known.organisation_id
       and posting_retraction.withheld <> known.withheld
 $$;

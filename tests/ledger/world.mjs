@@ -175,7 +175,6 @@ const events = {
     return {};
   }],
 };
-export const eventNames = Object.keys(events);
 const weighted = Object.values(events).flatMap(([weight, run]) => Array(Math.round(weight * 20)).fill(run));
 
 // Whom the database has asked to step back goes on with the next event; anything else is a fault of the test or of the SQL.
