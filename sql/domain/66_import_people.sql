@@ -251,7 +251,8 @@ begin
                when said.science_category then plan.science_category else known.science_category
            end as science_category,
            case when said.fte then coalesce(plan.fte, 1) else coalesce(known.fte, 1) end as fte,
-           case when said.ends then plan.ends_on + 1 else known.ends_before end as ends_before,
+           coalesce(case when said.ends then plan.ends_on + 1 else known.ends_before end,
+                    to_come.ends_before) as ends_before,
            case when said.joiner_type then plan.joiner_type else known.joiner_type end as joiner_type,
            case when said.ends then plan.leaver_type else known.leaver_type end as leaver_type,
            coalesce(case when said.secondment then cell.secondment = 'yes' else known.secondment end,
@@ -267,6 +268,12 @@ begin
     left join holder on holder.organisation_id = plan.organisation_id and holder.staff_number = cell.staff_number
     left join person on person.id = holder.id
     left join unit on unit.organisation_id = plan.organisation_id and unit.code = cell.unit
+    left join organisation as place on place.organisation_id = plan.organisation_id
+    -- What has no end in the file lasts, where an end of the organisation or unit is planned, until then.
+    cross join lateral (
+        select least(case when place.ends_before > london_today() then place.ends_before end,
+                     case when unit.ends_before > london_today() then unit.ends_before end) as ends_before
+    ) as to_come
     left join posting as known on known.organisation_id = plan.organisation_id
          and known.staff_number = cell.staff_number and known.starts_on = plan.starts_on;
     create index on wanted (line);

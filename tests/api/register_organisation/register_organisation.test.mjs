@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { call, expect } from '../../lib/client.mjs';
+import { call, expect, sql } from '../../lib/client.mjs';
 import { officer } from '../../lib/force.mjs';
 import { nation } from '../../lib/organisations.mjs';
 import { run } from '../../lib/posted.mjs';
@@ -16,8 +16,10 @@ test('it is there for everybody at once, and people are posted to it', async () 
   const read = await expect(200, 'GET', reply.headers.get('location'), { as: 'officer' });
   assert.deepEqual(read.json, reply.json);
   assert.equal(read.headers.get('etag'), reply.headers.get('etag'));
-  const span = { starts_on: '2021-01-01', ends_on: '2040-12-31' };
-  const force = workforce(reply.json.code, { HR: span, CLEARED: span, A: { ...span, ends_on: '2025-12-31' } });
+  // HR's posting has no end in the file: it lasts until the one that is planned.
+  const force = workforce(reply.json.code, { A: { starts_on: '2021-01-01', ends_on: '2025-12-31' } });
+  assert.deepEqual(sql(`select distinct posting.ends_before from posting join person using (person_id) where person.id in ($1::uuid, $2::uuid) order by 1`, force.HR, force.A),
+    ['2026-01-01', '2041-01-01']);
   await expect(200, 'GET', `/v1/people/${force.A}`, force.hr);
 });
 
