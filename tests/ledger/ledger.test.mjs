@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Whatever happens to people, and however many write it at once, the ledger says at every moment what the facts imply; and a ledger that did not would be
-// found out. Settings: LEDGER_HISTORIES (100), LEDGER_SEED (of the day, so that it is not always the same).
+// found out. Settings: LEDGER_HISTORIES (60), LEDGER_SEED (of the day, so that it is not always the same).
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { broken, mutants } from './mutants.mjs';
@@ -8,7 +8,7 @@ import { run } from './run.mjs';
 import { connect } from './world.mjs';
 
 const url = process.env.LEDGER_URL;
-const histories = Number(process.env.LEDGER_HISTORIES ?? 100);
+const histories = Number(process.env.LEDGER_HISTORIES ?? 60);
 const seed = Number(process.env.LEDGER_SEED ?? Math.floor(Date.now() / 86400000));
 const name = new URL(url).pathname.slice(1);
 const inDatabase = (database) => Object.assign(new URL(url), { pathname: `/${database}` }).href;

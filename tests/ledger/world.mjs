@@ -158,7 +158,7 @@ const events = {
     await client.query(`select leave_to_ledger(array[$1]::bigint[], 'import')`, [person]);
     return {};
   }],
-  'is merged with all others': [0.15, async (client, world, draw) => {
+  'is merged with all others': [0.6, async (client, world, draw) => {
     const [old, next] = [draw.pick(world.organisations), draw.pick(world.organisations)];
     if (old === next) return {};
     const day = text(firstDay + draw.below(days));
