@@ -7,6 +7,7 @@ union all select 'rank', code, title, ordinal, valid_from, valid_before from ran
 union all select 'joiner_type', code, title, ordinal, valid_from, valid_before from joiner_type
 union all select 'leaver_type', code, title, ordinal, valid_from, valid_before from leaver_type
 union all select 'science_category', code, title, ordinal, valid_from, valid_before from science_category
+union all select 'entry_route', code, title, ordinal, valid_from, valid_before from entry_route
 union all select 'service_band', code, title, ordinal, valid_from, valid_before from service_band
 union all select 'activity_type', code, title, ordinal, null, null from activity_type
 union all select 'cycle_stage', code, title, ordinal, null, null from cycle_stage
@@ -65,7 +66,8 @@ comment on function level_on(date) is
 
 create or replace view counted_posting with (security_invoker) as
 select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
-       posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte
+       posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte,
+       posting.grade, posting.role_profile_id, posting.entry_route, posting.counts, posting.secondment
 from posting
 where not posting.withheld or (select app_cleared_organisation()) is not null;
 comment on view counted_posting is

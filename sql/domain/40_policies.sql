@@ -20,7 +20,8 @@ declare
     open_table text;
 begin
     -- Facts of the field that anyone signed in may read.
-    foreach open_table in array array['worker_type', 'rank', 'joiner_type', 'leaver_type', 'science_category', 'service_band', 'activity_type',
+    foreach open_table in array array['worker_type', 'rank', 'joiner_type', 'leaver_type', 'science_category', 'entry_route', 'service_band',
+        'activity_type',
         'cycle_stage', 'basis', 'organisation', 'organisation_succession', 'level_scale', 'level', 'framework',
         'framework_version', 'framework_item', 'framework_item_level', 'framework_association', 'framework_item_ancestor',
         'role_profile', 'role_profile_version', 'role_requirement']

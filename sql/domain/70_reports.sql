@@ -19,7 +19,8 @@ returns table (organisation_id bigint, framework_version_id bigint, item_id bigi
     problem text)
 language sql stable parallel safe rows 1 as $$
     with found as (
-        select app_organisation() as organisation_id,
+        select coalesce(app_organisation(), case when app_units() is not null then app_acting() end)
+                   as organisation_id,
                framework_version_named(report_frame.framework) as framework_version_id
     ), placed as (
         select found.organisation_id, found.framework_version_id, wanted.framework_item_id as item_id, place.unit_id
@@ -47,7 +48,7 @@ language sql stable parallel safe rows 1 as $$
 $$;
 comment on function report_frame(text, text, text) is
     'What a report of the acting organisation is about: framework version, item of it, unit, each null if not asked '
-    'for; or the problem.';
+    'for; or the problem. Where an operation lets line managers ask, the wall shows them their units alone.';
 
 create or replace function report_months(first_month text, last_month text, usual int, most int)
 returns table (from_month date, before_month date, status int, problem text)

@@ -118,6 +118,22 @@ on conflict (code) do update
 set title = excluded.title, ordinal = excluded.ordinal
 where (basis.title, basis.ordinal) is distinct from (excluded.title, excluded.ordinal);
 
+-- The routes of police constables in England and Wales, under the College's Policing Education Qualifications Framework;
+-- the last of IPLDP joined on 31 March 2024, the first of PCEP the day after.
+insert into entry_route (code, title, ordinal, valid_from, valid_before)
+values ('pcda', 'Police constable degree apprenticeship', 1, null, null),
+       ('dhep', 'Degree holder entry programme', 2, null, null),
+       ('ppd', 'Pre-join degree in professional policing', 3, null, null),
+       ('pcep', 'Police constable entry programme', 4, '2024-04-01', null),
+       ('ipldp', 'Initial police learning and development programme', 5, null, '2024-04-01'),
+       ('staff_recruitment', 'Recruitment of staff', 6, null, null),
+       ('other', 'Another route', 7, null, null)
+on conflict (code) do update
+set title = excluded.title, ordinal = excluded.ordinal, valid_from = excluded.valid_from,
+    valid_before = excluded.valid_before
+where (entry_route.title, entry_route.ordinal, entry_route.valid_from, entry_route.valid_before)
+      is distinct from (excluded.title, excluded.ordinal, excluded.valid_from, excluded.valid_before);
+
 insert into service_band (code, title, from_years, before_years, ordinal)
 values ('under_1', 'Under 1 year', 0, 1, 1),
        ('1_to_2', '1 to under 2 years', 1, 2, 2),

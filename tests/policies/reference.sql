@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Facts of the field: read by anybody signed in, written by nobody who asks. And what the engine keeps.
--- tables: worker_type rank joiner_type leaver_type science_category service_band activity_type cycle_stage basis organisation organisation_succession level_scale level
+-- tables: worker_type rank joiner_type leaver_type science_category entry_route service_band activity_type cycle_stage basis organisation organisation_succession level_scale level
 -- tables: framework framework_version framework_item framework_item_level framework_association framework_item_ancestor role_profile role_requirement
 -- tables: idempotency_claim migration
 begin;
@@ -16,11 +16,11 @@ select no_plan();
 
 select tap.sees(who, relation, case when who = 'nobody' then '{}'::text[] when relation = 'organisation' then '{H,A}' else '{some}' end)
 from unnest('{nobody,unknown,officer,hr,college,nation}'::text[]) as who,
-     unnest('{worker_type,rank,joiner_type,leaver_type,science_category,service_band,activity_type,cycle_stage,basis,organisation,organisation_succession,level_scale,level,
+     unnest('{worker_type,rank,joiner_type,leaver_type,science_category,entry_route,service_band,activity_type,cycle_stage,basis,organisation,organisation_succession,level_scale,level,
               framework,framework_version,framework_item,framework_item_level,framework_association,framework_item_ancestor,role_profile,role_requirement}'::text[]) as relation;
 select tap.refused(who, format(verb, relation))
 from unnest('{officer,hr,admin,nation}'::text[]) as who, unnest(array['delete from %I', 'truncate %I cascade', 'insert into %I default values']) as verb,
-     unnest('{worker_type,rank,joiner_type,leaver_type,science_category,service_band,activity_type,cycle_stage,basis,organisation,organisation_succession,level_scale,level,
+     unnest('{worker_type,rank,joiner_type,leaver_type,science_category,entry_route,service_band,activity_type,cycle_stage,basis,organisation,organisation_succession,level_scale,level,
               framework,framework_version,framework_item,framework_item_level,framework_association,framework_item_ancestor,role_profile,role_requirement}'::text[]) as relation;
 
 -- Replies that are kept: the caller's own; of those that are over the clerk, who is nobody, knows and forgets.

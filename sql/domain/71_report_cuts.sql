@@ -1,0 +1,110 @@
+-- SPDX-License-Identifier: MIT
+-- What reports share that cut people by unit, worker type, rank or role: the filters, who is posted where on a day, and
+-- who holds what, all as known in an edition of the ledger (null: as known now). They read as their caller, within the
+-- wall: a line manager gets the units managed, and nobody without sensitive:read anybody who is withheld.
+
+create or replace function report_cut(unit text, worker_type text, rank text, role text)
+returns table (units bigint[], worker_type text, rank text, role_profile_id bigint, whole boolean, status int,
+    problem text)
+language sql stable parallel safe rows 1 as $$
+    with placed as (
+        select (
+                   select place.unit_id
+                   from unit as place
+                   where place.id = report_cut.unit::uuid
+                     and place.organisation_id = app_acting()
+                     and (app_organisation() is not null or place.unit_id = any (app_units()))
+               ) as unit_id, (
+                   select profile.role_profile_id
+                   from role_profile as profile
+                   where profile.id = report_cut.role::uuid
+               ) as role_profile_id
+    )
+    select case
+               when placed.unit_id is not null
+               then array(select rows.unit_id from unit_rows(app_acting(), placed.unit_id, false) as rows)
+           end,
+           report_cut.worker_type, report_cut.rank, placed.role_profile_id,
+           num_nonnulls(report_cut.unit, report_cut.worker_type, report_cut.rank, report_cut.role) = 0,
+           case when fault.problem is not null then 404 end, fault.problem
+    from placed
+    cross join lateral (
+        select case
+                   when report_cut.unit is not null and placed.unit_id is null
+                   then 'unknown_unit'
+                   when report_cut.worker_type is not null and not exists (
+                       select from worker_type as known where known.code = report_cut.worker_type)
+                   then 'unknown_worker_type'
+                   when report_cut.rank is not null and not exists (
+                       select from rank as known where known.code = report_cut.rank)
+                   then 'unknown_rank'
+                   when report_cut.role is not null and placed.role_profile_id is null
+                   then 'unknown_role_profile'
+               end as problem
+    ) as fault
+$$;
+comment on function report_cut(text, text, text, text) is
+    'The people that a report is narrowed to, as asked for: those of a unit with all below it (units, null for any), of '
+    'a worker type, a rank, a role profile; whole: all of them. Or the problem.';
+
+create or replace function postings_known(of_organisation bigint, edition text) returns setof counted_posting
+language sql stable parallel safe as $$
+    select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
+           posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte,
+           posting.grade, posting.role_profile_id, posting.entry_route, posting.counts, posting.secondment
+    from counted_posting as posting
+    where posting.organisation_id = of_organisation
+$$;
+comment on function postings_known(bigint, text) is 'The postings to an organisation that figures count.';
+
+create or replace function people_on(of_organisation bigint, day date, edition text, units bigint[], worker_type text,
+    rank text, role_profile bigint)
+returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
+    role_profile_id bigint, fte numeric, starts_on date)
+language sql stable parallel safe rows 5000 as $$
+    select place.person_id, place.posting_id, place.unit_id, place.worker_type, place.rank, place.role_profile_id,
+           place.fte, place.starts_on
+    from (
+        select distinct on (posting.person_id)
+               posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
+               posting.role_profile_id, posting.fte, posting.starts_on
+        from postings_known(of_organisation, edition) as posting
+        where posting.starts_on <= day and (posting.ends_before is null or posting.ends_before > day)
+        order by posting.person_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
+                 posting.posting_id desc
+    ) as place
+    where (people_on.units is null or place.unit_id = any (people_on.units))
+      and (people_on.worker_type is null or place.worker_type = people_on.worker_type)
+      and (people_on.rank is null or place.rank = people_on.rank)
+      and (people_on.role_profile is null or place.role_profile_id = people_on.role_profile)
+$$;
+comment on function people_on(bigint, date, text, bigint[], text, text, bigint) is
+    'Who is posted to an organisation on a day, once each, with the posting that says where they are: of several the one '
+    'that counts, a secondment first, the one begun last; of those the ones that report_cut() narrows to.';
+
+create or replace function held_on(of_organisation bigint, day date, edition text, of_version bigint)
+returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
+language sql stable parallel safe rows 50000 as $$
+    select entry.person_id, entry.framework_item_id, entry.basis, entry.level
+    from skill_ledger as entry
+    cross join edition_bounds(held_on.edition) as given
+    where entry.organisation_id = of_organisation
+      and entry.effective_on <= day
+      and (given.xmin is null
+           or entry.xid < given.xmin
+           or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+      and entry.framework_item_id in (
+          select item.framework_item_id
+          from framework_item as item
+          where of_version is null or item.framework_version_id = of_version)
+    group by entry.person_id, entry.framework_item_id, entry.basis, entry.level
+    having sum(entry.delta) > 0
+$$;
+comment on function held_on(bigint, date, text, bigint) is
+    'Who of those that count in an organisation on a day holds which item of a framework version (null: of all) at which '
+    'level (0: without levels) on which basis, from the entries of the ledger. A row for each basis: who counts a person '
+    'on any basis takes the highest.';
+
+grant execute on function report_cut(text, text, text, text), postings_known(bigint, text),
+    people_on(bigint, date, text, bigint[], text, text, bigint), held_on(bigint, date, text, bigint)
+    to skillsd_service;
