@@ -13,7 +13,6 @@ language plpgsql set search_path = skills, pg_temp set work_mem = '256MB' as $$
 declare
     day date := (select edition.quarter_end from national_edition as edition where edition.national_edition_id = which);
 begin
-    drop table if exists figure_count, figure_table, figure_cell, figure_edge, figure_cut;
     create temporary table figure_count on commit drop as
     select counted.measure, counted.framework_item_id, counted.basis, counted.level, counted.joined_year,
            counted.organisation_id, counted.worker_type, counted.people, counted.mark

@@ -113,10 +113,9 @@ export const requests = {
   report_level_changes: { query: (cast, which) => `framework=${cast.framework}&year_ending=2024&by=unit${unit(cast, which)}` },
   report_strength: { query: () => 'by=unit' },
   report_retention: { query: () => 'by=unit' },
-  national_development: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
-  national_coverage: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
-  national_level_changes: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
-  national_retention: { query: (cast, which) => named(cast, which).slice(1) },
+  national_figures: { query: () => 'measure=strength&organisation=all', counts: () => false }, // as the clerk has made them by now
+  list_national_editions: { query: () => 'limit=500', counts: () => false },
+  correct_national_figures: { body: () => ({ quarter_end: '1950-03-31', reason: 'A reason of the matrix.' }) },
 };
 
 // What stands in a path where it is no object of somebody's: reference data that everybody signed in may read.
