@@ -104,7 +104,7 @@ comment on function figure_edges() is
     'what is assessed of what is held on any basis, all else of who serves. For make_edition() alone.';
 
 create or replace function figure_room() returns void
-language plpgsql set search_path = skills, pg_temp as $$
+language plpgsql set search_path = skills, pg_temp set enable_nestloop = off as $$
 begin
     update figure_cell
     set low = case when figure is null then 0 when figure = 10 then 10 else figure - 4 end,
@@ -187,7 +187,8 @@ comment on function figure_room() is
     'For make_edition() alone.';
 
 create or replace function figure_withhold() returns void
-language plpgsql set search_path = skills, pg_temp as $$
+language plpgsql set search_path = skills, pg_temp set enable_nestloop = off as $$
+-- Whole tables are joined here, and a planner that takes their parts for small would loop over them for hours.
 begin
     create temporary table figure_cut on commit drop as
     with cell as (
@@ -255,6 +256,23 @@ begin
                and own.worker_type = kind.worker_type
         where kind.figure is null
         group by kind.table_no, kind.worker_type
+    ), narrow as (
+        select held.table_no
+        from held_sum as held
+        left join loose_sum as loose on loose.table_no = held.table_no
+        where held.up + coalesce(loose.up - loose.most_up, 0) < 9
+           or held.down + coalesce(loose.down, 0) < 9
+           or exists (
+               select
+               from without_one as other
+               where other.table_no = held.table_no and held.up + other.up < 9)
+    ), smallest as (
+        -- The nation's total is worth more than that of one worker type, whose cells lend it nine as they do to their own.
+        select distinct on (kind.table_no) kind.table_no, kind.worker_type
+        from worker_type_total as kind
+        join narrow on narrow.table_no = kind.table_no
+        where kind.holds
+        order by kind.table_no, kind.people, kind.worker_type
     )
     select place.table_no, place.organisation_id, '' as worker_type
     from organisation_total as place
@@ -264,16 +282,14 @@ begin
     from worker_type_total as kind
     where not kind.holds
     union all
-    select held.table_no, 0, ''
-    from held_sum as held
-    left join loose_sum as loose on loose.table_no = held.table_no
-    where held.up + coalesce(loose.up - loose.most_up, 0) < 9
-       or held.down + coalesce(loose.down, 0) < 9
-       or exists (
-           select
-           from without_one as other
-           where other.table_no = held.table_no and held.up + other.up < 9);
+    select smallest.table_no, 0, smallest.worker_type
+    from smallest
+    union all
+    select narrow.table_no, 0, ''
+    from narrow
+    where not exists (select from smallest where smallest.table_no = narrow.table_no);
 end
 $$;
 comment on function figure_withhold() is
-    'Finds the totals that are withheld, with those below ten: those at which nine cannot be led. For make_edition() alone.';
+    'Finds the totals that are withheld, with those below ten: those at which nine cannot be led, and for the sake of the '
+    'nation, where it would be one of them, the smallest of its worker types instead. For make_edition() alone.';

@@ -9,7 +9,7 @@ comment on function figures_lag() is
     'what was assessed. What comes later is in a new edition, if somebody asks for one.';
 
 create or replace function make_edition(which bigint) returns void
-language plpgsql set search_path = skills, pg_temp set work_mem = '256MB' as $$
+language plpgsql set search_path = skills, pg_temp set work_mem = '256MB' set enable_nestloop = off as $$
 declare
     day date := (select edition.quarter_end from national_edition as edition where edition.national_edition_id = which);
 begin
@@ -40,19 +40,22 @@ begin
                and cut.worker_type = cell.worker_type
         left join figure_cut as nation
             on nation.table_no = place.like_no and nation.organisation_id = 0 and nation.worker_type = ''
+    ), given as (
+        select distinct part.table_no, holder.organisation_id, holder.worker_type
+        from judged as part
+        cross join lateral (
+            values (part.organisation_id, ''), (0, part.worker_type), (0, '')
+        ) as holder (organisation_id, worker_type)
+        where part.figure is not null
     )
     select which, judged.measure, judged.framework_item_id, judged.basis, judged.level, judged.joined_year,
            nullif(judged.organisation_id, 0), nullif(judged.worker_type, ''), judged.figure
     from judged
-    where judged.figure is not null
-       or ((judged.organisation_id = 0 or judged.worker_type = '')
-           and exists (
-               select
-               from judged as part
-               where part.table_no = judged.table_no
-                 and judged.organisation_id in (0, part.organisation_id)
-                 and judged.worker_type in ('', part.worker_type)
-                 and part.figure is not null));
+    left join given
+        on given.table_no = judged.table_no
+           and given.organisation_id = judged.organisation_id
+           and given.worker_type = judged.worker_type
+    where judged.figure is not null or given.table_no is not null;
 end
 $$;
 comment on function make_edition(bigint) is

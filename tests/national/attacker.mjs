@@ -30,9 +30,9 @@ class Programme {
     const sum = terms.map(([factor, variable]) => `+ ${factor} v${variable}`).join(' ');
     const text = `${greatest ? 'Maximize' : 'Minimize'}\n obj: ${sum}\nSubject To\n${this.rows.map((row, i) => ` r${i}: ${row}`).join('\n')}\nBounds\n${
       this.bounds.map(([low, high], i) => ` ${low} <= v${i} <= ${high ?? '+inf'}`).join('\n')}\nEnd\n`;
-    const t0=Date.now(); const { Status, Columns, ObjectiveValue } = solver.solve(text); if (process.env.LPT) console.error('lp', terms.length, greatest, Date.now()-t0);
+    const { Status, Columns } = solver.solve(text);
     if (Status !== 'Optimal') throw new Error(`the programme is ${Status}`);
-    return { value: ObjectiveValue, at: (variable) => Columns[`v${variable}`].Primal };
+    return { at: (variable) => Columns[`v${variable}`].Primal };
   }
 }
 
@@ -62,7 +62,7 @@ export function programme(rows, exact = () => false) {
       all.row(terms, low, high);
       // The same people always give the same figure: where a single given part has another one, somebody else is counted too.
       const seen = parts.filter((part) => part.people !== null);
-      if (row.people !== null && seen.length === 1 && seen[0].people !== row.people) all.row(parts.filter((part) => part !== seen[0]).map((part) => [1, variables.get(keyOf(part))]), 1, null);
+      if (row.people !== null && !exact(row) && seen.length === 1 && seen[0].people !== row.people) all.row(parts.filter((part) => part !== seen[0]).map((part) => [1, variables.get(keyOf(part))]), 1, null);
       if (row.people === null) hidden.push({ row, terms });
     }
   }
@@ -97,8 +97,9 @@ export function programme(rows, exact = () => false) {
 }
 
 // For each cell without a figure the least and the greatest that it can be, as far as it matters: at least 0 and at most `far` are asked for. A solution
-// for many cells at once shows for each what it can be; only cells for which none did are asked one by one.
-export function attack(rows, { exact, far = 9, matters = () => true } = {}) {
+// for many cells at once shows for each what it can be; only cells for which none did are asked one by one, until `enough` are found that cannot be 0, or
+// cannot be `far`.
+export function attack(rows, { exact, far = 9, matters = () => true, enough = Infinity } = {}) {
   const { all, hidden } = programme(rows, exact);
   const cells = hidden.filter(({ row }) => matters(row)).map((cell) => ({ ...cell, low: Infinity, high: -Infinity }));
   const note = ({ at }) => {
@@ -108,21 +109,23 @@ export function attack(rows, { exact, far = 9, matters = () => true } = {}) {
       cell.high = Math.max(cell.high, value);
     }
   };
-  const open = (greatest) => cells.filter((cell) => (greatest ? cell.high < far - 1e-6 : cell.low > 1e-6));
+  const short = (greatest) => (cell) => (greatest ? cell.high < far - 1e-6 : cell.low > 1e-6);
+  const found = new Set();
   for (const greatest of [false, true]) {
-    // Random halves of what is open, as long as they show something new.
-    for (let round = 0; round < 12 && open(greatest).length > 3; round++) {
-      const before = open(greatest).length;
-      const some = open(greatest).filter((_, i) => round === 0 || (i + round) % 3 !== 0);
-      note(all.solve(combined(some.filter((_, i) => round % 2 === 0 || i % 2 === 0)), greatest));
-      if (open(greatest).length === before) break;
+    // Halves of what is open, as long as they show something new.
+    for (let round = 0, before = Infinity; round < 12; round++) {
+      const open = cells.filter(short(greatest));
+      if (open.length < 4 || open.length === before) break;
+      before = open.length;
+      note(all.solve(combined(open.filter((_, i) => round % 2 === 0 || i % 2 === 0)), greatest));
     }
-    for (const cell of open(greatest)) {
-      if (greatest ? cell.high < far - 1e-6 : cell.low > 1e-6) note(all.solve(cell.terms, greatest));
-      cell.asked = true;
+    for (const cell of cells.filter(short(greatest))) {
+      if (found.size >= enough) break;
+      if (short(greatest)(cell)) note(all.solve(cell.terms, greatest));
+      if (short(greatest)(cell)) found.add(cell);
     }
   }
-  return { cells, found: cells.filter(({ low, high }) => low > 1e-6 || high < far - 1e-6) };
+  return { cells, found: [...found] };
 }
 
 // Terms of many cells as one sum, each variable once.

@@ -102,6 +102,9 @@ export function nation(t, people) {
     insert into account (issuer, subject, title) select '${process.env.SKILLSD_OIDC_ISSUER}', name, name from unnest('{college,administrator}'::text[]) as name;
     insert into access_grant (account_id, scopes, granted_by)
     select account_id, array[case subject when 'college' then 'reports:national' else 'administration' end], 'test' from account`);
+  // A database that is vacuumed just then cannot be dropped after the test.
+  psql(url, `do $$ declare name text; begin for name in select relname from pg_class where relnamespace = 'skills'::regnamespace and relkind = 'r' loop
+    execute format('alter table skills.%I set (autovacuum_enabled = false)', name); end loop; end $$`);
   writeNation(url, people);
   return { url, settings };
 }
