@@ -17,16 +17,16 @@ language sql immutable parallel safe
                when people >= 10
                then people - people % 5
                     + case
-                          when figure_hash('round ' || mod(mod(mark, 2 ^ 64::numeric) + 2 ^ 64::numeric, 2 ^ 64::numeric)::text, key)
+                          when figure_hash('round ' || mod(mark, 18446744073709551616), key)
                                    & 4611686018427387903 < people % 5 * (4611686018427387904 / 5)
                           then 5
                           else 0
                       end
            end;
 comment on function figure_rounded(bigint, numeric, bytea) is
-    'A number of people as it is given: a multiple of five, the one above with as many fifths of a chance as it is above '
-    'the one below, so that on average nothing is added. Drawn from who is counted (the sum of their marks, modulo 2^64) '
-    'and from nothing else. Null below ten.';
+    'A number of people as it is given: a multiple of five, the one above with as many fifths of a chance as it is '
+    'above the one below, so that on average nothing is added. Drawn from who is counted (the sum of their marks, '
+    'modulo 2^64) and from nothing else. Null below ten.';
 
 create or replace function figure_places(day date, key bytea)
 returns table (person_id bigint, organisation_id bigint, worker_type text, mark bigint)
@@ -43,8 +43,8 @@ language sql stable parallel safe rows 100000 as $$
     where not place.withheld
 $$;
 comment on function figure_places(date, bytea) is
-    'Who serves on a day, once each, in the organisation where the ledger counts them (workplace_turn), with their mark; '
-    'without those who are withheld there.';
+    'Who serves on a day, once each, in the organisation where the ledger counts them (workplace_turn), with their '
+    'mark; without those who are withheld there.';
 
 create or replace function figure_tops(day date)
 returns table (person_id bigint, organisation_id bigint, framework_item_id bigint, basis text, level smallint)
@@ -90,8 +90,8 @@ language sql stable parallel safe rows 50000 as $$
     where joining.year > extract(year from day - interval '3 months')::int - 4
 $$;
 comment on function figure_joined(date) is
-    'In which year to 31 March (by the year in which it ends) somebody joined policing, transfers between forces apart, '
-    'if that is the year of a day or one of the four before it; of several times the last.';
+    'In which year to 31 March (by the year in which it ends) somebody joined policing, transfers between forces '
+    'apart, if that is the year of a day or one of the four before it; of several times the last.';
 
 create or replace function figure_leavers(day date, key bytea)
 returns table (organisation_id bigint, worker_type text, mark bigint)
@@ -117,8 +117,8 @@ language sql stable parallel safe rows 20000 as $$
             and (present.ends_before is null or present.ends_before > day))
 $$;
 comment on function figure_leavers(date, bytea) is
-    'Who left policing in the year to a day, transfers between forces apart, and does not serve on that day, by where they '
-    'left from.';
+    'Who left policing in the year to a day, transfers between forces apart, and does not serve on that day, by '
+    'where they left from.';
 
 create or replace function figure_counts(day date, key bytea)
 returns table (measure text, framework_item_id bigint, basis text, level smallint, joined_year int,
@@ -134,8 +134,8 @@ language sql stable parallel safe rows 100000 as $$
         join place on place.person_id = tops.person_id and place.organisation_id = tops.organisation_id
         group by tops.framework_item_id, tops.basis, tops.level, place.organisation_id, place.worker_type
     )
-    select 'strength', null::bigint, null, null::smallint, null::int, place.organisation_id, place.worker_type, count(*),
-           sum(place.mark)
+    select 'strength', null::bigint, null, null::smallint, null::int, place.organisation_id, place.worker_type,
+           count(*), sum(place.mark)
     from place
     group by place.organisation_id, place.worker_type
     union all
@@ -147,8 +147,8 @@ language sql stable parallel safe rows 100000 as $$
     left join level as step on step.level_scale_id = item.level_scale_id and step.level <= topped.level
     group by topped.framework_item_id, topped.basis, step.level, topped.organisation_id, topped.worker_type
     union all
-    select 'developed', developed.framework_item_id, null, null, null, place.organisation_id, place.worker_type, count(*),
-           sum(place.mark)
+    select 'developed', developed.framework_item_id, null, null, null, place.organisation_id, place.worker_type,
+           count(*), sum(place.mark)
     from figure_developed(day) as developed
     join place on place.person_id = developed.person_id
     group by developed.framework_item_id, place.organisation_id, place.worker_type
@@ -164,5 +164,6 @@ language sql stable parallel safe rows 100000 as $$
     group by gone.organisation_id, gone.worker_type
 $$;
 comment on function figure_counts(date, bytea) is
-    'How many people the cells of a quarter count, by measure, organisation and worker type, and the sum of their marks; '
-    'of items as they stand, none added up with those below it: an item above others would tell of them by subtraction.';
+    'How many people the cells of a quarter count, by measure, organisation and worker type, and the sum of their '
+    'marks; of items as they stand, none added up with those below it: an item above others would tell of them by '
+    'subtraction.';

@@ -1,20 +1,22 @@
 -- SPDX-License-Identifier: MIT
--- Figures that leave an organisation, second part: which totals are withheld. Whoever has all figures knows for each how
--- far the number can be from it, that totals are sums, that a level includes those below it, that nobody is counted who
--- does not serve, and solves for the cells that are not given. Each of those must be able to be anything from 0 to 9.
+-- Figures that leave an organisation, second part: which totals are withheld. Whoever has all figures knows for each
+-- how far the number can be from it, that totals are sums, that a level includes those below it, that nobody is
+-- counted who does not serve, and solves for the cells that are not given. Each of those must be able to be anything
+-- from 0 to 9.
 --
--- That is shown cell by cell with a way to get there from the true numbers that breaks nothing of what is known. A table
--- (a measure, with its item, basis, level or year) is a network: each cell lies between its organisation and its worker
--- type, and has room upwards and downwards, up to what its figure allows; the total of an organisation is an edge between
--- it and the outside, that of a worker type one between it and the nation. To raise a cell by n, n have to be led
--- from its worker type to its organisation, through cells that go up or down and totals that have room. By the theorem of
--- the greatest flow and the least cut it is enough that nine can be led from and to the outside at every organisation that
--- is held by its total, at every worker type, and at the nation; what the cell itself lends to that is no more than it
--- needs less. Where nine cannot be led the total is withheld, and nothing holds there any more.
+-- That is shown cell by cell with a way to get there from the true numbers that breaks nothing of what is known. A
+-- table (a measure, with its item, basis, level or year) is a network: each cell lies between its organisation and
+-- its worker type, and has room upwards and downwards, up to what its figure allows; the total of an organisation is
+-- an edge between it and the outside, that of a worker type one between it and the nation. To raise a cell by n, n
+-- have to be led from its worker type to its organisation, through cells that go up or down and totals that have
+-- room. By the theorem of the greatest flow and the least cut it is enough that nine can be led from and to the
+-- outside at every organisation that is held by its total, at every worker type, and at the nation; what the cell
+-- itself lends to that is no more than it needs less. Where nine cannot be led the total is withheld, and nothing
+-- holds there any more.
 --
 -- Between tables: where the number in one may not be below that in another, the room between both is shared out among
--- them beforehand, so that each table can be looked at alone. Between quarters: the total of all organisations and worker
--- types is held still, so that whatever is known of it through time stays as it is.
+-- them beforehand, so that each table can be looked at alone. Between quarters: the total of all organisations and
+-- worker types is held still, so that whatever is known of it through time stays as it is.
 --
 -- These functions work on the temporary tables of make_edition(): figure_table, figure_cell, figure_edge. There the
 -- nation is organisation 0, and all worker types are ''.
@@ -23,15 +25,17 @@ create or replace function figure_tables() returns void
 language plpgsql set search_path = skills, pg_temp as $$
 begin
     create temporary table figure_table on commit drop as
-    select row_number() over (order by cells.measure, cells.framework_item_id, cells.basis, cells.level, cells.joined_year)::int
-               as table_no,
+    select row_number() over (
+               order by cells.measure, cells.framework_item_id, cells.basis, cells.level, cells.joined_year
+           )::int as table_no,
            cells.measure, cells.framework_item_id, cells.basis, cells.level, cells.joined_year, 0 as like_no
     from figure_count as cells
     group by cells.measure, cells.framework_item_id, cells.basis, cells.level, cells.joined_year;
     create temporary table figure_cell on commit drop as
     select place.table_no, coalesce(counted.organisation_id, 0) as organisation_id,
-           coalesce(counted.worker_type, '') as worker_type, sum(counted.people)::bigint as people, sum(counted.mark) as mark,
-           null::int as figure, 0::bigint as low, 0::bigint as high, 0::bigint as up, 0::bigint as down
+           coalesce(counted.worker_type, '') as worker_type, sum(counted.people)::bigint as people,
+           sum(counted.mark) as mark, null::int as figure, 0::bigint as low, 0::bigint as high,
+           0::bigint as up, 0::bigint as down
     from figure_count as counted
     join figure_table as place
         on place.measure = counted.measure
@@ -53,7 +57,8 @@ begin
             select cell.table_no,
                    case
                        when place.measure = 'joined' then cell.table_no::text
-                       else md5(string_agg(concat_ws(' ', cell.organisation_id, cell.worker_type, cell.people, cell.mark), ','
+                       else md5(string_agg(
+                                concat_ws(' ', cell.organisation_id, cell.worker_type, cell.people, cell.mark), ','
                                 order by cell.organisation_id, cell.worker_type))
                    end as signature
             from figure_cell as cell
@@ -109,8 +114,8 @@ begin
     update figure_cell
     set low = case when figure is null then 0 when figure = 10 then 10 else figure - 4 end,
         high = case when figure is null then 9 else figure + 4 end;
-    -- The five years of joining are of different people, so that together they are no more than the strength. Where that
-    -- could tell of one of them, none of them is given.
+    -- The five years of joining are of different people, so that together they are no more than the strength. Where
+    -- that could tell of one of them, none of them is given.
     update figure_cell as cell
     set figure = null, low = 0, high = cell.people
     from (
@@ -158,7 +163,8 @@ begin
     from (
         select share.table_no, pair.organisation_id, pair.worker_type, min(share.up) as up, min(share.down) as down
         from (
-            select edge.child, edge.parent, child.organisation_id, child.worker_type, parent.people - child.people as room,
+            select edge.child, edge.parent, child.organisation_id, child.worker_type,
+                   parent.people - child.people as room,
                    case
                        when edge.strength then parent.people - parent.down - child.people
                        else (parent.people - child.people + (child.organisation_id + edge.child) % 2) / 2
@@ -173,7 +179,8 @@ begin
             where child.organisation_id <> 0 and child.worker_type <> '' and parent.low < child.high
         ) as pair
         cross join lateral (
-            values (pair.child, pair.up, null), (pair.parent, null, case when not pair.strength then pair.room - pair.up end)
+            values (pair.child, pair.up, null),
+                   (pair.parent, null, case when not pair.strength then pair.room - pair.up end)
         ) as share (table_no, up, down)
         group by share.table_no, pair.organisation_id, pair.worker_type
     ) as shared
@@ -183,8 +190,8 @@ begin
 end
 $$;
 comment on function figure_room() is
-    'How far each cell can be raised and lowered, as far as its figure and its share of the room to other tables allow. '
-    'For make_edition() alone.';
+    'How far each cell can be raised and lowered, as far as its figure and its share of the room to other tables '
+    'allow. For make_edition() alone.';
 
 create or replace function figure_withhold() returns void
 language plpgsql set search_path = skills, pg_temp set enable_nestloop = off as $$
@@ -211,10 +218,10 @@ begin
                case when held.holds then total.down else 1000000 end as go
         from organisation_sum as parts
         join total
-            on total.table_no = parts.table_no and total.organisation_id = parts.organisation_id and total.worker_type = ''
+            on total.table_no = parts.table_no and total.organisation_id = parts.organisation_id
+               and total.worker_type = ''
         cross join lateral (
-            select coalesce(total.figure is not null and total.up + parts.down >= 9 and total.down + parts.up >= 9, false)
-                       as holds
+            select total.figure is not null and total.up + parts.down >= 9 and total.down + parts.up >= 9 as holds
         ) as held
     ), worker_type_total as (
         select cell.table_no, cell.worker_type, total.figure, total.people, total.up, total.down,
@@ -224,7 +231,8 @@ begin
         from cell
         join organisation_total as place
             on place.table_no = cell.table_no and place.organisation_id = cell.organisation_id
-        join total on total.table_no = cell.table_no and total.organisation_id = 0 and total.worker_type = cell.worker_type
+        join total
+            on total.table_no = cell.table_no and total.organisation_id = 0 and total.worker_type = cell.worker_type
         group by cell.table_no, cell.worker_type, total.figure, total.people, total.up, total.down
     ), loose as (
         -- What reaches the nation through worker types whose totals do not hold, by organisation.
@@ -267,7 +275,8 @@ begin
                from without_one as other
                where other.table_no = held.table_no and held.up + other.up < 9)
     ), smallest as (
-        -- The nation's total is worth more than that of one worker type, whose cells lend it nine as they do to their own.
+        -- The nation's total is worth more than that of one worker type, whose cells lend it nine as they do to their
+        -- own.
         select distinct on (kind.table_no) kind.table_no, kind.worker_type
         from worker_type_total as kind
         join narrow on narrow.table_no = kind.table_no
@@ -291,5 +300,6 @@ begin
 end
 $$;
 comment on function figure_withhold() is
-    'Finds the totals that are withheld, with those below ten: those at which nine cannot be led, and for the sake of the '
-    'nation, where it would be one of them, the smallest of its worker types instead. For make_edition() alone.';
+    'Finds the totals that are withheld, with those below ten: those at which nine cannot be led, and for the sake '
+    'of the nation, where it would be one of them, the smallest of its worker types instead. For make_edition() '
+    'alone.';

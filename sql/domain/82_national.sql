@@ -5,11 +5,12 @@
 create or replace function figures_lag() returns int language sql immutable parallel safe
     return 42;
 comment on function figures_lag() is
-    'Days from the end of a quarter until its figures are made: six weeks, in which forces record who came, who left and '
-    'what was assessed. What comes later is in a new edition, if somebody asks for one.';
+    'Days from the end of a quarter until its figures are made: six weeks, in which forces record who came, who '
+    'left and what was assessed. What comes later is in a new edition, if somebody asks for one.';
 
 create or replace function make_edition(which bigint) returns void
-language plpgsql set search_path = skills, pg_temp set work_mem = '256MB' set enable_nestloop = off as $$
+language plpgsql set search_path = skills, pg_temp set work_mem = '256MB' set jit = off
+set enable_nestloop = off as $$
 declare
     day date := (select edition.quarter_end from national_edition as edition where edition.national_edition_id = which);
 begin
@@ -59,9 +60,9 @@ begin
 end
 $$;
 comment on function make_edition(bigint) is
-    'Counts, rounds and withholds the figures of an edition and writes them down. A total that is withheld has a row '
-    'without a figure where a part of it is given, so that everybody sees that it is ten or more; without a part it has '
-    'none, like a total of fewer than ten. For make_figures() alone.';
+    'Counts, rounds and withholds the figures of an edition and writes them down. A total that is withheld has a '
+    'row without a figure where a part of it is given, so that everybody sees that it is ten or more; without a '
+    'part it has none, like a total of fewer than ten. For make_figures() alone.';
 
 create or replace function make_figures() returns int
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -81,9 +82,9 @@ begin
         insert into national_edition (quarter_end, number)
         select due.quarter_end, 1
         from (
-            select (date_trunc('quarter', london_today() - figures_lag()) - make_interval(months => 3 * back) - interval '1 day')::date
-                       as quarter_end
-            from generate_series(0, 11) as back
+            select (starts.day - interval '1 day')::date as quarter_end
+            from (select date_trunc('quarter', london_today() - figures_lag()) as day) as last
+            cross join generate_series(last.day - interval '33 months', last.day, interval '3 months') as starts (day)
         ) as due
         where not exists (
                   select from national_edition as edition where edition.quarter_end = due.quarter_end)
@@ -106,8 +107,9 @@ end
 $$;
 comment on function make_figures() is
     'public: makes one edition, if one was asked for or a quarter is due (the last twelve that are over for '
-    'figures_lag(), and in which somebody serves), and gives how many. Waits while facts are loaded in bulk. Runs as its '
-    'owner, because nobody who asks for figures may read the facts or write figures; it takes nothing and tells a number.';
+    'figures_lag(), and in which somebody serves), and gives how many. Waits while facts are loaded in bulk. Runs '
+    'as its owner, because nobody who asks for figures may read the facts or write figures; it takes nothing and '
+    'tells a number.';
 
 -- Editions and figures: read for the nation alone; a correction is asked for by the nation's administrators.
 alter table figure_secret enable row level security;
@@ -186,9 +188,9 @@ language sql stable parallel safe rows 1 as $$
     ) as fault on true
 $$;
 comment on function national_frame(text, date, int, text, text, text, text) is
-    'What a reader of the national figures asks for: an edition (by default the last of the last quarter that was made), a '
-    'framework version, an item of it, an organisation, each null if not asked for or, of organisations, all together; '
-    'or the problem.';
+    'What a reader of the national figures asks for: an edition (by default the last of the last quarter that was '
+    'made), a framework version, an item of it, an organisation, each null if not asked for or, of organisations, '
+    'all together; or the problem.';
 
 create or replace function national_organisations(first_day date, last_day date)
 returns table (organisation_id bigint, id uuid, code text, name text)
@@ -204,17 +206,18 @@ comment on function national_organisations(date, date) is
     'The rows of the cube: the organisations that existed in a period, and all together (0).';
 
 create or replace function national_policy() returns text language sql immutable parallel safe
-    return 'Every figure is a multiple of five: the one above or below the number, drawn with the chance that adds nothing '
-        'on average, from who is counted and a secret, so that the same people always give the same figure; each total is '
-        'rounded by itself, and parts need not add up to it. Below ten, zero too, a figure is "fewer than 10". A total is '
-        '"withheld" where it would, with the other figures, tell more of such a cell than that it lies between 0 and 9; a '
-        'total of which no part is given does not say which of the two it is. Years of joining are withheld where they '
-        'are nearly all of the strength. Percentages are of rounded figures. Quarters are fixed and are made six weeks '
-        'after their end; an edition never changes, and a correction is another one, with its reason, three at most. Who '
-        'is withheld in their organisation is counted nowhere. Not guarded against: an organisation, or organisations '
-        'together, that take their own plain figures from a total; who knows of a single change, and of no other, between '
-        'two quarters or two editions of one; that two figures which differ do not count the same people; that nearly '
-        'all, or all, hold an item.';
+    return 'Every figure is a multiple of five: the one above or below the number, drawn with the chance that adds '
+        'nothing '
+        'on average, from who is counted and a secret, so that the same people always give the same figure; each '
+        'total is rounded by itself, and parts need not add up to it. Below ten, zero too, a figure is "fewer than '
+        '10". A total is "withheld" where it would, with the other figures, tell more of such a cell than that it '
+        'lies between 0 and 9; a total of which no part is given does not say which of the two it is. Years of '
+        'joining are withheld where they are nearly all of the strength. Percentages are of rounded figures. '
+        'Quarters are fixed and are made six weeks after their end; an edition never changes, and a correction is '
+        'another one, with its reason, three at most. Who is withheld in their organisation is counted nowhere. '
+        'Not guarded against: an organisation, or organisations together, that take their own plain figures from a '
+        'total; who knows of a single change, and of no other, between two quarters or two editions of one; that '
+        'two figures which differ do not count the same people; that nearly all, or all, hold an item.';
 comment on function national_policy() is 'What is done so that figures give no one away, and what that does not stop.';
 
 create or replace function national_meta(definition text, of_version bigint, quarter date, number int, reason text,
@@ -238,8 +241,10 @@ comment on constraint national_edition_few on national_edition is
     '/quarter_end editions_used_up: The quarter has been corrected twice already, and is not corrected again.';
 comment on constraint national_edition_reason_length on national_edition is
     '/reason reason_length: The reason must have between 10 and 1,000 characters.';
-comment on constraint national_edition_requested_by_fkey on national_edition is ' account_not_found: There is no such account.';
-comment on constraint national_edition_reasoned on national_edition is '/reason reason_needed: A correction has a reason.';
+comment on constraint national_edition_requested_by_fkey on national_edition is
+    ' account_not_found: There is no such account.';
+comment on constraint national_edition_reasoned on national_edition is
+    '/reason reason_needed: A correction has a reason.';
 comment on constraint national_edition_of_quarter on national_edition is
     '/quarter_end quarter_without_figures: No figures have been made of this quarter.';
 

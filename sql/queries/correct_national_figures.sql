@@ -12,7 +12,9 @@ with body as (
 ), made as (
     insert into national_edition (quarter_end, number, reason, requested_by)
     select judged.quarter_end, 1 + (
-               select max(edition.number) from national_edition as edition where edition.quarter_end = judged.quarter_end),
+               select max(edition.number)
+               from national_edition as edition
+               where edition.quarter_end = judged.quarter_end),
            judged.reason, app_account()
     from judged
     where judged.problem is null

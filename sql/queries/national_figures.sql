@@ -28,7 +28,11 @@ with framed as materialized (
     select named.organisation_id, named.id, named.code, named.name
     from framed
     cross join national_organisations(
-        case when framed.measure = 'leavers' then (framed.quarter_end - interval '1 year')::date + 1 else framed.quarter_end end,
+        case
+            when framed.measure = 'leavers'
+            then (framed.quarter_end - interval '1 year')::date + 1
+            else framed.quarter_end
+        end,
         framed.quarter_end) as named
     where :organisation is null or named.organisation_id = coalesce(framed.organisation_id, 0)
 ), types as (
@@ -60,23 +64,23 @@ with framed as materialized (
            ) as strength_edition_id
     from framed
     join (
-        values ('strength', 'People who serve on the last day of the quarter, by headcount after the Home Office''s police '
-                'workforce statistics.'),
-               ('held', 'People who serve on the last day of the quarter and then hold the item at the level or above, on '
-                'any basis, or assessed or accredited; of an item without levels, who hold it.'),
-               ('developed', 'People who serve on the last day of the quarter and recorded CPD aligned to the item in the '
-                'year to that day.'),
+        values ('strength', 'People who serve on the last day of the quarter, by headcount after the Home Office''s '
+                'police workforce statistics.'),
+               ('held', 'People who serve on the last day of the quarter and then hold the item at the level or above, '
+                'on any basis, or assessed or accredited; of an item without levels, who hold it.'),
+               ('developed', 'People who serve on the last day of the quarter and recorded CPD aligned to the item in '
+                'the year to that day.'),
                ('joined', 'People who serve on the last day of the quarter and joined policing in the year to 31 March '
                 'shown, transfers between forces apart. They count where they serve now.'),
-               ('leavers', 'People who left policing in the year to the last day of the quarter and do not serve on that '
-                'day, transfers between forces apart, by where they left from.')
+               ('leavers', 'People who left policing in the year to the last day of the quarter and do not serve on '
+                'that day, transfers between forces apart, by where they left from.')
     ) as definition (measure, text) on definition.measure = framed.measure
     left join (
         select 422 as status, 'grid_too_large' as problem
         where (select count(*) from kinds) * (select count(*) from places) * (select count(*) from types) > 100000
     ) as fault on true
 ), cells as (
-    select kinds.measure, kinds.framework_item_id, kinds.basis, kinds.level, kinds.joined_year, kinds.place as kind_place,
+    select kinds.measure, kinds.framework_item_id, kinds.basis, kinds.level, kinds.joined_year,
            places.organisation_id, places.id, places.code, places.name, types.code as worker_type,
            figure.people, figure.national_edition_id is not null as shown, strength.people as strength,
            row_number() over (

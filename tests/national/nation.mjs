@@ -83,7 +83,8 @@ export function writeNation(url, people) {
     )
     insert into activity_alignment (activity_id, version, person_id, seen_by, framework_item_id)
     select activity_id, 1, person_id, '{}', framework_item_id from identified join logged using (id);
-    select count(*) from known where post_skills(person_id, null, 'import') is not null;`;
+    select count(*) from known where post_skills(person_id, null, 'import') is not null;
+    analyze;`;
   execFileSync('psql', ['-qAtX', '-v', 'ON_ERROR_STOP=1', '-1', '-d', url, '-f', '-'], { input: text, stdio: ['pipe', 'ignore', 'pipe'] }); // too long for an argument
 }
 
