@@ -85,20 +85,22 @@ comment on function people_on(bigint, date, text, bigint[], text, text, bigint) 
 create or replace function held_on(of_organisation bigint, day date, edition text, of_version bigint)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
 language sql stable parallel safe rows 50000 as $$
-    select entry.person_id, entry.framework_item_id, entry.basis, entry.level
-    from skill_ledger as entry
-    cross join edition_bounds(held_on.edition) as given
-    where entry.organisation_id = of_organisation
-      and entry.effective_on <= day
-      and (given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running)))
-      and entry.framework_item_id in (
-          select item.framework_item_id
-          from framework_item as item
-          where of_version is null or item.framework_version_id = of_version)
-    group by entry.person_id, entry.framework_item_id, entry.basis, entry.level
-    having sum(entry.delta) > 0
+    select held.person_id, item.framework_item_id, held.basis, held.level
+    from edition_bounds(held_on.edition) as given
+    cross join framework_item as item
+    cross join lateral (
+        select entry.person_id, entry.basis, entry.level
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation
+          and entry.framework_item_id = item.framework_item_id
+          and entry.effective_on <= day
+          and (given.xmin is null
+               or entry.xid < given.xmin
+               or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+        group by entry.person_id, entry.basis, entry.level
+        having sum(entry.delta) > 0
+    ) as held
+    where of_version is null or item.framework_version_id = of_version
 $$;
 comment on function held_on(bigint, date, text, bigint) is
     'Who of those that count in an organisation on a day holds which item of a framework version (null: of all) at which '
