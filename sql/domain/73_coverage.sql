@@ -6,10 +6,16 @@ create or replace function levels_held_on(of_organisation bigint, day date, edit
     of_basis text)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
 language sql stable parallel safe rows 50000 as $$
-    select held.person_id, held.framework_item_id, 'any', max(held.level)
-    from held_on(of_organisation, levels_held_on.day, levels_held_on.edition, of_version) as held
-    where of_basis = 'any'
-    group by held.person_id, held.framework_item_id
+    select held.person_id, item.framework_item_id, 'any', held.level
+    from edition_bounds(levels_held_on.edition) as given
+    cross join framework_item as item
+    cross join lateral (
+        select known.person_id, max(known.level) as level
+        from item_held_on(of_organisation, item.framework_item_id, levels_held_on.day, given.xmin, given.xmax,
+            given.running) as known
+        group by known.person_id
+    ) as held
+    where of_basis = 'any' and (of_version is null or item.framework_version_id = of_version)
     union all
     select held.person_id, held.framework_item_id, held.basis, held.level
     from held_on(of_organisation, levels_held_on.day, levels_held_on.edition, of_version) as held
