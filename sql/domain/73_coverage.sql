@@ -54,7 +54,7 @@ comment on function roles_ask_on(bigint, date) is
 create or replace function people_beside(of_organisation bigint, day date, edition text, of_version bigint,
     of_basis text, with_roles boolean, units bigint[], worker_type text, rank text, role_profile bigint)
 returns table (person_id bigint, unit_id bigint, role_profile_id bigint, framework_item_id bigint, basis text,
-    held smallint, importance text, asked smallint, met boolean)
+    held smallint, importance text, asked smallint, gap int)
 language sql stable parallel safe rows 100000 as $$
     with there as materialized (
         select place.person_id, place.unit_id, place.role_profile_id
@@ -71,7 +71,10 @@ language sql stable parallel safe rows 100000 as $$
     ), need as materialized (
         select there.person_id, there.unit_id, there.role_profile_id, asked.framework_item_id, bases.basis,
                known.level as held, asked.importance, coalesce(asked.level, 0::smallint) as asked, asked.alternative,
-               coalesce(known.level >= coalesce(asked.level, 0), false) as met
+               case
+                   when asked.level is null then case when known.person_id is null then 1 else 0 end
+                   else greatest(asked.level - coalesce(known.level, 0), 0)
+               end as gap
         from there
         join role_need as asked on asked.role_profile_id = there.role_profile_id
         cross join bases_asked(of_basis) as bases (basis)
@@ -85,21 +88,21 @@ language sql stable parallel safe rows 100000 as $$
     from known
     union all
     select need.person_id, need.unit_id, need.role_profile_id, need.framework_item_id, need.basis, need.held,
-           need.importance, need.asked, need.met
+           need.importance, need.asked, need.gap
     from need
     where need.alternative is null
     union all
     select need.person_id, need.unit_id, need.role_profile_id, need.framework_item_id, need.basis, need.held,
            need.importance, need.asked,
-           bool_or(need.met) over (partition by need.person_id, need.basis, need.alternative)
+           min(need.gap) over (partition by need.person_id, need.basis, need.alternative)
     from need
     where need.alternative is not null
 $$;
 comment on function people_beside(bigint, date, text, bigint, text, boolean, bigint[], text, text, bigint) is
     'What the people of an organisation hold on a day, a row without importance for each level held (0: without levels), '
     'and, with_roles, a row for each need: what their role profile asks for (0: no level is said), what is held of it '
-    '(null: nothing), and whether the need is met, of alternatives by any one of their group. As skills_beside() of one '
-    'person, but from the ledger.';
+    '(null: nothing), and the gap, of alternatives the smallest in their group. As skills_beside() of one person, but '
+    'from the ledger.';
 
 create or replace function coverage_rows(of_version bigint, top_item bigint, above boolean)
 returns table (framework_item_id bigint, row_item_id bigint, alone boolean)
@@ -122,7 +125,7 @@ language sql stable parallel safe rows 5000 as $$
     ), fact as materialized (
         select beside.person_id, beside.unit_id, beside.framework_item_id, beside.basis,
                coalesce(beside.importance, 'held') as what, coalesce(beside.asked, beside.held) as most,
-               case when not beside.met then beside.asked end as unmet
+               case when beside.gap > 0 then beside.asked end as unmet
         from people_beside(of_organisation, coverage_tally.day, coverage_tally.edition, of_version, of_basis, above,
             coverage_tally.units, coverage_tally.worker_type, coverage_tally.rank, coverage_tally.role_profile) as beside
     ), person as (
