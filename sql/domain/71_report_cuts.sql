@@ -49,13 +49,23 @@ comment on function report_cut(text, text, text, text) is
 
 create or replace function postings_known(of_organisation bigint, edition text) returns setof counted_posting
 language sql stable parallel safe as $$
+    -- Taken apart once: joined as a function it would be asked for each posting.
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(edition) as bounds
+    )
     select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
            posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte,
            posting.grade, posting.role_profile_id, posting.entry_route, posting.counts, posting.secondment
-    from counted_posting as posting
+    from given
+    cross join posting_version as posting
     where posting.organisation_id = of_organisation
+      and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+      and (not posting.withheld or (select app_cleared_organisation()) is not null)
 $$;
-comment on function postings_known(bigint, text) is 'The postings to an organisation that figures count.';
+comment on function postings_known(bigint, text) is
+    'The postings to an organisation that figures count, as they were known in an edition of the ledger (null: as they '
+    'are): corrected and retracted ones as they were. But a person who is withheld now is withheld in every edition: a '
+    'withheld one only for a reader with sensitive:read.';
 
 create or replace function people_on(of_organisation bigint, day date, edition text, units bigint[], worker_type text,
     rank text, role_profile bigint)
@@ -91,9 +101,7 @@ language sql stable parallel safe rows 1000 as $$
     where entry.organisation_id = of_organisation
       and entry.framework_item_id = item
       and entry.effective_on <= day
-      and (item_held_on.xmin is null
-           or entry.xid < item_held_on.xmin
-           or (entry.xid < item_held_on.xmax and not entry.xid = any (item_held_on.running)))
+      and in_edition(entry.xid, item_held_on.xmin, item_held_on.xmax, item_held_on.running)
     group by entry.person_id, entry.basis, entry.level
     having sum(entry.delta) > 0
 $$;
@@ -105,8 +113,11 @@ comment on function item_held_on(bigint, bigint, date, bigint, bigint, bigint[])
 create or replace function held_on(of_organisation bigint, day date, edition text, of_version bigint)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
 language sql stable parallel safe rows 50000 as $$
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(held_on.edition) as bounds
+    )
     select held.person_id, item.framework_item_id, held.basis, held.level
-    from edition_bounds(held_on.edition) as given
+    from given
     cross join framework_item as item
     cross join lateral item_held_on(of_organisation, item.framework_item_id, held_on.day, given.xmin, given.xmax,
         given.running) as held

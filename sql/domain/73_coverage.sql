@@ -6,8 +6,11 @@ create or replace function levels_held_on(of_organisation bigint, day date, edit
     of_basis text)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
 language sql stable parallel safe rows 50000 as $$
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(levels_held_on.edition) as bounds
+    )
     select held.person_id, item.framework_item_id, 'any', held.level
-    from edition_bounds(levels_held_on.edition) as given
+    from given
     cross join framework_item as item
     cross join lateral (
         select known.person_id, max(known.level) as level

@@ -4,9 +4,11 @@
 create or replace function step_days(of_organisation bigint, day date, edition text, of_version bigint, of_basis text)
 returns table (framework_item_id bigint, level smallint, people bigint, median_days int)
 language sql stable parallel safe rows 200 as $$
-    with rise as (
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(step_days.edition) as bounds
+    ), rise as (
         select entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on
-        from edition_bounds(step_days.edition) as given
+        from given
         cross join skill_ledger as entry
         where entry.organisation_id = of_organisation
           and entry.effective_on > (step_days.day - interval '2 years')::date
@@ -14,14 +16,12 @@ language sql stable parallel safe rows 200 as $$
           and entry.gain
           and entry.other_level = entry.level - 1
           and entry.other_level > 0
-          and (of_basis in (entry.basis, 'any'))
+          and of_basis in (entry.basis, 'any')
           and entry.framework_item_id in (
               select item.framework_item_id
               from framework_item as item
               where of_version is null or item.framework_version_id = of_version)
-          and (given.xmin is null
-               or entry.xid < given.xmin
-               or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+          and in_edition(entry.xid, given.xmin, given.xmax, given.running)
         group by entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on
         having sum(entry.delta) > 0
     ), step as (
@@ -29,7 +29,7 @@ language sql stable parallel safe rows 200 as $$
         from rise
         cross join lateral (
             select earlier.effective_on, earlier.cause
-            from edition_bounds(step_days.edition) as given
+            from given
             cross join skill_ledger as earlier
             where earlier.person_id = rise.person_id
               and earlier.framework_item_id = rise.framework_item_id
@@ -38,9 +38,7 @@ language sql stable parallel safe rows 200 as $$
               and earlier.gain
               and earlier.level = rise.level - 1
               and earlier.effective_on < rise.effective_on
-              and (given.xmin is null
-                   or earlier.xid < given.xmin
-                   or (earlier.xid < given.xmax and not earlier.xid = any (given.running)))
+              and in_edition(earlier.xid, given.xmin, given.xmax, given.running)
             group by earlier.effective_on, earlier.cause
             having sum(earlier.delta) > 0
             order by earlier.effective_on desc
