@@ -5,7 +5,9 @@
 create or replace function levels_held_on(of_organisation bigint, day date, edition text, of_version bigint,
     of_basis text)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
-language sql stable parallel safe rows 50000 as $$
+language plpgsql stable parallel safe rows 50000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     with given as materialized (
         select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(levels_held_on.edition) as bounds
     )
@@ -22,7 +24,8 @@ language sql stable parallel safe rows 50000 as $$
     union all
     select held.person_id, held.framework_item_id, held.basis, held.level
     from held_on(of_organisation, levels_held_on.day, levels_held_on.edition, of_version) as held
-    where of_basis <> 'any' and of_basis in (held.basis, 'each')
+    where of_basis <> 'any' and of_basis in (held.basis, 'each');
+end
 $$;
 comment on function levels_held_on(bigint, date, text, bigint, text) is
     'held_on() on the basis asked for: one, each of them, or any, which is the highest on any.';
