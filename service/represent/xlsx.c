@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes a workbook: opens its file and sheets, puts rows into typed cells, and sees to it that the file is whole. */
+/* Writes a workbook: opens its file and sheets, and puts rows into typed cells. */
 #include "represent/xlsx.h"
 
 #include "base/memory.h"
@@ -7,7 +7,6 @@
 #include "represent/xlsx_sheets.h"
 
 #include <errno.h>
-#include <minizip/unzip.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,8 +15,6 @@ static const char *const sheet_names[SHEET_COUNT] = {"About", "Data", "Definitio
 
 /* Rows beyond which the width of a column is not looked for, and the limits of a width. */
 enum { WIDTH_ROWS = 1000, WIDTH_MIN = 8, WIDTH_MAX = 60 };
-
-enum { PATH_LENGTH = 40 };
 
 /* PostgreSQL's numbers of its types. */
 enum { OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_FLOAT8 = 701 };
@@ -112,16 +109,9 @@ static void write_header(struct xlsx *workbook, const struct xlsx_facts *facts) 
     workbook->rows[SHEET_DATA] = 1;
 }
 
-/* The output under a name that libxlsxwriter can open. */
-static const char *output_path(const struct xlsx *workbook, char path[PATH_LENGTH]) {
-    snprintf(path, PATH_LENGTH, "/proc/self/fd/%d", fileno(workbook->output));
-    return path;
-}
-
 static bool open_sheets(struct xlsx *workbook) {
-    char path[PATH_LENGTH];
-    workbook->book =
-        workbook_new_opt(output_path(workbook, path), &(lxw_workbook_options){.constant_memory = LXW_TRUE});
+    char path[XLSX_PATH_LENGTH];
+    workbook->book = workbook_new_opt(xlsx_path(workbook, path), &(lxw_workbook_options){.constant_memory = LXW_TRUE});
     for (enum sheet i = 0; workbook->book && i < SHEET_COUNT; i++) {
         workbook->sheets[i] = workbook_add_worksheet(workbook->book, sheet_names[i]);
         if (!workbook->sheets[i])
@@ -258,60 +248,6 @@ static void set_up_data(struct xlsx *workbook) {
         worksheet_autofilter(sheet, 0, 0, workbook->rows[SHEET_DATA] - 1, (lxw_col_t)last);
 }
 
-/* Writes out what a sheet still keeps in memory. libxlsxwriter looks at no error of a temporary file, so this does. */
-static bool flush_sheet(lxw_worksheet *sheet) {
-    lxw_worksheet_write_single_row(sheet);
-    return fflush(sheet->optimize_tmpfile) == 0 && !ferror(sheet->optimize_tmpfile);
-}
-
-/* Whether the part of the file that is open is read to its end, which is that of a sheet. */
-static bool ends_as_sheet(unzFile file) {
-    static const char end[] = "</worksheet>";
-    enum { END = sizeof end - 1, PIECE = 65536 };
-    static char bytes[END + PIECE];
-    size_t kept = 0;
-    int got;
-    while ((got = unzReadCurrentFile(file, bytes + kept, PIECE)) > 0) {
-        size_t all = kept + (size_t)got;
-        kept = all < END ? all : END;
-        memmove(bytes, bytes + all - kept, kept);
-    }
-    return got == 0 && kept == END && memcmp(bytes, end, END) == 0;
-}
-
-/* Reads the sheets of the file again: one that a full disk has cut short would open with rows missing. */
-static bool is_whole(const char *path) {
-    unzFile file = unzOpen(path);
-    bool whole = file != NULL;
-    for (int i = 0; whole && i < SHEET_COUNT; i++) {
-        char name[40];
-        snprintf(name, sizeof name, "xl/worksheets/sheet%d.xml", i + 1);
-        whole = unzLocateFile(file, name, 1) == UNZ_OK && unzOpenCurrentFile(file) == UNZ_OK && ends_as_sheet(file) &&
-                unzCloseCurrentFile(file) == UNZ_OK;
-    }
-    if (file)
-        unzClose(file);
-    return whole;
-}
-
-/* Packs the sheets into the output. */
-static bool pack(struct xlsx *workbook, char **why) {
-    char path[PATH_LENGTH];
-    errno = 0;
-    for (int i = 0; i < SHEET_COUNT; i++) {
-        if (flush_sheet(workbook->sheets[i]))
-            continue;
-        *why = xasprintf("A temporary file could not be written: %s.", strerror(errno));
-        return false;
-    }
-    lxw_error error = workbook_close(workbook->book);
-    workbook->book = NULL; /* closing has freed it */
-    if (!error && is_whole(output_path(workbook, path)))
-        return true;
-    *why = xasprintf("The workbook could not be written: %s.", error ? lxw_strerror(error) : "it is not whole");
-    return false;
-}
-
 int xlsx_finish(struct xlsx *workbook, char **why) {
     int file = -1;
     if (workbook->row_count > LXW_ROW_MAX - 1) {
@@ -319,7 +255,7 @@ int xlsx_finish(struct xlsx *workbook, char **why) {
     } else {
         xlsx_write_row_count(workbook);
         set_up_data(workbook);
-        if (pack(workbook, why))
+        if (xlsx_pack(workbook, why))
             file = dup(fileno(workbook->output));
     }
     xlsx_abandon(workbook);

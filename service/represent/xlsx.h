@@ -8,9 +8,10 @@
 #include <time.h>
 
 /* libxlsxwriter works with files: the rows go to temporary ones (in TMPDIR, or /tmp) as they come, so that memory stays
- * flat however many there are. It blocks: a worker makes none that takes longer than XLSX_CELLS_MAX and
- * XLSX_BYTES_MAX allow; larger ones are made by a process of their own. */
+ * flat however many there are. It blocks: a worker makes a workbook only of a result that libpq keeps in so many bytes;
+ * larger ones are made by a process of their own. */
 struct xlsx;
+enum { XLSX_BYTES_MAX = 192 * 1024 };
 
 /* What a workbook says beside its rows. All borrowed until xlsx_new returns, but for the plan and the operation,
  * which must outlive it. */

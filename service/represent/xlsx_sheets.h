@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A workbook while it is written; internal to xlsx.c and xlsx_about.c. */
+/* A workbook while it is written; internal to xlsx.c, xlsx_about.c and xlsx_pack.c. */
 #ifndef SKILLSD_REPRESENT_XLSX_SHEETS_H
 #define SKILLSD_REPRESENT_XLSX_SHEETS_H
 
@@ -56,5 +56,11 @@ char *xlsx_label(const char *name, json_t *schema);
 void xlsx_write_about(struct xlsx *workbook, const struct xlsx_facts *facts);
 void xlsx_write_row_count(struct xlsx *workbook);
 void xlsx_write_definitions(struct xlsx *workbook, const struct xlsx_facts *facts);
+
+/* The output under a name that libxlsxwriter can open. */
+enum { XLSX_PATH_LENGTH = 40 };
+const char *xlsx_path(const struct xlsx *workbook, char path[XLSX_PATH_LENGTH]);
+/* Packs the sheets into the output, and frees libxlsxwriter's part where it can. False with *why set. */
+bool xlsx_pack(struct xlsx *workbook, char **why);
 
 #endif
