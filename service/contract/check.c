@@ -171,7 +171,7 @@ static void check_workbook(struct report *report, const struct operation *operat
     json_t *property;
     if (fault)
         contract_fault(report->contract, report->faults, operation->pointer, fault, operation->id);
-    if (!operation->media[MEDIA_XLSX])
+    if (fault || !operation->media[MEDIA_XLSX])
         return;
     json_object_foreach(json_object_get(operation->row, "properties"), name, property) {
         json_t *resolved = contract_resolve(report->contract, property);
