@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "represent/cell.h"
+#include "represent/sink.h"
 #include "represent/xlsx_sheets.h"
 
 #include <errno.h>
@@ -192,12 +193,26 @@ static void write_date(const struct xlsx *workbook, const struct value *value) {
         write_text(workbook, value);
 }
 
+/* A time that is no moment of a workbook is the text that it is in JSON. */
+static void write_far_time(const struct xlsx *workbook, const struct value *value) {
+    struct evbuffer *text = evbuffer_new();
+    struct sink sink;
+    struct value written = *value;
+    sink_open(&sink, text);
+    plan_write_time(&sink, value->text, value->length);
+    sink_close(&sink);
+    written.length = evbuffer_get_length(text);
+    written.text = (const char *)evbuffer_pullup(text, -1);
+    write_text(workbook, &written);
+    evbuffer_free(text);
+}
+
 static void write_time(const struct xlsx *workbook, const struct value *value) {
     double moment;
     if (cell_moment(value->text, value->length, &moment))
         worksheet_write_number(value->sheet, value->row, value->column, moment, workbook->formats[FORMAT_MOMENT]);
     else
-        write_text(workbook, value);
+        write_far_time(workbook, value);
 }
 
 /* A result with json offers no workbook; should one come it is text, and so is a type that the check refuses. */

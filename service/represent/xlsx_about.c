@@ -225,7 +225,7 @@ static const char *type_of(const struct sheet_column *column) {
 }
 
 void xlsx_write_definitions(struct xlsx *workbook, const struct xlsx_facts *facts) {
-    static const char *const titles[] = {"Column", "Name in JSON and CSV", "Type", "What it means"};
+    static const char *const titles[] = {"Column", "Name in JSON and CSV", "Type", "What it means; null is an empty cell"};
     static const double widths[] = {28, 28, 16, 90};
     for (lxw_col_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         worksheet_set_column(workbook->sheets[SHEET_DEFINITIONS], i, i, widths[i], NULL);

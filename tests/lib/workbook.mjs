@@ -28,11 +28,11 @@ export function about(workbook) {
   return sections;
 }
 
-// What a value of JSON is in a cell, by the schema of its column.
+// What a value of JSON is in a cell, by the schema of its column; empty text is an empty cell.
 function cellOf(value, { format }) {
   if (format === 'date' && value !== null) return { at: `${value}T00:00:00.000` };
   if (format === 'date-time' && value !== null) return { at: new Date(value).toISOString().slice(0, -1) };
-  return value;
+  return value === '' ? null : value;
 }
 
 // Holds the cells of a workbook against the JSON of the same request, one by one.
