@@ -40,8 +40,8 @@ test('month by month, on the month of the day from which it is so', async () => 
 
 test('what stands at the end is what stood at the start and what came and went', async () => {
   const standing = async (day) =>
-    (await expect(200, 'GET', `/v1/reports/skills?framework=cop-cvf-2024&basis=self&as_of=${day}`, place.hr)).json.rows
-      .filter((row) => row.item === item).reduce((sum, row) => sum + row.people, 0);
+    (await expect(200, 'GET', `/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=self&as_of=${day}`, place.hr)).json.rows
+      .filter((row) => row.item === item).reduce((sum, row) => sum + row.people_at_level, 0);
   const flow = (await ask('&from=2023-03&until=2023-11')).rows.filter((row) => row.item === item)
     .reduce((sum, row) => sum + (row.change === 'gained' ? row.people : -row.people), 0);
   assert.equal(await standing('2023-02-28') + flow, await standing('2023-11-30'));
