@@ -228,7 +228,7 @@ begin
     select move.framework_item_id, move.basis,
            case by when 'month' then date_trunc('month', move.day)::date end,
            case by when 'cohort' then extract(year from place.served_from - interval '3 months')::int + 1 end,
-           case by when 'unit' then nullif(rows.row_unit_id, 0) end,
+           nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            move.cause, move.from_level, move.to_level, sum(move.moves)::bigint
     from (

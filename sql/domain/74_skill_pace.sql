@@ -35,7 +35,7 @@ begin
     )
     select reached.framework_item_id, reached.basis, reached.level::smallint,
            case by when 'cohort' then extract(year from place.served_from - interval '3 months')::int + 1 end,
-           case by when 'unit' then nullif(rows.row_unit_id, 0) end,
+           nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*),
            round((percentile_cont(0.25) within group (order by took.days))::numeric, 1),

@@ -17,7 +17,7 @@ begin
     end if;
     return query
     select held.framework_item_id, held.basis, held.level,
-           case by when 'unit' then nullif(rows.row_unit_id, 0) end,
+           nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*)
     from people_on(of_organisation, held_cells.day, held_cells.edition, units, of_worker_type, of_rank,
@@ -59,7 +59,7 @@ begin
     return query
     select gone.framework_item_id, gone.basis, gone.level, gone.cause,
            case by when 'leaver_type' then place.leaver_type end,
-           case by when 'unit' then nullif(rows.row_unit_id, 0) end,
+           nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*)
     from (
@@ -107,7 +107,7 @@ begin
           and flow.framework_item_id = any (items) and (one_basis is null or flow.basis = one_basis)
         union all
         select move.framework_item_id, move.basis, move.from_level, move.to_level,
-               case by when 'unit' then nullif(rows.row_unit_id, 0) end,
+               nullif(rows.row_unit_id, 0),
                case by when 'worker_type' then place.worker_type end,
                move.day - lapsing_cells.day, move.moves
         from (
