@@ -131,19 +131,40 @@ comment on function development_bins(text, date, date) is
     'The bins of a period until today, each with the days of it that the period has, and whether these are all and '
     'over; and, without a name, the period as a whole.';
 
-create or replace function development_grid(of_organisation bigint, top_unit bigint, bins bigint, split jsonb)
-returns bigint language sql stable parallel safe as $$
-    select bins
-        * case when split ? 'unit' then (select count(distinct rows.row_unit_id)
-                                         from unit_rows(of_organisation, top_unit, true) as rows) else 1 end
-        * case when split ? 'worker_type' then (select count(*) from worker_type) else 1 end
-        * case when split ? 'rank' then (select count(*) from rank) else 1 end
-        * case when split ? 'type' then (select count(*) from activity_type) else 1 end
-        * case when split ? 'stage' then (select count(*) + 1 from cycle_stage) else 1 end
+create or replace function development_problem(of_type text, of_stage text, split jsonb, of_version bigint,
+    of_organisation bigint, top_unit bigint, bin text, from_day date, before_day date)
+returns table (status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    with grid as (
+        -- The parts that are known before anything is counted: items, sources and providers are not.
+        select (select count(*) from development_bins(development_problem.bin, from_day, before_day))
+               * case when split ? 'unit' then (select count(distinct rows.row_unit_id)
+                                                from unit_rows(of_organisation, top_unit, true) as rows) else 1 end
+               * case when split ? 'worker_type' then (select count(*) from worker_type) else 1 end
+               * case when split ? 'rank' then (select count(*) from rank) else 1 end
+               * case when split ? 'type' then (select count(*) from activity_type) else 1 end
+               * case when split ? 'stage' then (select count(*) from cycle_stage) else 1 end as cells
+    )
+    select case when fault.problem like 'unknown%' then 404 when fault.problem is not null then 422 end, fault.problem
+    from grid
+    cross join lateral (
+        select case
+                   when of_type is not null and not exists (
+                       select from activity_type as known where known.code = of_type)
+                   then 'unknown_activity_type'
+                   when of_stage is not null and not exists (
+                       select from cycle_stage as known where known.code = of_stage)
+                   then 'unknown_stage'
+                   when split ? 'item' and of_version is null
+                   then 'by_item_without_framework'
+                   when grid.cells > 100000
+                   then 'grid_too_large'
+               end as problem
+    ) as fault
 $$;
-comment on function development_grid(bigint, bigint, bigint, jsonb) is
-    'How many cells so many bins can have, as far as that is known before anything is counted: items, sources and '
-    'providers are not.';
+comment on function development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date) is
+    'Why CPD cannot be counted so: a code that there is not, items without a framework, or more cells than a report '
+    'may have, as far as that is known before anything is counted.';
 
 create or replace function gap_months(from_day date, until_day date) returns int language sql immutable parallel safe
     return (
@@ -255,7 +276,8 @@ comment on function development_gaps(bigint, date, date, text, bigint[], text, t
 
 grant execute on function activities_as_known(text), activities_counted(bigint, date, date, text),
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
-    bin_name(text, date), development_bins(text, date, date), development_grid(bigint, bigint, bigint, jsonb),
+    bin_name(text, date), development_bins(text, date, date),
+    development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date),
     gap_months(date, date), served_since(bigint, date, text),
     development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint)
     to skillsd_service;

@@ -21,26 +21,8 @@ with asked as materialized (
     cross join development_period(:from, :until) as period
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join (select coalesce(:by::jsonb, '[]') as names) as split
-    cross join lateral (
-        select case when named.problem like 'unknown%' then 404 else 422 end as status, named.problem
-        from (
-            select case
-                       when :type is not null and not exists (
-                           select from activity_type as known where known.code = :type)
-                       then 'unknown_activity_type'
-                       when :stage is not null and not exists (
-                           select from cycle_stage as known where known.code = :stage)
-                       then 'unknown_stage'
-                       when split.names ? 'item' and frame.framework_version_id is null
-                       then 'by_item_without_framework'
-                       when period.problem is null and development_grid(
-                                frame.organisation_id, frame.unit_id,
-                                (select count(*) from development_bins(:bin, period.from_day, period.before_day)),
-                                split.names) > 100000
-                       then 'grid_too_large'
-                   end as problem
-        ) as named
-    ) as fault
+    cross join lateral development_problem(:type, :stage, split.names, frame.framework_version_id,
+        frame.organisation_id, frame.unit_id, :bin, period.from_day, period.before_day) as fault
 ), bins as materialized (
     select bin.begins_on, bin.name, bin.starts_on, bin.ends_on, bin.complete
     from asked
