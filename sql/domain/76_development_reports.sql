@@ -14,7 +14,9 @@ comment on function activities_as_known(text) is 'The activities that figures co
 create or replace function activities_counted(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (activity_id bigint, version int, person_id bigint, happened_on date, minutes int, type text,
     provider text, stage text, source text, unit_id bigint, worker_type text, rank text, role_profile_id bigint)
-language sql stable parallel safe rows 100000 as $$
+language plpgsql stable parallel safe rows 100000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     select distinct on (activity.activity_id)
            activity.activity_id, activity.version, activity.person_id, activity.happened_on, activity.minutes,
            activity.type, activity.provider, activity.stage, activity.source, posting.unit_id, posting.worker_type,
@@ -29,11 +31,13 @@ language sql stable parallel safe rows 100000 as $$
       and posting.starts_on < before_day
       and (posting.ends_before is null or posting.ends_before > from_day)
     order by activity.activity_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
-             posting.posting_id desc
+             posting.posting_id desc;
+end
 $$;
 comment on function activities_counted(bigint, date, date, text) is
     'The activities of the days given (half-open) that are an organisation''s, once each, with where the person was on '
-    'the day: by the posting that people_on() takes.';
+    'the day: by the posting that people_on() takes. In plpgsql, so that it is planned for the days that it is asked '
+    'for, and what uses it for as many rows as an organisation has.';
 
 create or replace function framework_of_item(item text) returns text language sql stable parallel safe as $$
     select version.id::text
@@ -166,6 +170,88 @@ comment on function development_problem(text, text, jsonb, bigint, bigint, bigin
     'Why CPD cannot be counted so: a code that there is not, items without a framework, or more cells than a report '
     'may have, as far as that is known before anything is counted.';
 
+create or replace function development_split(of_organisation bigint, of_version bigint, from_day date,
+    before_day date, edition text, top_item bigint, top_unit bigint, bin text, split jsonb, narrow jsonb)
+returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, worker_type text, rank text, type text,
+    stage text, source text, provider text, people bigint, activities bigint, minutes bigint, with_minutes bigint)
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
+begin
+    return query
+    with units as (
+        select unit.key::bigint as unit_id
+        from jsonb_array_elements_text(narrow -> 'units') as unit (key)
+    ), activity as materialized (
+        select counted.activity_id, counted.version, counted.person_id,
+               bin_begin(bin, counted.happened_on) as begins_on, counted.minutes,
+               coalesce(counted.unit_id, 0) as unit_id, counted.worker_type, counted.rank, counted.type,
+               counted.stage, counted.source, counted.provider
+        from activities_counted(of_organisation, from_day, before_day, edition) as counted
+        where (not narrow ? 'units' or counted.unit_id in (select units.unit_id from units))
+          and (not narrow ? 'worker_type' or counted.worker_type = narrow ->> 'worker_type')
+          and (not narrow ? 'rank' or counted.rank = narrow ->> 'rank')
+          and (not narrow ? 'role_profile' or counted.role_profile_id = (narrow ->> 'role_profile')::bigint)
+          and (not narrow ? 'type' or counted.type = narrow ->> 'type')
+          and (not narrow ? 'stage' or counted.stage = narrow ->> 'stage')
+          and (not narrow ? 'source' or counted.source = narrow ->> 'source')
+          and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
+    ), aligned as materialized (
+        select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
+        from activity
+        join activity_alignment as alignment
+            on alignment.activity_id = activity.activity_id and alignment.version = activity.version
+        join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
+        where of_version is not null and (rows.row_item_id > 0 or not split ? 'item')
+    ), grouped as (
+        select true as whole, null::bigint as item_id, null::bigint as unit_id, null as worker_type, null as rank,
+               null as type, null as stage, null as source, null as provider, activity.begins_on, activity.person_id,
+               activity.minutes
+        from activity
+        where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
+        union all
+        select false, aligned.item_id, place.row_unit_id,
+               case when split ? 'worker_type' then activity.worker_type end,
+               case when split ? 'rank' then activity.rank end,
+               case when split ? 'type' then activity.type end,
+               case when split ? 'stage' then activity.stage end,
+               case when split ? 'source' then activity.source end,
+               case when split ? 'provider' then activity.provider end,
+               activity.begins_on, activity.person_id, activity.minutes
+        from activity
+        left join aligned on aligned.activity_id = activity.activity_id
+        left join unit_rows(of_organisation, top_unit, true) as place
+            on split ? 'unit' and place.unit_id = activity.unit_id and place.row_unit_id > 0
+        where split <> '[]'
+          and (of_version is null or aligned.activity_id is not null)
+          and (not split ? 'unit' or place.row_unit_id is not null)
+    ), logged as materialized (
+        select grouped.begins_on, grouped.whole, grouped.item_id, grouped.unit_id, grouped.worker_type, grouped.rank,
+               grouped.type, grouped.stage, grouped.source, grouped.provider, grouped.person_id,
+               count(*) as activities, sum(grouped.minutes) as minutes, count(grouped.minutes) as with_minutes
+        from grouped
+        group by grouped.begins_on, grouped.whole, grouped.item_id, grouped.unit_id, grouped.worker_type, grouped.rank,
+                 grouped.type, grouped.stage, grouped.source, grouped.provider, grouped.person_id
+    )
+    select logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
+           logged.stage, logged.source, logged.provider, count(*), sum(logged.activities)::bigint,
+           coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
+    from logged
+    where bin <> 'period'
+    group by logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank,
+             logged.type, logged.stage, logged.source, logged.provider
+    union all
+    select null, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
+           logged.stage, logged.source, logged.provider, count(distinct logged.person_id),
+           sum(logged.activities)::bigint, coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
+    from logged
+    group by logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type, logged.stage,
+             logged.source, logged.provider;
+end
+$$;
+comment on function development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb) is
+    'CPD of an organisation in bins (null: the period) as a whole and split by what is asked for, narrowed to what '
+    'narrow has: units, worker_type, rank, role_profile, type, stage, source, provider. Each row is counted from '
+    'people and activities. In plpgsql, so that it is planned for what is asked: what is not costs nothing.';
+
 create or replace function gap_months(from_day date, until_day date) returns int language sql immutable parallel safe
     return (
         select months.count - case when from_day + make_interval(months => months.count) > until_day then 1 else 0 end
@@ -197,10 +283,12 @@ comment on function served_since(bigint, date, text) is
     'caller sees. Unlike service_began() without the organisations that it took over from, whose CPD it does not see.';
 
 create or replace function development_gaps(of_organisation bigint, from_day date, day date, edition text,
-    units bigint[], worker_type text, rank text, role_profile bigint, of_version bigint, top_item bigint)
+    units bigint[], of_worker_type text, of_rank text, role_profile bigint, of_version bigint, top_item bigint)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text, began date,
     last_on date, since date, days int, months int, longest_days int, longest_months int)
-language sql stable parallel safe rows 5000 as $$
+language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
+begin
+    return query
     with developing as (
         select item.framework_item_id
         from framework_item as item
@@ -209,8 +297,7 @@ language sql stable parallel safe rows 5000 as $$
               select below.framework_item_id from framework_item_ancestor as below where below.ancestor_id = top_item))
     ), present as materialized (
         select place.person_id, place.posting_id, place.unit_id, place.worker_type, place.rank, service.began
-        from people_on(of_organisation, day, edition, units, development_gaps.worker_type, development_gaps.rank,
-                 role_profile) as place
+        from people_on(of_organisation, day, edition, units, of_worker_type, of_rank, role_profile) as place
         join served_since(of_organisation, day, edition) as service on service.person_id = place.person_id
     ), logged as (
         select activity.person_id, activity.happened_on
@@ -266,7 +353,8 @@ language sql stable parallel safe rows 5000 as $$
            measured.last_on, measured.since, day - measured.since, gap_months(measured.since, day),
            measured.longest_days, measured.longest_months
     from present
-    join measured on measured.person_id = present.person_id
+    join measured on measured.person_id = present.person_id;
+end
 $$;
 comment on function development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint) is
     'How long those posted to an organisation on a day have been without CPD (of a framework version, or of an item '
@@ -278,6 +366,7 @@ grant execute on function activities_as_known(text), activities_counted(bigint, 
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
     bin_name(text, date), development_bins(text, date, date),
     development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date),
-    gap_months(date, date), served_since(bigint, date, text),
+    development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb), gap_months(date, date),
+    served_since(bigint, date, text),
     development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint)
     to skillsd_service;

@@ -28,80 +28,24 @@ with asked as materialized (
     from asked
     cross join lateral development_bins(:bin, asked.from_day, asked.before_day) as bin
     where asked.problem is null
-), activity as (
-    select counted.activity_id, counted.version, counted.person_id, bin_begin(:bin, counted.happened_on) as begins_on,
-           counted.minutes, counted.unit_id, counted.worker_type, counted.rank, counted.type, counted.stage,
-           counted.source, counted.provider
+), cell as materialized (
+    select counted.begins_on, counted.whole, counted.item_id, counted.unit_id, counted.worker_type, counted.rank,
+           counted.type, counted.stage, counted.source, counted.provider, counted.people, counted.activities,
+           counted.minutes, counted.with_minutes
     from asked
-    cross join lateral activities_counted(asked.organisation_id, asked.from_day, asked.before_day, asked.edition)
-        as counted
+    cross join lateral development_split(asked.organisation_id, asked.framework_version_id, asked.from_day,
+        asked.before_day, asked.edition, asked.item_id, asked.unit_id, :bin, asked.split,
+        jsonb_strip_nulls(jsonb_build_object(
+            'units', to_jsonb(asked.units), 'worker_type', asked.worker_type, 'rank', asked.rank,
+            'role_profile', asked.role_profile_id, 'type', :type::text, 'stage', :stage::text,
+            'source', :source::text, 'provider', :provider::text))) as counted
     where asked.problem is null
-      and (asked.units is null or counted.unit_id = any (asked.units))
-      and (asked.worker_type is null or counted.worker_type = asked.worker_type)
-      and (asked.rank is null or counted.rank = asked.rank)
-      and (asked.role_profile_id is null or counted.role_profile_id = asked.role_profile_id)
-      and (:type is null or counted.type = :type)
-      and (:stage is null or counted.stage = :stage)
-      and (:source is null or counted.source = :source)
-      and (:provider is null or counted.provider = :provider)
-), aligned as (
-    select distinct activity.activity_id, case when asked.split ? 'item' then rows.row_item_id end as item_id
-    from asked
-    cross join activity
-    join activity_alignment as alignment
-        on alignment.activity_id = activity.activity_id and alignment.version = activity.version
-    join lateral item_rows(asked.framework_version_id, asked.item_id) as rows
-        on rows.framework_item_id = alignment.framework_item_id
-    where asked.framework_version_id is not null
-), developing as materialized (
-    select activity.activity_id, activity.person_id, activity.begins_on, activity.minutes, activity.unit_id,
-           activity.worker_type, activity.rank, activity.type, activity.stage, activity.source, activity.provider
-    from asked
-    cross join activity
-    where asked.framework_version_id is null
-       or activity.activity_id in (select aligned.activity_id from aligned)
-), grouped as (
-    select null::text[] as split, activity.begins_on, activity.person_id, activity.minutes
-    from developing as activity
-    union all
-    select array[aligned.item_id::text, place.row_unit_id::text,
-                 case when asked.split ? 'worker_type' then activity.worker_type end,
-                 case when asked.split ? 'rank' then activity.rank end,
-                 case when asked.split ? 'type' then activity.type end,
-                 case when asked.split ? 'stage' then activity.stage end,
-                 case when asked.split ? 'source' then activity.source end,
-                 case when asked.split ? 'provider' then activity.provider end],
-           activity.begins_on, activity.person_id, activity.minutes
-    from asked
-    cross join developing as activity
-    left join aligned on asked.split ? 'item' and aligned.activity_id = activity.activity_id and aligned.item_id > 0
-    left join lateral unit_rows(asked.organisation_id, asked.unit_id, true) as place
-        on asked.split ? 'unit' and place.unit_id = activity.unit_id and place.row_unit_id > 0
-    where asked.split <> '[]'
-      and (aligned.item_id is not null or not asked.split ? 'item')
-      and (place.row_unit_id is not null or not asked.split ? 'unit')
-), logged as materialized (
-    select grouped.split, grouped.begins_on, grouped.person_id, count(*) as activities, sum(grouped.minutes) as minutes,
-           count(grouped.minutes) as with_minutes
-    from grouped
-    group by grouped.split, grouped.begins_on, grouped.person_id
-), cell as (
-    select logged.split, logged.begins_on, count(*) as people, sum(logged.activities)::bigint as activities,
-           coalesce(sum(logged.minutes), 0)::bigint as minutes, sum(logged.with_minutes)::bigint as with_minutes
-    from logged
-    where :bin <> 'period'
-    group by logged.split, logged.begins_on
-    union all
-    select logged.split, null, count(distinct logged.person_id), sum(logged.activities)::bigint,
-           coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
-    from logged
-    group by logged.split
 ), shown as (
     select bins.name as bin,
            bins.starts_on,
            bins.ends_on,
            bins.complete,
-           cell.split is null as whole,
+           coalesce(cell.whole, true) as whole,
            organisation.code as organisation_code,
            organisation.name as organisation_name,
            item.id as item,
@@ -110,26 +54,26 @@ with asked as materialized (
            unit.id as unit,
            unit.code as unit_code,
            unit.name as unit_name,
-           cell.split[3] as worker_type,
-           cell.split[4] as rank,
-           cell.split[5] as type,
-           cell.split[6] as stage,
-           cell.split[7] as source,
-           cell.split[8] as provider,
+           cell.worker_type,
+           cell.rank,
+           cell.type,
+           cell.stage,
+           cell.source,
+           cell.provider,
            coalesce(cell.people, 0) as people,
            coalesce(cell.activities, 0) as activities,
            coalesce(cell.minutes, 0) as minutes,
            coalesce(cell.with_minutes, 0) as activities_with_minutes,
            row_number() over (
-               order by bins.begins_on nulls first, cell.split is not null, item.ordinal, item.code, unit.name,
-                        unit.code, cell.split
+               order by bins.begins_on nulls first, not cell.whole, item.ordinal, item.code, unit.name, unit.code,
+                        cell.worker_type, cell.rank, cell.type, cell.stage, cell.source, cell.provider
            ) as place
     from bins
     join asked on true
     join organisation on organisation.organisation_id = asked.organisation_id
     left join cell on cell.begins_on is not distinct from bins.begins_on
-    left join framework_item as item on item.framework_item_id = cell.split[1]::bigint
-    left join unit on unit.unit_id = cell.split[2]::bigint
+    left join framework_item as item on item.framework_item_id = cell.item_id
+    left join unit on unit.unit_id = cell.unit_id
 ), size as (
     select count(*) > 100000 as too_large
     from shown
