@@ -44,8 +44,8 @@ export async function standing(force, item, day, basis = 'assessed') {
   return Object.entries(atLevels(json.rows, item)).map(([level, people]) => `${level}: ${people}`).sort();
 }
 export async function flows(force, item, from, until, basis = 'assessed') {
-  const { json } = await expect(200, 'GET', `/v1/reports/skill-flows?framework=cop-cvf-2016&basis=${basis}&from=${from}&until=${until}`, force.hr);
-  return json.rows.filter((row) => row.item === item).map((row) => `${row.change} ${row.cause} ${row.level}: ${row.people}`).sort();
+  const { json } = await expect(200, 'GET', `/v1/reports/upskilling?framework=cop-cvf-2016&basis=${basis}&from=${from}&until=${until}`, force.hr);
+  return json.rows.filter((row) => row.item === item).map((row) => `${row.change} ${row.cause} ${row.to_level ?? row.from_level}: ${row.moves}`).sort();
 }
 export const anItem = async (name = 'we-are-collaborative') => (await items('cop-cvf-2016'))[name];
 // A level recorded by HR of a force.

@@ -16,8 +16,8 @@ const skills = async (name, as_of) => {
   return atLevels(rows, item);
 };
 const flows = async (name, from, until) => {
-  const { rows } = (await expect(200, 'GET', `/v1/reports/skill-flows?framework=cop-cvf-2024&basis=self&from=${from}&until=${until}`, hr[name])).json;
-  return rows.filter((row) => row.item === item).map((row) => [row.change, row.cause, row.level, row.people].join(' ')).sort();
+  const { rows } = (await expect(200, 'GET', `/v1/reports/upskilling?framework=cop-cvf-2024&basis=self&from=${from}&until=${until}`, hr[name])).json;
+  return rows.filter((row) => row.item === item).map((row) => [row.change, row.cause, row.to_level ?? row.from_level, row.moves].join(' ')).sort();
 };
 const retention = async (name, year) =>
   (await expect(200, 'GET', `/v1/reports/retention?year_ending=${year}`, hr[name])).json.rows.find((row) => row.unit === null && row.worker_type === null);
