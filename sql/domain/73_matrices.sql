@@ -37,7 +37,10 @@ comment on function team_size_problem(date, bigint[], text, text, bigint) is
 
 create or replace function skill_spans(people bigint[], of_version bigint)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, days daterange)
-language sql stable parallel safe rows 20000 as $$
+language plpgsql stable parallel safe rows 20000
+set plan_cache_mode = force_custom_plan set enable_nestloop = on as $$
+begin
+    return query
     with held as materialized (
         select known.person_id, known.framework_item_id, known.basis, coalesce(known.level, 0::smallint) as level,
                known.assertion_id, known.valid_from, known.holds_before
@@ -73,11 +76,13 @@ language sql stable parallel safe rows 20000 as $$
     )
     select span.person_id, span.framework_item_id, span.basis, span.level, span.days
     from span
-    where span.level is not null
+    where span.level is not null;
+end
 $$;
 comment on function skill_spans(bigint[], bigint) is
     'The days on which people hold which level (0: without levels) of the items of a framework version (null: of all) on '
-    'a basis, as far as the caller sees assertions: level_on() of every day, past and to come.';
+    'a basis, as far as the caller sees assertions: level_on() of every day, past and to come. Planned for as many people '
+    'as are given.';
 
 create or replace function days_around(spans datemultirange, day date) returns daterange
 language sql immutable parallel safe as $$
@@ -91,7 +96,7 @@ returns table (person_id bigint, staff_number text, unit_id bigint, rank text, r
     framework_item_id bigint, self smallint, endorsed smallint, assessed smallint, accredited smallint, highest smallint,
     held_on text, since date, until_day date, asked smallint, importance text, alternative smallint, met boolean)
 language plpgsql stable parallel safe
-set plan_cache_mode = force_custom_plan set work_mem = '32MB' set jit = off as $$
+set plan_cache_mode = force_custom_plan set enable_nestloop = off set work_mem = '32MB' set jit = off as $$
 begin
     return query
     with team as materialized (
@@ -113,20 +118,16 @@ begin
         join basis on basis.code = span.basis
         where span.days @> skill_matrix.day
         group by span.person_id, span.framework_item_id
-    ), run as (
-        select held.person_id, held.framework_item_id,
-               days_around(range_agg(span.days), skill_matrix.day) as days
+    ), known as (
+        select held.person_id, held.framework_item_id, held.self, held.endorsed, held.assessed, held.accredited,
+               held.highest, held.held_on, days_around(range_agg(span.days), skill_matrix.day) as days
         from held
         join span
             on span.person_id = held.person_id
                and span.framework_item_id = held.framework_item_id
                and span.level >= held.highest
-        group by held.person_id, held.framework_item_id
-    ), known as (
-        select held.person_id, held.framework_item_id, held.self, held.endorsed, held.assessed, held.accredited,
-               held.highest, held.held_on, run.days
-        from held
-        join run on run.person_id = held.person_id and run.framework_item_id = held.framework_item_id
+        group by held.person_id, held.framework_item_id, held.self, held.endorsed, held.assessed, held.accredited,
+                 held.highest, held.held_on
     ), need as (
         select team.person_id, role.framework_item_id, role.level, role.importance, role.alternative
         from team
@@ -160,7 +161,7 @@ returns table (person_id bigint, staff_number text, unit_id bigint, rank text, r
     framework_item_id bigint, asked smallint, importance text, alternative smallint, level smallint, basis text,
     since date, expires_on date, state text)
 language plpgsql stable parallel safe
-set plan_cache_mode = force_custom_plan set work_mem = '32MB' set jit = off as $$
+set plan_cache_mode = force_custom_plan set enable_nestloop = off set work_mem = '32MB' set jit = off as $$
 begin
     return query
     with team as materialized (
