@@ -25,12 +25,12 @@ before(async () => {
   await log(people.A, { item, minutes: 90, happened_on: new Date().toISOString().slice(0, 10) });
 });
 
-const skills = '/v1/reports/skills?framework=cop-cvf-2024&as_of=2025-10-31';
+const skills = '/v1/reports/coverage?framework=cop-cvf-2024&detail=held&as_of=2025-10-31';
 
 // {query parameter: value} for those that an operation cannot do without.
-const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example' });
-const narrowing = ['framework', 'organisation'];
-const filled = ['development', 'skills', 'skill_flows', 'coverage', 'strength', 'retention', 'level_changes'].map((name) => `report_${name}`);
+const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example', level: 2 });
+const narrowing = ['framework', 'organisation', 'level'];
+const filled = ['development', 'upskilling', 'coverage', 'strength', 'retention', 'level_changes'].map((name) => `report_${name}`);
 const reports = async () =>
   (await contract()).operations.filter(({ definition }) => definition.responses['200']?.content?.[xlsx]);
 
@@ -68,8 +68,8 @@ test('every report is offered as a workbook with the figures of its JSON, cell b
 });
 
 test('a cell has the type of its column', async () => {
-  const [row] = data(read((await ask(200, skills, place)).bytes)).filter((each) => each.level === 2);
-  assert.deepEqual([row.item, row.level, row.people, row.people_at_or_above], [item, 2, 1, 2]);
+  const [row] = data(read((await ask(200, skills, place)).bytes)).filter((each) => each.item === item && each.level === 2);
+  assert.deepEqual([row.item, row.level, row.people, row.people_at_level], [item, 2, 2, 1]);
 });
 
 test('text that looks like a formula stays text', async () => {
@@ -81,7 +81,7 @@ test('it says what it is, what was asked for, and when it was made by what', asy
   const reply = await ask(200, `${skills}&basis=self`, place);
   const workbook = read(reply.bytes);
   const { meta } = (await expect(200, 'GET', `${skills}&basis=self`, place)).json;
-  assert.equal(workbook.About.rows[0][0], 'Counts the people who hold each item at each level on a day, by basis.');
+  assert.equal(workbook.About.rows[0][0], 'Counts the people at or above each level of framework items on a day, beside what their roles ask for.');
   const { 'About the figures': figures, 'Asked for': wanted, 'How it was made': made } = about(workbook);
   assert.equal(figures.Definition, meta.definition);
   assert.equal(figures['Organisation code'], code);
@@ -89,9 +89,9 @@ test('it says what it is, what was asked for, and when it was made by what', asy
   assert.match(figures['Known at'], /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   assert.match(figures.Edition, /^\d+:\d+:/);
   assert.equal(figures.Complete, true);
-  assert.deepEqual(wanted, { Framework: 'cop-cvf-2024', 'As of': { at: '2025-10-31T00:00:00.000' }, Basis: 'self' });
+  assert.deepEqual(wanted, { Framework: 'cop-cvf-2024', 'As of': { at: '2025-10-31T00:00:00.000' }, Basis: 'self', By: 'organisation', Detail: 'held' });
   assert.match(made['Made by'], /^Skills Ledger, skillsd \d/);
-  assert.equal(made.Report, 'report_skills (/v1/reports/skills)');
+  assert.equal(made.Report, 'report_coverage (/v1/reports/coverage)');
   assert.equal(made.Rows, data(workbook).length);
   assert.ok(Math.abs(Date.parse(`${made['Made at'].at}Z`) - Date.parse(reply.headers.get('date'))) < 5000);
 });
@@ -106,16 +106,17 @@ test('the edition that a workbook tells gives its figures again', async () => {
 
 test('each column is defined by the contract', async () => {
   const { Definitions: definitions } = read((await ask(200, skills, place)).bytes);
-  const { properties } = (await contract()).document.components.schemas.SkillsRow;
-  assert.deepEqual(definitions.rows.slice(1).map(([, name, , meaning]) => [name, meaning]), Object.entries(properties).map(([name, { description }]) => [name, description]));
-  assert.deepEqual(definitions.rows.slice(1).map(([title, , type]) => [title, type]).slice(-2), [['People', 'whole number'], ['People at or above', 'whole number']]);
+  const { properties } = (await contract()).document.components.schemas.CoverageRow;
+  assert.deepEqual(definitions.rows.slice(1).map(([, name, , meaning]) => [name, meaning]), 
+    Object.entries(properties).map(([name, { description, enum: codes }]) => [name, codes ? `${description} One of: ${codes.join(', ')}.` : description]));
+  assert.deepEqual(definitions.rows.slice(1).map(([title, , type]) => [title, type]).slice(-2), [['Desirable required', 'whole number'], ['Desirable met', 'whole number']]);
 });
 
 test('the header stays in sight and on every page, which is as wide as the table', async () => {
   const { Data: sheet } = read((await ask(200, skills, place)).bytes);
   assert.equal(sheet.frozen, 'A2');
-  assert.equal(sheet.filter, `A1:H${sheet.rows.length}`);
-  assert.ok(sheet.bold.length === 8 && sheet.bold.every(Boolean));
+  assert.equal(sheet.filter, `A1:S${sheet.rows.length}`);
+  assert.ok(sheet.bold.length === 19 && sheet.bold.every(Boolean));
   assert.equal(sheet.repeated, '$1:$1');
   assert.deepEqual([sheet.orientation, sheet.fits, sheet.wide ?? 1, sheet.high], ['landscape', true, 1, 0]);
   assert.match(sheet.header, /^Counts the people/);
@@ -124,7 +125,7 @@ test('the header stays in sight and on every page, which is as wide as the table
 });
 
 test('a report without rows is a workbook without rows', async () => {
-  const workbook = read((await ask(200, '/v1/reports/skills?framework=cop-cvf-2024&as_of=1990-01-01', place)).bytes);
+  const workbook = read((await ask(200, '/v1/reports/coverage?framework=cop-cvf-2024&detail=held&as_of=1990-01-01', place)).bytes);
   assert.equal(workbook.Data.rows.length, 1);
   assert.equal(about(workbook)['How it was made'].Rows, 0);
 });
@@ -132,15 +133,15 @@ test('a report without rows is a workbook without rows', async () => {
 test('a report is saved under its name and day, as workbook and as CSV; other lists have no name', async () => {
   const named = async (target, accept, as = place) =>
     (await expect(200, 'GET', target, { ...as, headers: { ...as.headers, accept } })).headers.get('content-disposition');
-  assert.equal(await named(skills, xlsx), 'attachment; filename="report-skills-2025-10-31.xlsx"');
-  assert.equal(await named(skills, 'text/csv'), 'attachment; filename="report-skills-2025-10-31.csv"');
+  assert.equal(await named(skills, xlsx), 'attachment; filename="report-coverage-2025-10-31.xlsx"');
+  assert.equal(await named(skills, 'text/csv'), 'attachment; filename="report-coverage-2025-10-31.csv"');
   assert.equal(await named(skills, 'application/json'), null);
   assert.equal(await named('/v1/frameworks', 'text/csv'), null);
 });
 
 test('what is too large for a worker is refused at once, and is there as CSV', async () => {
   const wide = { as: 'hr' };
-  const target = '/v1/reports/coverage?framework=cop-cvf-2024&by=unit&from=2023-01&until=2025-12';
+  const target = '/v1/reports/coverage?framework=gdd-pcf&by=unit&basis=each';
   const { json } = await ask(422, target, wide);
   assert.match(json.type, /workbook_too_large$/);
   assert.match(json.detail, /report job/);
@@ -148,9 +149,9 @@ test('what is too large for a worker is refused at once, and is there as CSV', a
 });
 
 test('what is wrong with a question is told as a problem', async () => {
-  assert.match((await ask(404, '/v1/reports/skills?framework=none', place)).json.type, /unknown_framework$/);
+  assert.match((await ask(404, '/v1/reports/coverage?framework=none', place)).json.type, /unknown_framework$/);
   await ask(403, skills, officer(people.A));
-  await ask(400, '/v1/reports/skills?framework=cop-cvf-2024&as_of=yesterday', place);
+  await ask(400, '/v1/reports/coverage?framework=cop-cvf-2024&as_of=yesterday', place);
   await ask(406, '/v1/frameworks', place);
 });
 
@@ -161,7 +162,7 @@ test('a browser that takes anything gets JSON', async () => {
 
 test('a workbook leaves the event that the report leaves', async () => {
   const events = eventsOf(await ask(200, skills, place));
-  assert.deepEqual(events.map(({ kind, operation, person }) => [kind, operation, person]), [['report', 'report_skills', people.HR]]);
+  assert.deepEqual(events.map(({ kind, operation, person }) => [kind, operation, person]), [['report', 'report_coverage', people.HR]]);
 });
 
 test('HEAD tells of the workbook without sending it', async () => {
