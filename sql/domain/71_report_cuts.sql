@@ -92,24 +92,36 @@ comment on function people_on(bigint, date, text, bigint[], text, text, bigint) 
     'Who is posted to an organisation on a day, once each, with the posting that says where they are: of several the one '
     'that counts, a secondment first, the one begun last; of those the ones that report_cut() narrows to.';
 
+create or replace function item_held_on(of_organisation bigint, item bigint, day date, xmin bigint, xmax bigint,
+    running bigint[])
+returns table (person_id bigint, basis text, level smallint)
+language sql stable parallel safe rows 1000 as $$
+    select entry.person_id, entry.basis, entry.level
+    from skill_ledger as entry
+    where entry.organisation_id = of_organisation
+      and entry.framework_item_id = item
+      and entry.effective_on <= day
+      and in_edition(entry.xid, item_held_on.xmin, item_held_on.xmax, item_held_on.running)
+    group by entry.person_id, entry.basis, entry.level
+    having sum(entry.delta) > 0
+$$;
+comment on function item_held_on(bigint, bigint, date, bigint, bigint, bigint[]) is
+    'Who of those that count in an organisation on a day holds an item, at which level (0: without levels) on which '
+    'basis, from the entries of an edition of the ledger (edition_bounds()): in the order of their index, so that they '
+    'are neither sorted nor hashed.';
+
 create or replace function held_on(of_organisation bigint, day date, edition text, of_version bigint)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
 language sql stable parallel safe rows 50000 as $$
     with given as materialized (
         select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(held_on.edition) as bounds
     )
-    select entry.person_id, entry.framework_item_id, entry.basis, entry.level
+    select held.person_id, item.framework_item_id, held.basis, held.level
     from given
-    cross join skill_ledger as entry
-    where entry.organisation_id = of_organisation
-      and entry.effective_on <= day
-      and in_edition(entry.xid, given.xmin, given.xmax, given.running)
-      and entry.framework_item_id in (
-          select item.framework_item_id
-          from framework_item as item
-          where of_version is null or item.framework_version_id = of_version)
-    group by entry.person_id, entry.framework_item_id, entry.basis, entry.level
-    having sum(entry.delta) > 0
+    cross join framework_item as item
+    cross join lateral item_held_on(of_organisation, item.framework_item_id, held_on.day, given.xmin, given.xmax,
+        given.running) as held
+    where of_version is null or item.framework_version_id = of_version
 $$;
 comment on function held_on(bigint, date, text, bigint) is
     'Who of those that count in an organisation on a day holds which item of a framework version (null: of all) at which '
@@ -117,5 +129,6 @@ comment on function held_on(bigint, date, text, bigint) is
     'on any basis takes the highest.';
 
 grant execute on function report_cut(text, text, text, text), postings_known(bigint, text),
-    people_on(bigint, date, text, bigint[], text, text, bigint), held_on(bigint, date, text, bigint)
+    people_on(bigint, date, text, bigint[], text, text, bigint),
+    item_held_on(bigint, bigint, date, bigint, bigint, bigint[]), held_on(bigint, date, text, bigint)
     to skillsd_service;
