@@ -147,20 +147,26 @@ language sql stable parallel safe rows 5000 as $$
         from people_beside(of_organisation, coverage_tally.day, coverage_tally.edition, of_version, of_basis, above,
             coverage_tally.units, coverage_tally.worker_type, coverage_tally.rank,
             coverage_tally.role_profile) as beside
-    ), person as (
-        select fact.unit_id, row.row_item_id, fact.basis, fact.what, fact.most, fact.unmet
+    ), counted as (
+        select fact.framework_item_id, fact.unit_id, fact.basis, fact.what, fact.most, fact.unmet, count(*) as people
         from fact
-        join row on row.framework_item_id = fact.framework_item_id and row.alone
-        union all
-        select min(fact.unit_id), row.row_item_id, fact.basis, fact.what, max(fact.most), max(fact.unmet)
+        group by fact.framework_item_id, fact.unit_id, fact.basis, fact.what, fact.most, fact.unmet
+    ), person as (
+        select min(fact.unit_id) as unit_id, row.row_item_id, fact.basis, fact.what, max(fact.most) as most,
+               max(fact.unmet) as unmet
         from fact
         join row on row.framework_item_id = fact.framework_item_id and not row.alone
         group by fact.person_id, row.row_item_id, fact.basis, fact.what
     )
+    select row.row_item_id, coalesce(counted.unit_id, 0), counted.basis, counted.what, counted.most, counted.unmet,
+           counted.people
+    from counted
+    join row on row.framework_item_id = counted.framework_item_id and row.alone
+    union all
     select person.row_item_id, coalesce(person.unit_id, 0), person.basis, person.what, person.most, person.unmet,
            count(*)
     from person
-    group by person.row_item_id, coalesce(person.unit_id, 0), person.basis, person.what, person.most, person.unmet
+    group by person.row_item_id, person.unit_id, person.basis, person.what, person.most, person.unmet
 $$;
 comment on function coverage_tally(bigint, date, text, bigint, text, bigint, boolean, bigint[], text, text, bigint) is
     'People by the row of an item, the unit that they are posted to (0: none) and basis: what they hold (what: held) '
