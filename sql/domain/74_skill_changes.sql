@@ -1,11 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- How skills change, cut by who and where: the entries of the ledger joined to the postings of their day. A move is from
--- one level of an item to another, or from or to not holding it (null). Moves are events and add up; people do not.
+-- How skills change, cut by who and where: the entries of the ledger joined to the postings of their day. A move is
+-- from one level of an item to another, or from or to not holding it (null). Moves are events and add up; people do
+-- not.
 
 create or replace function places_known(of_organisation bigint, edition text)
 returns table (person_id bigint, starts_on date, ends_before date, unit_id bigint, worker_type text, rank text,
     role_profile_id bigint, leaver_type text, served_from date)
-language sql stable parallel safe rows 20000 as $$
+language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     with known as (
         select posting.posting_id, posting.person_id, posting.starts_on, posting.ends_before, posting.unit_id,
                posting.worker_type, posting.rank, posting.role_profile_id, posting.leaver_type, posting.counts,
@@ -15,7 +18,7 @@ language sql stable parallel safe rows 20000 as $$
                    order by posting.starts_on, posting.posting_id
                    rows between unbounded preceding and 1 preceding
                ) as doubled
-        from postings_known(of_organisation, edition) as posting
+        from postings_known(of_organisation, places_known.edition) as posting
     ), doubled as (
         select distinct known.person_id from known where known.doubled
     ), turn as (
@@ -66,16 +69,20 @@ language sql stable parallel safe rows 20000 as $$
             where succession.successor_id = of_organisation
         ) as taken
         cross join lateral service_began(of_organisation, taken.happened_on) as service
-    ) as before on before.person_id = stay.person_id and before.happened_on = stay.served_from
+    ) as before on before.person_id = stay.person_id and before.happened_on = stay.served_from;
+end
 $$;
 comment on function places_known(bigint, text) is
-    'Where everybody posted to an organisation was, day by day, once each, as people_on() says of one day; served_from is '
-    'the first day of service there without a break, in organisations that it took over from too.';
+    'Where everybody posted to an organisation was, day by day, once each, as people_on() says of one day; served_from '
+    'is the first day of service there without a break, in organisations that it took over from too. In plpgsql, as '
+    'entries_known() and skill_spans(), so that a plan takes the many rows that it gives for granted.';
 
 create or replace function entries_known(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (person_id bigint, framework_item_id bigint, basis text, cause text, gain boolean, level smallint,
     other_level smallint, effective_on date, delta smallint)
-language sql stable parallel safe rows 100000 as $$
+language plpgsql stable parallel safe rows 100000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     with given as materialized (
         select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(entries_known.edition) as bounds
     )
@@ -85,7 +92,8 @@ language sql stable parallel safe rows 100000 as $$
     cross join skill_ledger as entry
     where entry.organisation_id = of_organisation
       and entry.effective_on >= from_day and entry.effective_on < before_day
-      and in_edition(entry.xid, given.xmin, given.xmax, given.running)
+      and in_edition(entry.xid, given.xmin, given.xmax, given.running);
+end
 $$;
 comment on function entries_known(bigint, date, date, text) is
     'The entries of an organisation for the days of a period, [from_day, before_day), as known in an edition.';
@@ -95,26 +103,45 @@ create or replace function cause_goes(cause text) returns boolean language sql i
 comment on function cause_goes(text) is
     'Whether by this cause a loss is that of somebody who goes: it then holds from the day after their last.';
 
-create or replace function skill_lines(of_organisation bigint, items bigint[], from_day date, before_day date,
+create or replace function skill_spans(of_organisation bigint, items bigint[], from_day date, before_day date,
     edition text)
-returns table (person_id bigint, framework_item_id bigint, basis text, cause text, gain boolean, level smallint,
-    effective_on date)
-language sql stable parallel safe rows 100000 as $$
-    select entry.person_id, entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level,
-           entry.effective_on
+returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, day date, ends_before date)
+language plpgsql stable parallel safe rows 200000 set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
+begin
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(skill_spans.edition) as bounds;
+    return query
+    select turned.person_id, turned.framework_item_id, turned.basis, turned.level, turned.day, turned.ends_before
     from (
-        select distinct moved.person_id, moved.framework_item_id
-        from entries_known(of_organisation, from_day, before_day, skill_lines.edition) as moved
-        where moved.framework_item_id = any (items)
-    ) as touched
-    join entries_known(of_organisation, '-infinity', before_day, skill_lines.edition) as entry
-        on entry.person_id = touched.person_id and entry.framework_item_id = touched.framework_item_id
-    group by entry.person_id, entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level,
-             entry.other_level, entry.effective_on
-    having sum(entry.delta) <> 0
+        select touched.person_id, touched.framework_item_id, turn.basis, turn.level, turn.day, turn.change,
+               lead(turn.day) over (
+                   partition by touched.person_id, touched.framework_item_id, turn.basis, turn.level
+                   order by turn.day) as ends_before
+        from (
+            select distinct moved.person_id, moved.framework_item_id
+            from entries_known(of_organisation, from_day, before_day, skill_spans.edition) as moved
+            where moved.framework_item_id = any (items)
+        ) as touched
+        cross join lateral (
+            select entry.basis, entry.level, entry.effective_on as day, sum(entry.delta) as change
+            from skill_ledger as entry
+            where entry.organisation_id = of_organisation
+              and entry.framework_item_id = touched.framework_item_id
+              and entry.person_id = touched.person_id
+              and entry.effective_on < skill_spans.before_day
+              and in_edition(entry.xid, given.xmin, given.xmax, given.running)
+            group by entry.basis, entry.level, entry.effective_on
+            having sum(entry.delta) <> 0
+        ) as turn
+    ) as turned
+    where turned.change > 0;
+end
 $$;
-comment on function skill_lines(bigint, bigint[], date, date, text) is
-    'Of who moved in a period in an item: every gain and loss of the item up to its end, without what is reversed.';
+comment on function skill_spans(bigint, bigint[], date, date, text) is
+    'Of who moved in a period in an item: each time up to its end that they held a level of it on a basis, [day, '
+    'ends_before), null while it lasts; a renewal does not end it. A person and an item at a time, by the index that '
+    'says who holds what.';
 
 create or replace function skill_moves(of_organisation bigint, items bigint[], from_day date, before_day date,
     edition text, of_basis text)
@@ -142,43 +169,33 @@ create or replace function skill_moves_any(of_organisation bigint, items bigint[
 returns table (person_id bigint, framework_item_id bigint, basis text, from_level smallint, to_level smallint,
     cause text, day date, moves bigint)
 language sql stable parallel safe rows 100000 as $$
-    with line as materialized (
-        select lines.person_id, lines.framework_item_id, lines.basis, lines.cause, lines.gain, lines.level,
-               lines.effective_on
-        from skill_lines(of_organisation, items, from_day, before_day, skill_moves_any.edition) as lines
-    ), span as (
-        select turn.person_id, turn.framework_item_id, turn.level, turn.day,
-               lead(turn.day) over (
-                   partition by turn.person_id, turn.framework_item_id, turn.basis order by turn.day) as before_day
-        from (
-            select line.person_id, line.framework_item_id, line.basis, line.effective_on as day,
-                   max(line.level) filter (where line.gain) as level
-            from line
-            group by line.person_id, line.framework_item_id, line.basis, line.effective_on
-        ) as turn
+    with moved as materialized (
+        select entry.person_id, entry.framework_item_id, entry.cause, entry.gain, entry.level, entry.effective_on as day
+        from entries_known(of_organisation, from_day, before_day, skill_moves_any.edition) as entry
+        where entry.framework_item_id = any (items)
+        group by entry.person_id, entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level,
+                 entry.other_level, entry.effective_on
+        having sum(entry.delta) <> 0
     ), compared as (
         select edge.person_id, edge.framework_item_id, edge.day,
                max(span.level) filter (where span.day < edge.day) as from_level,
-               max(span.level) filter (
-                   where span.before_day is null or span.before_day > edge.day) as to_level
+               max(span.level) filter (where span.ends_before is null or span.ends_before > edge.day) as to_level
         from (
-            select distinct line.person_id, line.framework_item_id, line.effective_on as day
-            from line
-            where line.effective_on >= from_day
+            select distinct moved.person_id, moved.framework_item_id, moved.day from moved
         ) as edge
-        join span
+        join skill_spans(of_organisation, items, from_day, before_day, skill_moves_any.edition) as span
             on span.person_id = edge.person_id and span.framework_item_id = edge.framework_item_id
-               and span.day <= edge.day and (span.before_day is null or span.before_day >= edge.day)
+               and span.day <= edge.day and (span.ends_before is null or span.ends_before >= edge.day)
         group by edge.person_id, edge.framework_item_id, edge.day
     )
     select compared.person_id, compared.framework_item_id, 'any', compared.from_level, compared.to_level,
-           min(line.cause), compared.day, 1::bigint
+           min(moved.cause), compared.day, 1::bigint
     from compared
-    join line
-        on line.person_id = compared.person_id and line.framework_item_id = compared.framework_item_id
-           and line.effective_on = compared.day
-           and line.gain = (coalesce(compared.to_level, -1) > coalesce(compared.from_level, -1))
-           and line.level = greatest(compared.from_level, compared.to_level)
+    join moved
+        on moved.person_id = compared.person_id and moved.framework_item_id = compared.framework_item_id
+           and moved.day = compared.day
+           and moved.gain = (coalesce(compared.to_level, -1) > coalesce(compared.from_level, -1))
+           and moved.level = greatest(compared.from_level, compared.to_level)
     where compared.from_level is distinct from compared.to_level
     group by compared.person_id, compared.framework_item_id, compared.from_level, compared.to_level, compared.day
 $$;
@@ -264,7 +281,7 @@ comment on function upskilling_cells(bigint, bigint[], date, date, text, text, t
     'the day, or on the last day of who goes.';
 
 grant execute on function places_known(bigint, text), entries_known(bigint, date, date, text), cause_goes(text),
-    skill_lines(bigint, bigint[], date, date, text), skill_moves(bigint, bigint[], date, date, text, text),
+    skill_spans(bigint, bigint[], date, date, text), skill_moves(bigint, bigint[], date, date, text, text),
     skill_moves_any(bigint, bigint[], date, date, text), items_asked(bigint, uuid),
     upskilling_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint)
     to skillsd_service;

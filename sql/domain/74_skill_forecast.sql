@@ -8,7 +8,7 @@ language plpgsql stable parallel safe rows 500 set plan_cache_mode = force_custo
 declare
     -- The 24 whole months up to the day.
     before_month date := date_trunc('month', attrition_rates.day + 1);
-    -- So many person-months of the organisation's own rate are added to what is seen of an item: ten holders for two years.
+    -- So many person-months at the usual rate are added to what is seen of an item: ten holders for two years.
     lent constant double precision := 240;
 begin
     return query
@@ -181,8 +181,8 @@ end
 $$;
 comment on function forecast_cells(bigint, bigint, bigint[], date, int, text, text, boolean, bigint[], text, text,
     bigint) is
-    'Month by month after a day, by item, basis and at or above each level: who holds it on the day, what dated entries '
-    'add and take by the end of the month, how many more leavers are to be expected (those that the rate of '
+    'Month by month after a day, by item, basis and at or above each level: who holds it on the day, what dated '
+    'entries add and take by the end of the month, how many more leavers are to be expected (those that the rate of '
     'attrition_rates() gives of all who would be there if nobody left, less the leavings that are dated), the standard '
     'deviation of that number (binomial, and that of the rate), and what the rate rests on.';
 

@@ -33,9 +33,10 @@ begin
     group by 1, 2, 3, 4, 5;
 end
 $$;
-comment on function held_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint) is
-    'How many hold each item at each level on a day, by basis (each, one, or any: the highest on any), and by unit with '
-    'those below it or by worker type. From balances where nobody is left out.';
+comment on function held_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint,
+    bigint) is
+    'How many hold each item at each level on a day, by basis (each, one, or any: the highest on any), and by unit '
+    'with those below it or by worker type. From balances where nobody is left out.';
 
 create or replace function lost_cells(of_organisation bigint, items bigint[], from_day date, before_day date,
     edition text, of_basis text, by text, whole boolean, units bigint[], of_worker_type text, of_rank text,
@@ -82,8 +83,8 @@ end
 $$;
 comment on function lost_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint,
     bigint) is
-    'What went with those who went in a period: item, basis (each, one, or any: the highest on any), level and why they '
-    'went, and by leaver type, unit with those below it, or worker type, as on their last day. From balances where '
+    'What went with those who went in a period: item, basis (each, one, or any: the highest on any), level and why '
+    'they went, and by leaver type, unit with those below it, or worker type, as on their last day. From balances where '
     'nobody is left out.';
 
 create or replace function lapsing_cells(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
@@ -96,7 +97,8 @@ declare
 begin
     return query
     with lapse as (
-        select flow.framework_item_id, flow.basis, case when flow.gain then flow.other_level else flow.level end as level,
+        select flow.framework_item_id, flow.basis,
+               case when flow.gain then flow.other_level else flow.level end as level,
                case when flow.gain then flow.level end as to_level, null::bigint as unit_id, null::text as worker_type,
                span.days, abs(flow.people)::bigint as moves
         from (values (30, 0), (60, 30), (90, 60), (180, 90)) as span (days, after)
@@ -243,8 +245,8 @@ end
 $$;
 comment on function single_point_cells(bigint, bigint[], date, text, text, int, int, boolean, bigint[], text, text,
     bigint, bigint) is
-    'Items that few hold on a day: at or above each level of their scale, in the whole (unit null) or in each unit with '
-    'those below it, how many hold them, of how many there the role asks for it at that level or above, and in how '
+    'Items that few hold on a day: at or above each level of their scale, in the whole (unit null) or in each unit '
+    'with those below it, how many hold them, of how many there the role asks for it at that level or above, and in how '
     'many roles. What nobody holds is there only where a role asks for it.';
 
 grant execute on function
