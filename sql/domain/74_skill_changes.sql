@@ -3,13 +3,13 @@
 -- from one level of an item to another, or from or to not holding it (null). Moves are events and add up; people do
 -- not.
 
-create or replace function places_known(of_organisation bigint, edition text)
+create or replace function places_known(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (person_id bigint, starts_on date, ends_before date, unit_id bigint, worker_type text, rank text,
-    role_profile_id bigint, leaver_type text, served_from date)
+    role_profile_id bigint, leaver_type text)
 language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan as $$
 begin
     return query
-    with known as (
+    with known as materialized (
         select posting.posting_id, posting.person_id, posting.starts_on, posting.ends_before, posting.unit_id,
                posting.worker_type, posting.rank, posting.role_profile_id, posting.leaver_type, posting.counts,
                posting.secondment,
@@ -19,15 +19,12 @@ begin
                    rows between unbounded preceding and 1 preceding
                ) as doubled
         from postings_known(of_organisation, places_known.edition) as posting
-    ), doubled as (
+        where posting.starts_on < before_day and (posting.ends_before is null or posting.ends_before > from_day)
+    ), doubled as materialized (
         select distinct known.person_id from known where known.doubled
     ), turn as (
-        select known.posting_id, known.person_id, known.starts_on, known.ends_before
-        from known
-        where known.person_id not in (select doubled.person_id from doubled)
-        union all
-        select place.posting_id, cut.person_id, cut.day,
-               lead(cut.day) over (partition by cut.person_id order by cut.day)
+        select cut.person_id, cut.day, place.posting_id,
+               lead(cut.day) over (partition by cut.person_id order by cut.day) as next_day
         from (
             select distinct known.person_id, edge.day
             from known
@@ -44,22 +41,47 @@ begin
             order by covering.counts desc, covering.secondment desc, covering.starts_on desc, covering.posting_id desc
             limit 1
         ) as place on true
-    ), served as (
-        select turn.posting_id, turn.starts_on, turn.ends_before,
-               turn.starts_on is distinct from lag(turn.ends_before) over (
-                   partition by turn.person_id order by turn.starts_on) as again
-        from turn
-        where turn.posting_id is not null
-    ), stay as (
-        select known.person_id, served.starts_on, served.ends_before, known.unit_id, known.worker_type, known.rank,
-               known.role_profile_id, known.leaver_type,
-               max(served.starts_on) filter (where served.again) over (
-                   partition by known.person_id order by served.starts_on) as served_from
-        from served
-        join known on known.posting_id = served.posting_id
     )
-    select stay.person_id, stay.starts_on, stay.ends_before, stay.unit_id, stay.worker_type, stay.rank,
-           stay.role_profile_id, stay.leaver_type, coalesce(before.began, stay.served_from)
+    select known.person_id, known.starts_on, known.ends_before, known.unit_id, known.worker_type, known.rank,
+           known.role_profile_id, known.leaver_type
+    from known
+    where known.person_id not in (select doubled.person_id from doubled)
+    union all
+    select turn.person_id, turn.day, turn.next_day, known.unit_id, known.worker_type, known.rank,
+           known.role_profile_id, known.leaver_type
+    from turn
+    join known on known.posting_id = turn.posting_id;
+end
+$$;
+comment on function places_known(bigint, date, date, text) is
+    'Where everybody posted to an organisation in a period was, day by day, once each, as people_on() says of one day. In '
+    'plpgsql, as entries_known() and skill_spans(), so that a plan takes the many rows that it gives for granted.';
+
+create or replace function service_known(of_organisation bigint, edition text)
+returns table (person_id bigint, served_from date, ends_before date)
+language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
+    with marked as (
+        select posting.person_id, posting.starts_on, posting.ends_before,
+               coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as again
+        from postings_known(of_organisation, service_known.edition) as posting
+        window earlier as (
+            partition by posting.person_id
+            order by posting.starts_on, posting.posting_id
+            rows between unbounded preceding and 1 preceding)
+    ), stay as (
+        select numbered.person_id, min(numbered.starts_on) as starts_on,
+               nullif(max(coalesce(numbered.ends_before, 'infinity')), 'infinity') as ends_before
+        from (
+            select marked.person_id, marked.starts_on, marked.ends_before,
+                   count(*) filter (where marked.again) over (
+                       partition by marked.person_id order by marked.starts_on) as number
+            from marked
+        ) as numbered
+        group by numbered.person_id, numbered.number
+    )
+    select stay.person_id, coalesce(before.began, stay.starts_on), stay.ends_before
     from stay
     left join (
         select taken.happened_on, service.person_id, service.began
@@ -69,13 +91,12 @@ begin
             where succession.successor_id = of_organisation
         ) as taken
         cross join lateral service_began(of_organisation, taken.happened_on) as service
-    ) as before on before.person_id = stay.person_id and before.happened_on = stay.served_from;
+    ) as before on before.person_id = stay.person_id and before.happened_on = stay.starts_on;
 end
 $$;
-comment on function places_known(bigint, text) is
-    'Where everybody posted to an organisation was, day by day, once each, as people_on() says of one day; served_from '
-    'is the first day of service there without a break, in organisations that it took over from too. In plpgsql, as '
-    'entries_known() and skill_spans(), so that a plan takes the many rows that it gives for granted.';
+comment on function service_known(bigint, text) is
+    'The time that people served in an organisation without a break: since when, in organisations that it took over from '
+    'too, and until before which day, null while it lasts.';
 
 create or replace function entries_known(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (person_id bigint, framework_item_id bigint, basis text, cause text, gain boolean, level smallint,
@@ -245,7 +266,7 @@ begin
     return query
     select move.framework_item_id, move.basis,
            case by when 'month' then date_trunc('month', move.day)::date end,
-           case by when 'cohort' then extract(year from place.served_from - interval '3 months')::int + 1 end,
+           case by when 'cohort' then extract(year from service.served_from - interval '3 months')::int + 1 end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            move.cause, move.from_level, move.to_level, sum(move.moves)::bigint
@@ -260,11 +281,14 @@ begin
         from skill_moves_any(of_organisation, items, from_day, before_day, upskilling_cells.edition) as one
         where of_basis = 'any'
     ) as move
-    join places_known(of_organisation, upskilling_cells.edition) as place
+    join places_known(of_organisation, from_day - 1, before_day, upskilling_cells.edition) as place
         on place.person_id = move.person_id
            and place.starts_on <= move.day - (move.to_level is null and cause_goes(move.cause))::int
            and (place.ends_before is null
                 or place.ends_before > move.day - (move.to_level is null and cause_goes(move.cause))::int)
+    left join service_known(of_organisation, upskilling_cells.edition) as service
+        on by = 'cohort' and service.person_id = place.person_id and service.served_from <= place.starts_on
+           and (service.ends_before is null or service.ends_before > place.starts_on)
     join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
     where (units is null or place.unit_id = any (units))
       and (of_worker_type is null or place.worker_type = of_worker_type)
@@ -280,7 +304,8 @@ comment on function upskilling_cells(bigint, bigint[], date, date, text, text, t
     'or worker type. From balances where nobody is left out; else from entries, each where the person was posted on '
     'the day, or on the last day of who goes.';
 
-grant execute on function places_known(bigint, text), entries_known(bigint, date, date, text), cause_goes(text),
+grant execute on function places_known(bigint, date, date, text), service_known(bigint, text),
+    entries_known(bigint, date, date, text), cause_goes(text),
     skill_spans(bigint, bigint[], date, date, text), skill_moves(bigint, bigint[], date, date, text, text),
     skill_moves_any(bigint, bigint[], date, date, text), items_asked(bigint, uuid),
     upskilling_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint)

@@ -38,7 +38,7 @@ begin
         having sum(entry.delta) <> 0
     )
     select reached.framework_item_id, reached.basis, reached.level::smallint,
-           case by when 'cohort' then extract(year from place.served_from - interval '3 months')::int + 1 end,
+           case by when 'cohort' then extract(year from service.served_from - interval '3 months')::int + 1 end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*),
@@ -49,11 +49,15 @@ begin
     join held
         on held.person_id = reached.person_id and held.framework_item_id = reached.framework_item_id
            and held.basis = reached.basis
-    join places_known(of_organisation, time_to_level_cells.edition) as place
+    join places_known(of_organisation, from_day, before_day, time_to_level_cells.edition) as place
         on place.person_id = reached.person_id and place.starts_on <= reached.day
            and (place.ends_before is null or place.ends_before > reached.day)
+    left join service_known(of_organisation, time_to_level_cells.edition) as service
+        on (by = 'cohort' or since = 'joined') and service.person_id = place.person_id
+           and service.served_from <= place.starts_on
+           and (service.ends_before is null or service.ends_before > place.starts_on)
     cross join lateral (
-        select reached.day - case since when 'joined' then place.served_from else held.day end as days
+        select reached.day - case since when 'joined' then service.served_from else held.day end as days
     ) as took
     join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
     left join brought
@@ -113,7 +117,7 @@ begin
     ), place as materialized (
         select known.person_id, known.starts_on, known.ends_before, known.unit_id, known.worker_type, known.rank,
                known.role_profile_id
-        from places_known(of_organisation, course_effect_cells.edition) as known
+        from places_known(of_organisation, from_day, 'infinity', course_effect_cells.edition) as known
     ), middle as (
         select coalesce(percentile_disc(0.5) within group (order by taker.day), from_day) as day
         from taker
