@@ -5,7 +5,9 @@
 create or replace function levels_held_on(of_organisation bigint, day date, edition text, of_version bigint,
     of_basis text)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
-language sql stable parallel safe rows 50000 as $$
+language plpgsql stable parallel safe rows 50000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     with given as materialized (
         select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(levels_held_on.edition) as bounds
     )
@@ -22,7 +24,8 @@ language sql stable parallel safe rows 50000 as $$
     union all
     select held.person_id, held.framework_item_id, held.basis, held.level
     from held_on(of_organisation, levels_held_on.day, levels_held_on.edition, of_version) as held
-    where of_basis <> 'any' and of_basis in (held.basis, 'each')
+    where of_basis <> 'any' and of_basis in (held.basis, 'each');
+end
 $$;
 comment on function levels_held_on(bigint, date, text, bigint, text) is
     'held_on() on the basis asked for: one, each of them, or any, which is the highest on any.';
@@ -37,22 +40,34 @@ create or replace function bases_asked(of_basis text) returns setof text languag
 $$;
 comment on function bases_asked(text) is 'The bases that have rows: the one asked for, each of them, or any as one.';
 
-create or replace function roles_ask_on(of_version bigint, day date)
+create or replace function roles_ask_on(of_version bigint, day date, edition text)
 returns table (role_profile_id bigint, framework_item_id bigint, level smallint, importance text, alternative smallint)
-language sql stable parallel safe rows 2000 as $$
+language plpgsql stable parallel safe rows 2000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(roles_ask_on.edition) as bounds
+    ), shown as (
+        -- The one that began last, then the last recorded; where none has begun, the first to begin.
+        select distinct on (known.role_profile_id) known.role_profile_id, known.version
+        from given
+        cross join role_profile_version as known
+        join role_profile as profile on profile.role_profile_id = known.role_profile_id
+        where (of_version is null or profile.framework_version_id = of_version)
+          and in_edition(known.known_from, given.xmin, given.xmax, given.running)
+        order by known.role_profile_id, known.valid_from <= roles_ask_on.day desc,
+                 abs(known.valid_from - roles_ask_on.day), known.version desc
+    )
     select requirement.role_profile_id, requirement.framework_item_id, requirement.level, requirement.importance,
            requirement.alternative
-    from (
-        select profile.role_profile_id, role_profile_version_on(profile.role_profile_id, roles_ask_on.day) as version
-        from role_profile as profile
-        where of_version is null or profile.framework_version_id = of_version
-        offset 0 -- so that the version is found once a profile
-    ) as shown
+    from shown
     join role_requirement as requirement
-        on requirement.role_profile_id = shown.role_profile_id and requirement.version = shown.version
+        on requirement.role_profile_id = shown.role_profile_id and requirement.version = shown.version;
+end
 $$;
-comment on function roles_ask_on(bigint, date) is
-    'What the role profiles of a framework version (null: of all) ask for on a day.';
+comment on function roles_ask_on(bigint, date, text) is
+    'What the role profiles of a framework version (null: of all) ask for on a day, as known in an edition of the ledger '
+    '(null: as now): role_profile_version_on(), of all of them.';
 
 create or replace function people_beside(of_organisation bigint, day date, edition text, of_version bigint,
     of_basis text, with_roles boolean, units bigint[], worker_type text, rank text, role_profile bigint)
@@ -69,7 +84,7 @@ language sql stable parallel safe rows 100000 as $$
         join there on there.person_id = known.person_id
     ), role_need as materialized (
         select asked.role_profile_id, asked.framework_item_id, asked.level, asked.importance, asked.alternative
-        from roles_ask_on(of_version, people_beside.day) as asked
+        from roles_ask_on(of_version, people_beside.day, people_beside.edition) as asked
         where with_roles
     ), need as materialized (
         select there.person_id, there.unit_id, there.role_profile_id, asked.framework_item_id, bases.basis,
@@ -239,7 +254,7 @@ comment on function coverage_balances(bigint, date, text, bigint, text, bigint) 
     'balances of the ledger, in the same time however long the history is.';
 
 grant execute on function levels_held_on(bigint, date, text, bigint, text), bases_asked(text),
-    roles_ask_on(bigint, date),
+    roles_ask_on(bigint, date, text),
     people_beside(bigint, date, text, bigint, text, boolean, bigint[], text, text, bigint),
     coverage_rows(bigint, bigint, boolean),
     coverage_tally(bigint, date, text, bigint, text, bigint, boolean, bigint[], text, text, bigint),

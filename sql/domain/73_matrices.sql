@@ -130,7 +130,7 @@ begin
     ), need as (
         select team.person_id, role.framework_item_id, role.level, role.importance, role.alternative
         from team
-        join roles_ask_on(of_version, skill_matrix.day) as role on role.role_profile_id = team.role_profile_id
+        join roles_ask_on(of_version, skill_matrix.day, null) as role on role.role_profile_id = team.role_profile_id
         where items is null or role.framework_item_id = any (items)
     ), cell as (
         select coalesce(known.person_id, need.person_id) as person_id,
@@ -172,7 +172,7 @@ begin
     ), need as (
         select team.person_id, role.framework_item_id, role.level, role.importance, role.alternative
         from team
-        join roles_ask_on(of_version, training_matrix.day) as role on role.role_profile_id = team.role_profile_id
+        join roles_ask_on(of_version, training_matrix.day, null) as role on role.role_profile_id = team.role_profile_id
     ), told as (
         select need.person_id, need.framework_item_id, need.level as asked, need.importance, need.alternative,
                (array_agg(span.level order by span.level desc, basis.ordinal desc)

@@ -11,8 +11,8 @@ with asked as materialized (
                'highest that a person holds on any. Share is their part of the strength, all people posted that day, in '
                'percent. Required are the people whose role profile asks, that day, for the item, or one below it, at '
                'the level or above; met are those of them who hold all that it asks for there, each at the level that '
-               'it asks for. Of alternatives any one is enough. Roles are as they are known now. An item that nobody '
-               'holds, and no role asks for, has no row.',
+               'it asks for. Of alternatives any one is enough. An item that nobody holds, and no role asks for, has no row. '
+               'From the ledger of skills, postings and role profiles.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, :basis, moment.edition,
                moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame

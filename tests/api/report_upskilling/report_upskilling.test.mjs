@@ -51,8 +51,8 @@ test('moves from level to level by cause: gained 4, lapsed 1, left 1, net gain 2
 
 test('the net gain is what is held at the end less what was held at the start', async () => {
   const held = async (day) =>
-    (await expect(200, 'GET', `/v1/reports/skills?framework=cop-cvf-2024&basis=self&item=${item}&as_of=${day}`, place.hr)).json.rows
-      .reduce((sum, row) => sum + row.people, 0);
+    (await expect(200, 'GET', `/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=self&item=${item}&as_of=${day}`, place.hr)).json.rows
+      .reduce((sum, row) => sum + row.people_at_level, 0);
   assert.equal(await held('2023-11-30') - await held('2023-02-28'), net(await ask('&from=2023-03&until=2023-11&basis=self')));
 });
 
