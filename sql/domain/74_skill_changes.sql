@@ -65,7 +65,7 @@ language sql stable parallel safe rows 20000 as $$
             from organisation_succession as succession
             where succession.successor_id = of_organisation
         ) as taken
-        cross join lateral service_began(of_organisation, taken.happened_on) as service
+        cross join lateral service_began(of_organisation, taken.happened_on, places_known.edition) as service
     ) as before on before.person_id = stay.person_id and before.happened_on = stay.served_from
 $$;
 comment on function places_known(bigint, text) is
