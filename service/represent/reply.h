@@ -22,6 +22,7 @@ struct reply {
     int status;
     const char *content_type;     /* NULL without a body */
     char *location, *etag, *link; /* header values, or NULL */
+    char *disposition, *media;    /* of bytes as they are: header values, or NULL */
     struct evbuffer *body;        /* NULL without one */
     int rows;                     /* of the result, the first so many are in the reply */
 };
@@ -30,6 +31,10 @@ struct reply {
 bool reply_make(const struct asked *asked, const struct column_plan *plan, const PGresult *rows, struct reply *reply,
                 struct problem *problem);
 void reply_clear(struct reply *reply);
+
+/* Whether the first row says another status than the success; then the problem is set. */
+bool reply_is_refusal(const struct contract *contract, const struct column_plan *plan, const PGresult *rows,
+                      struct problem *problem);
 
 /* Gives a problem that a statement or function has named by its code alone the contract's sentence, and the pointer
  * that it may have. */
