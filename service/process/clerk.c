@@ -11,6 +11,7 @@
 #include "process/import_runner.h"
 #include "process/job.h"
 #include "process/key_watch.h"
+#include "process/report_runner.h"
 #include "process/serving.h"
 
 #include <curl/curl.h>
@@ -121,6 +122,7 @@ static void stand_by(PGconn *connection) {
 /* What runs in processes of their own. */
 static struct errand errands[] = {
     {.name = "importer", .waiting = "select imports_waiting()", .run = import_runner_run},
+    {.name = "reporter", .waiting = "select report_jobs_waiting()", .run = report_runner_run},
 };
 enum { ERRAND_COUNT = sizeof errands / sizeof *errands };
 
