@@ -106,6 +106,9 @@ export const requests = {
   create_import: { body: (cast, which) => ({ kind: which, format: 'csv', mode: 'good_rows', dry_run: true, title: 'An import of the matrix' }) },
   import_file: { query: (cast, which) => `kind=${which}&mode=good_rows&dry_run=true&title=An+import+of+the+matrix`, raw: () => 'item\n', type: 'text/csv' },
   put_import_part: { raw: () => 'x', type: 'text/csv' },
+  list_report_jobs: { query: () => 'limit=500', counts: () => false }, // one's own alone, as many as other cells have made
+  create_report_job: {
+    body: (cast, which) => ({ report: { home: 'report_strength', nation: 'national_retention' }[which], format: 'csv' }) },
   report_development: { query: report },
   report_coverage: { query: report },
   report_skills: { query: (cast) => `framework=${cast.framework}&as_of=2025-06-30` },
@@ -141,6 +144,7 @@ export const needed = {
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
   issuer_id: ['home', 'away', 'nation', 'nobody'],
   import_id: ['home', 'away', 'nation', 'nobody'],
+  report_job_id: ['home', 'away', 'nation', 'nobody'],
   reorganisation_id: ['nation', 'nobody'],
   unit_id: ['home', 'covert', 'away', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
