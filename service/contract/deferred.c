@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const formats[MEDIA_COUNT] = {[MEDIA_JSON] = "json", [MEDIA_CSV] = "csv"};
+static const char *const formats[MEDIA_COUNT] = {[MEDIA_JSON] = "json", [MEDIA_CSV] = "csv", [MEDIA_XLSX] = "xlsx"};
 
 /* What a request for one page says; a report that is written to a file has no pages. */
 static const char *const paging[] = {"limit", "after"};

@@ -40,6 +40,7 @@ const char *report_file_piece(struct report_file *file, size_t *length);
 long long report_file_rows(const struct report_file *file);
 /* With its charset and whatever else belongs to it. */
 const char *report_file_media(const struct report_file *file);
+char *report_file_name(const struct report_file *file); /* to be freed */
 const char *report_file_meta(const struct report_file *file);
 json_t *report_file_people(const struct report_file *file);
 void report_file_digest(const struct report_file *file, char hex[DIGEST_HEX_SIZE]);

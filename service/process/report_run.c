@@ -161,13 +161,18 @@ static bool keep_pieces(struct report_run *run) {
     return true;
 }
 
+/* Once a second the job is told how far it is, and whether it is still wanted is asked. */
+static bool look_after(struct report_run *run) {
+    return clock_seconds() - run->noted < note_seconds || note(run, NULL, 0);
+}
+
 /* The next result; while it is waited for, the job is looked after once a second. NULL after the last, and when nobody
  * wants it any more. */
 static PGresult *next_result(struct report_run *run) {
     while (PQisBusy(run->work)) {
         struct pollfd waited = {.fd = PQsocket(run->work), .events = POLLIN};
         poll(&waited, 1, (int)(note_seconds * 1000));
-        if (clock_seconds() - run->noted > note_seconds && !note(run, NULL, 0))
+        if (!look_after(run))
             return NULL;
         if (!PQconsumeInput(run->work))
             break;
@@ -191,7 +196,7 @@ static bool read_rows(struct report_run *run) {
     PGresult *result;
     bool good = true;
     while (good && (result = next_result(run))) {
-        good = take_result(run, result);
+        good = take_result(run, result) && look_after(run);
         PQclear(result);
     }
     good = good && !run->cancelled && !run->why;

@@ -66,23 +66,26 @@ static char *events_of(const struct report_run *run) {
 
 /* False with *why set; *done is false when the job has been cancelled meanwhile. */
 static bool finish_job(const struct report_run *run, bool *done, char **why) {
-    static const char finish[] = "select finish_report_job($1, $2, $3, $4, $5, $6, $7, $8)";
+    static const char finish[] = "select finish_report_job($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     char hex[DIGEST_HEX_SIZE], *days = xasprintf("%ld", setting_number(SETTING_REPORT_DAYS));
     json_t *list = report_file_people(run->file);
     char *people = json_dumps(list, JSON_COMPACT);
+    char *name = report_file_name(run->file);
     report_file_digest(run->file, hex);
     const char *values[] = {report_run_value(run, JOB_KEY),
                             report_run_value(run, JOB_ATTEMPT),
                             days,
                             report_file_media(run->file),
+                            name,
                             hex,
                             report_file_meta(run->file),
                             run->reach,
                             people};
-    char *answer = runner_ask(run->control, finish, 8, values, why);
+    char *answer = runner_ask(run->control, finish, 9, values, why);
     *done = answer && *answer == 't';
     free(answer);
     free(people);
+    free(name);
     json_decref(list);
     free(days);
     return *why == NULL;

@@ -90,22 +90,22 @@ comment on function note_report_job(bigint, int, bigint, bytea) is
     'public: notes the rows that are written so far, and keeps the next piece of the file, if there is one; false when '
     'the job has been cancelled. Runs as its owner, as take_report_job() does.';
 
-create or replace function finish_report_job(which bigint, attempt int, days int, media text, sha256 text, meta jsonb,
-    reach jsonb, people jsonb)
+create or replace function finish_report_job(which bigint, attempt int, days int, media text, file text, sha256 text,
+    meta jsonb, reach jsonb, people jsonb)
 returns boolean language plpgsql security definer set search_path = skills, pg_temp as $$
 begin
     perform refuse_callers();
     update report_job
     set state = 'done', ended_at = now(), expires_at = now() + make_interval(days => finish_report_job.days),
-        media = finish_report_job.media, sha256 = finish_report_job.sha256, meta = finish_report_job.meta,
-        reach = finish_report_job.reach,
+        media = finish_report_job.media, file = finish_report_job.file, sha256 = finish_report_job.sha256,
+        meta = finish_report_job.meta, reach = finish_report_job.reach,
         people = array(select named.id::uuid from jsonb_array_elements_text(finish_report_job.people) as named (id)),
         scopes = null, roles = null, person_claim = null
     where report_job.report_job_id = which and report_job.state = 'running' and report_job.attempts = attempt;
     return found;
 end
 $$;
-comment on function finish_report_job(bigint, int, int, text, text, jsonb, jsonb, jsonb) is
+comment on function finish_report_job(bigint, int, int, text, text, text, jsonb, jsonb, jsonb) is
     'public: says that the file of a report job is whole, and what it is; false when the job has been cancelled. Runs as '
     'its owner, as take_report_job() does.';
 
@@ -151,6 +151,6 @@ comment on function expire_report_jobs() is
     'the former. Runs as its owner, as take_report_job() does.';
 
 grant execute on function report_jobs_waiting(), take_report_job(), note_report_job(bigint, int, bigint, bytea),
-    finish_report_job(bigint, int, int, text, text, jsonb, jsonb, jsonb), fail_report_job(bigint, int, jsonb),
+    finish_report_job(bigint, int, int, text, text, text, jsonb, jsonb, jsonb), fail_report_job(bigint, int, jsonb),
     expire_report_jobs()
     to skillsd_service;

@@ -25,6 +25,7 @@ create table report_job (
     rows bigint not null default 0,
     bytes bigint not null default 0,
     media text,
+    file text,
     sha256 text,
     meta jsonb,
     problem jsonb,
@@ -49,6 +50,7 @@ comment on column report_job.expires_at is 'When the file of a job that is done 
 comment on column report_job.rows is 'Rows written so far.';
 comment on column report_job.bytes is 'The length of the file so far.';
 comment on column report_job.media is 'The media type of the file.';
+comment on column report_job.file is 'The name of the file for whoever keeps it.';
 comment on column report_job.sha256 is 'Of the file, in hexadecimal digits.';
 comment on column report_job.meta is 'What the report says about itself.';
 comment on column report_job.problem is 'Why it failed, as the request itself would have been answered.';

@@ -1,8 +1,7 @@
 -- The file of a report job.
 -- SPDX-License-Identifier: MIT
 with present as materialized (
-    select job.report_job_id, job.id, job.report, job.format, job.ended_at, job.media, job.sha256,
-           job.people, job.reach,
+    select job.report_job_id, job.media, job.file, job.sha256, job.people, job.reach,
            case
                when job.state = 'expired' or job.expires_at <= now() then 'report_expired'
                when job.state <> 'done' then 'report_not_done'
@@ -13,11 +12,7 @@ with present as materialized (
 )
 select piece.content as _bytes,
        present.media as _media,
-       case
-           when piece.piece = 1
-           then format('%s-%s-%s.%s', replace(present.report, '_', '-'), (present.ended_at at time zone 'UTC')::date,
-                       left(present.id::text, 8), present.format)
-       end as _file,
+       present.file as _file,
        present.sha256 as _etag,
        case when piece.piece = 1 then to_jsonb(present.people) end as _subjects,
        report_reach_scopes(present.reach) as _scopes,
