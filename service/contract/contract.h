@@ -73,7 +73,7 @@ struct operation {
     bool meta;            /* the envelope has a member "meta", made from the column _meta */
     json_t *meta_schema;  /* its schema; resolved */
     json_t *row; /* the schema of the object, or of one member of the array; resolved; NULL for SHAPE_NOTHING */
-    bool media[MEDIA_COUNT]; /* what the success response offers */
+    bool media[MEDIA_COUNT]; /* what the success response offers; nothing for SHAPE_BYTES, which is what it is */
     json_t *responses;       /* as written, by status */
 };
 

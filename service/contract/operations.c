@@ -261,7 +261,8 @@ static void read_success(struct place *place, json_t *response, struct operation
     if (operation->shape != SHAPE_BYTES)
         operation->shape = content ? SHAPE_OBJECT : SHAPE_NOTHING;
     for (int media = 0; media < MEDIA_COUNT; media++)
-        operation->media[media] = json_object_get(content, media_types[media]) != NULL;
+        operation->media[media] =
+            operation->shape != SHAPE_BYTES && json_object_get(content, media_types[media]) != NULL;
     if (operation->handler || !content)
         return;
     if (operation->shape == SHAPE_BYTES) {
