@@ -101,13 +101,15 @@ static bool acts_as_before(struct report_run *run) {
     return false;
 }
 
+/* The server looks once a second whether this process is still there, and ends the statement when it is not. */
+static const char settle[] =
+    "select set_config('statement_timeout', $1, false) || set_config('client_connection_check_interval', '1s', false)";
+
 static bool enter(struct report_run *run) {
     char *timeout = xasprintf("%lds", setting_number(SETTING_REPORT_JOB_SECONDS));
     const char *values[] = {timeout};
     run->work = session_open(setting_text(SETTING_DATABASE_URL), "skillsd report", &run->why);
-    char *set = run->work
-                    ? runner_ask(run->work, "select set_config('statement_timeout', $1, false)", 1, values, &run->why)
-                    : NULL;
+    char *set = run->work ? runner_ask(run->work, settle, 1, values, &run->why) : NULL;
     bool good = set && session_execute(run->work, "begin", &run->why) && sign_in(run) && acts_as_before(run);
     free(set);
     free(timeout);

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { problem, scoped, subject } from '../../lib/access.mjs';
-import { expect } from '../../lib/client.mjs';
+import { expect, sql } from '../../lib/client.mjs';
+import { ask as workbookOf, read as workbook } from '../../lib/workbook.mjs';
 import { ask, day, done, download, insertJob, reader, reported, whenEnded } from '../../lib/report_jobs.mjs';
-import { sql } from '../../lib/client.mjs';
 
 let made;
 before(() => (made = reported('asked')));
@@ -26,6 +26,13 @@ test('as JSON and as CSV its file is what the request itself gives: three people
   assert.deepEqual(json.json.rows.map((row) => [row.rank, row.headcount]), [[null, 3], ['sergeant', 1]]);
   const csv = await download(200, made.hr, (await done(made.hr, { format: 'csv' })).id);
   assert.equal(csv.text, (await plain(`/v1/reports/strength?on=${day}&by=rank`, 'text/csv')).text);
+});
+
+test('as a workbook it has the same cells', async () => {
+  const job = await done(made.hr, { format: 'xlsx' });
+  const [file, same] = [await download(200, made.hr, job.id), await workbookOf(200, `/v1/reports/strength?on=${day}&by=rank`, made.hr)].map(({ bytes }) => workbook(bytes));
+  assert.deepEqual(file.Data, same.Data);
+  assert.deepEqual(file.Definitions, same.Definitions);
 });
 
 test('numbers and defaults are those of the request', async () => {

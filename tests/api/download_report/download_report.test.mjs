@@ -37,6 +37,14 @@ test('when its time is over it is gone, although the clerk has not taken it away
   assert.equal(problem(await download(410, made.hr, id)), 'report_expired');
 });
 
+test('then the clerk takes it away, and with it who was in it', async () => {
+  const { id } = await done(made.hr);
+  sql("update report_job set expires_at = now(), people = array[gen_random_uuid()] where id = $1::uuid", id);
+  sql('select expire_report_jobs()');
+  assert.deepEqual(sql(`select state, people, (select count(*) from report_piece where report_piece.report_job_id = report_job.report_job_id)
+                        from report_job where id = $1::uuid`, id), ['expired||0']);
+});
+
 test('that of a colleague is not found', async () => {
   const { id } = await done(made.hr);
   await download(404, reader(made, 'S', 'reports:organisation'), id);

@@ -32,7 +32,7 @@ const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'exa
 const narrowing = ['framework', 'organisation'];
 const filled = ['development', 'skills', 'skill_flows', 'coverage', 'strength', 'retention', 'level_changes'].map((name) => `report_${name}`);
 const reports = async () =>
-  (await contract()).operations.filter(({ definition }) => definition.responses['200']?.content?.[xlsx]);
+  (await contract()).operations.filter(({ definition }) => definition.responses['200']?.content?.[xlsx] && !definition['x-bytes']);
 
 function query({ path, definition }, document) {
   const parameters = definition.parameters.map((one) => document.resolve(one)[0]).filter((one) => one.in === 'query');
