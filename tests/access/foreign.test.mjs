@@ -46,6 +46,8 @@ const open = {
   predecessor: { words: ['home', 'away'], value: (cast, word) => cast.organisations[word] },
   successor: { words: ['home', 'away'], value: (cast, word) => cast.organisations[word] },
   item: { words: ['item'], value: (cast) => cast.item },
+  course_item: { words: ['item'], value: (cast) => cast.item },
+  role: { words: ['role_profile'], value: (cast) => cast.role_profile },
   role_profile: { words: ['role_profile'], value: (cast) => cast.role_profile },
   parent: { words: ['item'], value: (cast) => cast.item },
 };

@@ -140,16 +140,16 @@ const offline = {
     return [`${operation(home, 'get_me', 'x-audit: change')}: a GET changes nothing, so x-audit cannot be change: get_me`];
   },
   'a report that is a table and no workbook': (home) => {
-    editContract(home, `${workbook}:\n            schema: {$ref: '../openapi.yaml#/components/schemas/Workbook'}\n`, "text/plain:\n            schema: {type: string}\n", 'operationId: report_skills\n');
-    return [`${operation(home, 'report_skills')}: rows with a meta that are offered as CSV must be offered as a workbook: report_skills`];
+    editContract(home, `${workbook}:\n            schema: {$ref: '../openapi.yaml#/components/schemas/Workbook'}\n`, "text/plain:\n            schema: {type: string}\n", 'operationId: report_coverage\n');
+    return [`${operation(home, 'report_coverage')}: rows with a meta that are offered as CSV must be offered as a workbook: report_coverage`];
   },
   'a workbook of what is no report': (home) => {
     editContract(home, 'text/csv:\n', `${workbook}: {}\n          text/csv:\n`, 'operationId: list_frameworks\n');
     return [`${operation(home, 'list_frameworks')}: only rows with a meta, offered as CSV and not as a stream, can be a workbook: list_frameworks`];
   },
   'a column of a workbook that nobody describes': (home) => {
-    editContract(home, ', description: People who hold the item at this level.', '');
-    return [`${operation(home, 'report_skills')}: a column of a workbook has no description: people`];
+    editContract(home, ", description: 'All people posted there on the day; null with detail=held.'", '');
+    return [`${operation(home, 'report_coverage')}: a column of a workbook has no description: strength`];
   },
   'free text that would be kept in the audit trail': (home) => {
     editContract(home, 'x-private: true', 'x-private: false', 'operationId: list_people\n');
