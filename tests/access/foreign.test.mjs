@@ -29,6 +29,7 @@ const secret = {
   account: object('account_id', 'stranger', 'withheld'),
   grant_id: object('grant_id', 'away.hr'),
   import_id: object('import_id', 'away'), // one for the nation is seen by the nation's own
+  report_job_id: object('report_job_id', 'away'),
   issuer_id: { words: ['of_away'], value: (cast) => makers.issuer_id(cast, 'away') },
   staff_number: { words: ['stranger', 'withheld'], value: (cast, word) => `${word}-${cast.run}`, nothing: () => `nobody-${cast.run}` },
   reorganisation_id: object('reorganisation_id', 'by_nation'),
