@@ -65,7 +65,7 @@ language sql stable parallel safe rows 20000 as $$
             from organisation_succession as succession
             where succession.successor_id = of_organisation
         ) as taken
-        cross join lateral service_began(of_organisation, taken.happened_on) as service
+        cross join lateral service_began(of_organisation, taken.happened_on, edition) as service
     ) as before on before.person_id = stay.person_id and before.happened_on = stay.served_from
 $$;
 comment on function places_known(bigint, text) is
@@ -76,15 +76,16 @@ create or replace function entries_known(of_organisation bigint, from_day date, 
 returns table (person_id bigint, framework_item_id bigint, basis text, cause text, gain boolean, level smallint,
     other_level smallint, effective_on date, delta smallint)
 language sql stable parallel safe rows 100000 as $$
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(entries_known.edition) as bounds
+    )
     select entry.person_id, entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level,
            entry.other_level, entry.effective_on, entry.delta
-    from skill_ledger as entry
-    cross join edition_bounds(entries_known.edition) as given
+    from given
+    cross join skill_ledger as entry
     where entry.organisation_id = of_organisation
       and entry.effective_on >= from_day and entry.effective_on < before_day
-      and (given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+      and in_edition(entry.xid, given.xmin, given.xmax, given.running)
 $$;
 comment on function entries_known(bigint, date, date, text) is
     'The entries of an organisation for the days of a period, [from_day, before_day), as known in an edition.';

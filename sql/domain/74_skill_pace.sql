@@ -68,29 +68,22 @@ comment on function time_to_level_cells(bigint, bigint[], date, date, text, text
     'did not bring it there: how many, and the quartiles of the days since they first held the item there at a lower '
     'level, or since their service there began. By basis (each, one, or any of them).';
 
-create or replace function course_takers(of_organisation bigint, from_day date, before_day date, title text,
-    provider text, source text, course_items bigint[])
+create or replace function course_takers(of_organisation bigint, from_day date, before_day date, edition text,
+    title text, provider text, source text, course_items bigint[])
 returns table (person_id bigint, day date)
 language sql stable parallel safe rows 1000 as $$
     select activity.person_id, min(activity.happened_on)
-    from current_activity as activity
-    where activity.person_id in (
-              select posting.person_id
-              from counted_posting as posting
-              where posting.organisation_id = of_organisation)
-      and activity.happened_on >= from_day and activity.happened_on < before_day
-      and (course_takers.title is null or position(lower(course_takers.title) in lower(activity.title)) > 0)
+    from activities_known(of_organisation, from_day, before_day, course_takers.edition) as activity
+    where (course_takers.title is null or position(lower(course_takers.title) in lower(activity.title)) > 0)
       and (course_takers.provider is null or lower(activity.provider) = lower(course_takers.provider))
       and (course_takers.source is null or activity.source = course_takers.source)
-      and (course_items is null or exists (
-          select
-          from activity_alignment as alignment
-          where alignment.activity_id = activity.activity_id
-            and alignment.version = activity.version
-            and alignment.framework_item_id = any (course_items)))
+      and (course_items is null or activity.activity_id in (
+          select alignment.activity_id
+          from alignments_known(of_organisation, from_day, before_day, course_takers.edition) as alignment
+          where alignment.framework_item_id = any (course_items)))
     group by activity.person_id
 $$;
-comment on function course_takers(bigint, date, date, text, text, text, bigint[]) is
+comment on function course_takers(bigint, date, date, text, text, text, text, bigint[]) is
     'Who of an organisation did a course in a period, and the day on which first: an activity whose title has the text, '
     'by the provider, from the source, aligned to one of the items, each where asked for.';
 
@@ -104,7 +97,7 @@ begin
     return query
     with taker as materialized (
         select taken.person_id, taken.day
-        from course_takers(of_organisation, from_day, before_day, title, provider, source, course_items) as taken
+        from course_takers(of_organisation, from_day, before_day, edition, title, provider, source, course_items) as taken
     ), place as materialized (
         select known.person_id, known.starts_on, known.ends_before, known.unit_id, known.worker_type, known.rank,
                known.role_profile_id
@@ -183,7 +176,7 @@ comment on function course_effect_cells(bigint, bigint, int, date, date, text, t
 
 grant execute on function
     time_to_level_cells(bigint, bigint[], date, date, text, text, text, text, bigint[], text, text, bigint, bigint),
-    course_takers(bigint, date, date, text, text, text, bigint[]),
+    course_takers(bigint, date, date, text, text, text, text, bigint[]),
     course_effect_cells(bigint, bigint, int, date, date, text, text, int, text, text, text, bigint[], bigint[], text,
                         text, bigint)
     to skillsd_service;

@@ -2,15 +2,6 @@
 -- Reports of CPD: which activities an organisation counts and where, the bins of time, and the gaps between activities.
 -- Days are dates as people tell them, those of Europe/London; no hour and no change of the clock can move them.
 
-create or replace function activities_as_known(edition text) returns setof current_activity
-language sql stable parallel safe as $$
-    select activity.id, activity.activity_id, activity.version, activity.person_id, activity.seen_by, activity.title,
-           activity.happened_on, activity.learned, activity.effect, activity.type, activity.provider, activity.minutes,
-           activity.stage, activity.source, activity.recorded_at, activity.changed_at
-    from current_activity as activity
-$$;
-comment on function activities_as_known(text) is 'The activities that figures count, without withdrawn ones.';
-
 create or replace function activities_counted(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (activity_id bigint, version int, person_id bigint, happened_on date, minutes int, type text,
     provider text, stage text, source text, unit_id bigint, worker_type text, rank text, role_profile_id bigint)
@@ -22,13 +13,11 @@ begin
            activity.type, activity.provider, activity.stage, activity.source, posting.unit_id, posting.worker_type,
            posting.rank, posting.role_profile_id
     from postings_known(of_organisation, edition) as posting
-    join activities_as_known(edition) as activity
+    join activities_known(of_organisation, from_day, before_day, edition) as activity
         on activity.person_id = posting.person_id
            and activity.happened_on >= posting.starts_on
            and (posting.ends_before is null or activity.happened_on < posting.ends_before)
-    where activity.happened_on >= from_day
-      and activity.happened_on < before_day
-      and posting.starts_on < before_day
+    where posting.starts_on < before_day
       and (posting.ends_before is null or posting.ends_before > from_day)
     order by activity.activity_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
              posting.posting_id desc;
@@ -197,8 +186,8 @@ begin
     ), aligned as materialized (
         select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
         from activity
-        join activity_alignment as alignment
-            on alignment.activity_id = activity.activity_id and alignment.version = activity.version
+        join alignments_known(of_organisation, from_day, before_day, edition) as alignment
+            on alignment.activity_id = activity.activity_id
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
         where of_version is not null and (rows.row_item_id > 0 or not split ? 'item')
     ), grouped as (
@@ -303,32 +292,17 @@ begin
         select activity.person_id, activity.happened_on
         from activities_counted(of_organisation, development_gaps.from_day, day + 1, edition) as activity
         where of_version is null
-           or exists (
-               select
-               from activity_alignment as alignment
-               where alignment.activity_id = activity.activity_id
-                 and alignment.version = activity.version
-                 and alignment.framework_item_id in (select developing.framework_item_id from developing))
+           or activity.activity_id in (
+               select alignment.activity_id
+               from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition) as alignment
+               where alignment.framework_item_id in (select developing.framework_item_id from developing))
     ), before_period as materialized (
         -- Of what was before the period only the last is needed, however long the career.
         select present.person_id, present.began, latest.happened_on
         from present
-        left join lateral (
-            select activity.happened_on
-            from activities_as_known(edition) as activity
-            where activity.person_id = present.person_id
-              and activity.happened_on >= present.began
-              and activity.happened_on < development_gaps.from_day
-              and (of_version is null
-                   or exists (
-                       select
-                       from activity_alignment as alignment
-                       where alignment.activity_id = activity.activity_id
-                         and alignment.version = activity.version
-                         and alignment.framework_item_id in (select developing.framework_item_id from developing)))
-            order by activity.happened_on desc
-            limit 1
-        ) as latest on true
+        left join last_activities_known(of_organisation, development_gaps.from_day, edition,
+            case when of_version is not null then array(select developing.framework_item_id from developing) end) as latest
+            on latest.person_id = present.person_id and latest.happened_on >= present.began
     ), point as (
         select earlier.person_id, coalesce(earlier.happened_on, earlier.began) as happened_on,
                earlier.happened_on is not null as logged
@@ -362,7 +336,7 @@ comment on function development_gaps(bigint, date, date, text, bigint[], text, t
     'and the longest such gap that ends in the period from a day on or lasts at its end, at its full length. last_on '
     'is null for those who have logged nothing.';
 
-grant execute on function activities_as_known(text), activities_counted(bigint, date, date, text),
+grant execute on function activities_counted(bigint, date, date, text),
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
     bin_name(text, date), development_bins(text, date, date),
     development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date),
