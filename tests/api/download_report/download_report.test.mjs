@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import test, { before } from 'node:test';
 import { give, problem, scoped } from '../../lib/access.mjs';
 import { expect, sql } from '../../lib/client.mjs';
+import { officer } from '../../lib/force.mjs';
 import { ask, day, done, download, reader, reported, whenEnded } from '../../lib/report_jobs.mjs';
 import { eventsOf } from '../../lib/trail.mjs';
 
@@ -25,8 +26,20 @@ test('the download is an event of the audit trail, by the scope that the report 
   assert.deepEqual(others, []);
 });
 
+test('of a report that names people both the making and the download are reads of their records, for whoever is in it', async () => {
+  const { id } = await done(made.hr, { report: 'report_skills_matrix', parameters: { framework: 'cop-cvf-2024', as_of: day } });
+  const reply = await download(200, made.hr, id);
+  const others = [made.people.O, made.people.S].sort();
+  assert.deepEqual([...new Set(reply.json.rows.map(({ person }) => person))].sort(), [made.people.HR, ...others].sort());
+  const events = [...eventsOf(reply), ...eventsOf({ headers: new Headers({ 'x-request-id': `report-job-${id}` }) })];
+  assert.deepEqual(events.map(({ operation, kind, people, scopes }) => [operation, kind, people.sort(), scopes]),
+    [['download_report', 'record', others, ['workforce:read']], ['report_skills_matrix', 'record', others, ['workforce:read']]]);
+  const readings = await expect(200, 'GET', '/v1/record/readers', officer(made.people.S));
+  assert.deepEqual(readings.json.readers.map(({ operation }) => operation), ['download_report', 'report_skills_matrix']);
+});
+
 test('before it is done, and of one that has failed, there is none', async () => {
-  const { json } = await ask(made.hr, { report: 'report_skills', parameters: { framework: 'unknown' } });
+  const { json } = await ask(made.hr, { report: 'report_coverage', parameters: { framework: 'unknown' } });
   await whenEnded(made.hr, json.id);
   assert.equal(problem(await download(409, made.hr, json.id)), 'report_not_done');
 });
