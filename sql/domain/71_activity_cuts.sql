@@ -58,55 +58,5 @@ comment on function alignments_known(bigint, date, date, text) is
     'public: what the activities of activities_known() are aligned to. Runs as its owner, as that does, and gives what '
     'that lets through.';
 
-create or replace function last_activities_known(of_organisation bigint, before_day date, edition text, items bigint[])
-returns table (person_id bigint, happened_on date)
-language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
-declare
-    given record;
-    whole boolean := coalesce(of_organisation = app_organisation(), false);
-    cleared boolean := app_cleared_organisation() is not null;
-begin
-    if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
-        return;
-    end if;
-    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
-    return query
-    with served as materialized (
-        select posting.person_id, posting.starts_on, posting.ends_before
-        from posting_version as posting
-        where posting.organisation_id = of_organisation
-          and posting.starts_on < before_day
-          and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
-          and (cleared or not whole or not posting.withheld)
-          and (whole or posting.person_id in (select managed.person_id from managed_posting as managed))
-    )
-    select served.person_id, max(latest.happened_on)
-    from served
-    cross join lateral (
-        select said.happened_on
-        from activity_version as said
-        where said.person_id = served.person_id
-          and said.happened_on >= served.starts_on
-          and said.happened_on < least(served.ends_before, before_day)
-          and not said.withdrawn
-          and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)
-          and (items is null
-               or exists (
-                   select
-                   from activity_alignment as aligned
-                   where aligned.activity_id = said.activity_id
-                     and aligned.version = said.version
-                     and aligned.framework_item_id = any (items)))
-        order by said.happened_on desc
-        limit 1
-    ) as latest
-    group by served.person_id;
-end
-$$;
-comment on function last_activities_known(bigint, date, text, bigint[]) is
-    'public: of the people and activities of activities_known(), however long ago, the day of each person''s last before '
-    'a day; of those aligned to one of the items (null: of all). Runs as its owner, as that does, and for the same.';
-
-grant execute on function activities_known(bigint, date, date, text), alignments_known(bigint, date, date, text),
-    last_activities_known(bigint, date, text, bigint[])
+grant execute on function activities_known(bigint, date, date, text), alignments_known(bigint, date, date, text)
     to skillsd_service;

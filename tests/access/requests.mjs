@@ -3,7 +3,7 @@
 // path is filled from the word of the row.
 import { expect } from '../lib/client.mjs';
 import { items } from '../lib/force.mjs';
-import { makers, nobody } from './cast.mjs';
+import { makers, nobody, reaches } from './cast.mjs';
 
 let fresh = 0;
 // A posting of a day long ago, which no other has.
@@ -122,7 +122,15 @@ export const requests = {
   create_import: { body: (cast, which) => ({ kind: which, format: 'csv', mode: 'good_rows', dry_run: true, title: 'An import of the matrix' }) },
   import_file: { query: (cast, which) => `kind=${which}&mode=good_rows&dry_run=true&title=An+import+of+the+matrix`, raw: () => 'item\n', type: 'text/csv' },
   put_import_part: { raw: () => 'x', type: 'text/csv' },
+  list_report_jobs: { query: () => 'limit=500', counts: () => false }, // one's own alone, as many as other cells have made
+  create_report_job: {
+    body: (cast, which) => ({ report: { home: 'report_strength', nation: 'national_retention' }[which], format: 'csv' }) },
   report_development: { query: report },
+  report_development_gaps: { query: (cast, which) => `as_of=2025-06-30&by=unit${unit(cast, which)}` },
+  list_development_gaps: { query: (cast, which) => `limit=500&as_of=2025-12-31${unit(cast, which)}` },
+  find_specialists: { query: (cast) => `limit=500&item=${cast.item}` },
+  // What is said already, so that whom others find does not depend on what was asked before.
+  put_specialist_listing: { body: (cast, which, role) => ({ reach: reaches[role] ?? 'none' }) },
   report_coverage: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
   report_gaps: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
   report_skills_matrix: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30${unit(cast, which)}` },
@@ -168,6 +176,7 @@ export const needed = {
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
   issuer_id: ['home', 'away', 'nation', 'nobody'],
   import_id: ['home', 'away', 'nation', 'nobody'],
+  report_job_id: ['home', 'away', 'nation', 'nobody'],
   reorganisation_id: ['nation', 'nobody'],
   unit_id: ['home', 'covert', 'away', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
