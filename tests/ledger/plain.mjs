@@ -23,7 +23,7 @@ export function peopleOn(seen, day, cut = {}) {
   return [...places.values()].filter((one) => inCut(seen, one, cut));
 }
 
-const inCut = (seen, one, { unit, workerType, rank, role }) =>
+export const inCut = (seen, one, { unit, workerType, rank, role }) =>
   (!unit || (one.unit !== null && unitsAbove(seen, one.unit).includes(unit))) && (!workerType || one.workerType === workerType) && (!rank || one.rank === rank) && (!role || one.role === role);
 
 // A unit and those above it, the lowest first.
