@@ -1,12 +1,17 @@
 -- Headcount and full-time equivalents of the acting organisation on a day, by unit, worker type, rank or service.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
-    select frame.organisation_id, wanted.day, frame.status, frame.problem,
-           report_meta('People posted to the organisation on the day, and the sum of their full-time equivalents. '
+    select frame.organisation_id, frame.unit_id, cut.role_profile_id, moment.edition, wanted.day,
+           coalesce(frame.status, cut.status, moment.status) as status,
+           coalesce(frame.problem, cut.problem, moment.problem) as problem,
+           ledger_meta('People posted to the organisation on the day, and the sum of their full-time equivalents. '
                'Length of service is that in the organisation: from the first day served there without a break, '
                'in those that it took over from too, to the day.',
-               frame.organisation_id, null, wanted.day, wanted.day) as meta
-    from report_frame(null, null, null) as frame
+               frame.organisation_id, null, wanted.day, wanted.day, null, moment.edition, moment.known_at)
+               - 'basis' as meta
+    from report_frame(null, null, :unit) as frame
+    cross join report_cut(null, :worker_type, :rank, :role) as cut
+    cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join (select coalesce(:on::date, london_today())) as wanted (day)
 ), cells as (
     select organisation.code as organisation_code,
@@ -25,7 +30,8 @@ with asked as materialized (
            ) as place
     from asked
     join organisation on organisation.organisation_id = asked.organisation_id
-    cross join lateral strength_cells(asked.organisation_id, asked.day, :by) as cell
+    cross join lateral strength_cells(asked.organisation_id, asked.day, asked.edition, :by, asked.unit_id,
+        :worker_type, :rank, asked.role_profile_id) as cell
     left join unit on unit.unit_id = cell.unit_id
     left join worker_type on worker_type.code = cell.worker_type
     left join rank on rank.code = cell.rank

@@ -62,3 +62,16 @@ test('it refuses strangers and bad parameters', async () => {
   await expect(401, 'GET', '/v1/reports/strength');
   assert.equal(pointers(await expect(400, 'GET', '/v1/reports/strength?on=2026-02-30&by=age', place)).length, 2);
 });
+
+test('narrowed to a unit, a worker type or a rank, and given again by its edition', async () => {
+  const fresh = organisation('stronger');
+  const made = force(fresh, [{ staff_number: 'HR', unit: 'desk', parent_unit: 'hq' }, { staff_number: 'O', worker_type: 'police_officer', rank: 'sergeant', unit: 'hq' }]);
+  const there = hrOf(made.people.HR, fresh);
+  const desk = (await ask('&by=unit', there)).rows.find((each) => each.unit_code === 'desk').unit;
+  assert.deepEqual(counts(await ask(`&unit=${desk}`, there), 'unit_code'), { desk: [1, 1] });
+  assert.deepEqual(counts(await ask('&worker_type=police_officer&by=rank', there), 'rank'), { all: [1, 1], sergeant: [1, 1] });
+  assert.deepEqual(counts(await ask('&rank=constable', there), 'rank'), {});
+  const { meta, rows } = await ask('', there);
+  assert.deepEqual((await ask(`&edition=${meta.edition}`, there)).rows, rows);
+  await expect(404, 'GET', '/v1/reports/strength?worker_type=wizard', there);
+});
