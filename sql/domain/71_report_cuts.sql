@@ -49,13 +49,23 @@ comment on function report_cut(text, text, text, text) is
 
 create or replace function postings_known(of_organisation bigint, edition text) returns setof counted_posting
 language sql stable parallel safe as $$
+    -- Taken apart once: joined as a function it would be asked for each posting.
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(edition) as bounds
+    )
     select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
            posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte,
            posting.grade, posting.role_profile_id, posting.entry_route, posting.counts, posting.secondment
-    from counted_posting as posting
+    from given
+    cross join posting_version as posting
     where posting.organisation_id = of_organisation
+      and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+      and (not posting.withheld or (select app_cleared_organisation()) is not null)
 $$;
-comment on function postings_known(bigint, text) is 'The postings to an organisation that figures count.';
+comment on function postings_known(bigint, text) is
+    'The postings to an organisation that figures count, as they were known in an edition of the ledger (null: as they '
+    'are): corrected and retracted ones as they were. But a person who is withheld now is withheld in every edition: a '
+    'withheld one only for a reader with sensitive:read.';
 
 create or replace function people_on(of_organisation bigint, day date, edition text, units bigint[], worker_type text,
     rank text, role_profile bigint)
@@ -85,14 +95,15 @@ comment on function people_on(bigint, date, text, bigint[], text, text, bigint) 
 create or replace function held_on(of_organisation bigint, day date, edition text, of_version bigint)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
 language sql stable parallel safe rows 50000 as $$
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(held_on.edition) as bounds
+    )
     select entry.person_id, entry.framework_item_id, entry.basis, entry.level
-    from skill_ledger as entry
-    cross join edition_bounds(held_on.edition) as given
+    from given
+    cross join skill_ledger as entry
     where entry.organisation_id = of_organisation
       and entry.effective_on <= day
-      and (given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+      and in_edition(entry.xid, given.xmin, given.xmax, given.running)
       and entry.framework_item_id in (
           select item.framework_item_id
           from framework_item as item
