@@ -32,6 +32,7 @@ language sql stable parallel safe as $$
                rows.row_unit_id, cell.code, route.code as entry_route, kind.code as joiner_type, recruit.fte,
                recruit.served_before,
                recruit.ends_before is null or recruit.ends_before > as_of as serving,
+               recruit.ends_before <= as_of and not leaver.transfer as has_left,
                recruit.ends_before <= as_of and leaver.transfer as transferred
         from recruits(of_organisation, recruitment_cells.edition, from_day, least(before_day, as_of + 1), top_unit,
             of_worker_type, of_rank, of_role_profile) as recruit
@@ -54,7 +55,7 @@ language sql stable parallel safe as $$
     )
     select nullif(joined.row_unit_id, 0), joined.code, joined.entry_route, joined.joiner_type, count(*),
            sum(joined.fte), count(*) filter (where joined.served_before), count(*) filter (where joined.serving),
-           count(*) filter (where not joined.transferred), count(*) filter (where joined.transferred)
+           count(*) filter (where joined.has_left), count(*) filter (where joined.transferred)
     from joined
     group by joined.row_unit_id, joined.code, joined.entry_route, joined.joiner_type
 $$;
@@ -211,22 +212,32 @@ language sql stable parallel safe as $$
                and gain.effective_on < term.until_day
         join row_of on row_of.framework_item_id = gain.framework_item_id
         group by term.cohort, term.months, row_of.row_item_id
+    ), activity as materialized (
+        select distinct said.activity_id, said.person_id, said.happened_on
+        from (select min(term.joined_on) as from_day, max(term.until_day) as before_day from term where term.observed)
+            as span
+        cross join lateral activities_known(of_organisation, span.from_day, span.before_day, early_cells.edition) as said
+        join term on term.person_id = said.person_id and term.observed
+    ), aligned as (
+        select activity.activity_id, row_of.row_item_id
+        from (select min(activity.happened_on) as from_day, max(activity.happened_on) + 1 as before_day from activity)
+            as span
+        cross join lateral alignments_known(of_organisation, span.from_day, span.before_day, early_cells.edition)
+            as alignment
+        join activity on activity.activity_id = alignment.activity_id
+        join row_of on row_of.framework_item_id = alignment.framework_item_id
+        union
+        select activity.activity_id, -of_version
+        from activity
+        where top_item is null
     ), logged as (
         select term.cohort, term.months, aligned.row_item_id, count(distinct term.person_id) as people,
                count(distinct activity.activity_id) as activities
         from term
-        join current_activity as activity
+        join activity
             on activity.person_id = term.person_id and activity.happened_on >= term.joined_on
                and activity.happened_on < term.until_day
-        cross join lateral (
-            select -of_version as row_item_id
-            where top_item is null
-            union
-            select row_of.row_item_id
-            from activity_alignment as alignment
-            join row_of on row_of.framework_item_id = alignment.framework_item_id
-            where alignment.activity_id = activity.activity_id and alignment.version = activity.version
-        ) as aligned
+        join aligned on aligned.activity_id = activity.activity_id
         where term.observed
         group by term.cohort, term.months, aligned.row_item_id
     ), told as (
