@@ -33,6 +33,8 @@ static void reply_made(struct walk *walk) {
         http_reply_header(walk->request, "ETag", reply->etag);
     if (reply->link)
         http_reply_header(walk->request, "Link", reply->link);
+    if (reply->disposition)
+        http_reply_header(walk->request, "Content-Disposition", reply->disposition);
     http_reply(walk->request, reply->status, reply->content_type, reply->body);
 }
 
@@ -148,6 +150,7 @@ static void rows_to_reply(struct walk *walk, const PGresult *rows) {
         .path = http_request_path(walk->request),
         .query = http_request_query(walk->request),
         .if_none_match = walk->flight.read_only ? http_request_header(walk->request, "If-None-Match") : NULL,
+        .values = walk->inputs.values,
     };
     const struct column_plan *plan = plan_of(walk, rows);
     bool made = reply_make(&asked, plan, rows, &walk->reply, &walk->problem);

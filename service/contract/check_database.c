@@ -106,8 +106,8 @@ static const char *column_fault(const struct check *check, const struct operatio
     json_t *property = json_object_get(json_object_get(operation->row, "properties"), name);
     if (!property)
         return "the response schema has no such property";
-    if (column_kind_of(type) == KIND_JSON && operation->media[MEDIA_CSV])
-        return "a result with JSON in it cannot offer CSV";
+    if (column_kind_of(type) == KIND_JSON && (operation->media[MEDIA_CSV] || operation->media[MEDIA_XLSX]))
+        return "a result with JSON in it cannot offer CSV or a workbook";
     return type_fault(contract_resolve(check->contract, property), type);
 }
 

@@ -115,6 +115,7 @@ static void read_parameter(struct place *place, json_t *definition, const char *
     definition = contract_resolve(place->contract, definition);
     const char *where = json_string_value(json_object_get(definition, "in"));
     parameter->name = json_string_value(json_object_get(definition, "name"));
+    parameter->description = json_string_value(json_object_get(definition, "description"));
     if (!parameter->name)
         fault(place, "a parameter has no name", pointer);
     parameter->place = PLACE_COUNT;
@@ -223,14 +224,13 @@ static bool read_envelope(const struct place *place, json_t *schema, struct oper
     json_t *properties = json_object_get(schema, "properties");
     const char *name;
     json_t *value;
-    json_t *items = NULL;
-    bool meta = false;
+    json_t *items = NULL, *meta = NULL;
     size_t others = 0;
     json_object_foreach(properties, name, value) {
         json_t *property = contract_resolve(place->contract, value);
         const char *type = json_string_value(json_object_get(property, "type"));
         if (strcmp(name, "meta") == 0) {
-            meta = true;
+            meta = property;
         } else if (type && strcmp(type, "array") == 0 && !items) {
             operation->envelope = name;
             items = json_object_get(property, "items");
@@ -240,7 +240,8 @@ static bool read_envelope(const struct place *place, json_t *schema, struct oper
     }
     if (!items || others > 0)
         return false;
-    operation->meta = meta;
+    operation->meta = meta != NULL;
+    operation->meta_schema = meta;
     operation->row = contract_resolve(place->contract, items);
     return true;
 }
@@ -314,6 +315,7 @@ static void read_operation(struct place *place, const char *path, const char *me
         .method = upper,
         .path = path,
         .pointer = pointer_to(paths, method, NULL),
+        .summary = json_string_value(json_object_get(definition, "summary")),
         .handler = json_string_value(json_object_get(definition, "x-handler")),
     };
     free(paths);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows to JSON and CSV: one plan for the columns of a statement, one table of representations with the same signature.
- */
+/* Rows to JSON, CSV and workbooks: one plan for the columns of a statement, one table of representations. */
 #ifndef SKILLSD_REPRESENT_REPRESENT_H
 #define SKILLSD_REPRESENT_REPRESENT_H
 
@@ -50,7 +49,8 @@ struct page {
 /* A representation appends to `out` and cannot fail. For SHAPE_OBJECT row() writes the object itself and begin and end
  * nothing; for SHAPE_LIST begin writes what comes before the first row ({"meta":...,"rows":[ or the header line), row()
  * takes `index` to place commas, end what comes after. A row whose data columns are all null, in an envelope with meta,
- * carries only the meta and is not written. */
+ * carries only the meta and is not written. A workbook is not made in pieces that could be sent: its entry has only the
+ * media type, and represent/xlsx.h makes it. */
 struct representation {
     const char *media_type; /* with charset where it has one: the reply's Content-Type */
     void (*begin)(const struct operation *operation, const struct column_plan *plan, const char *meta,

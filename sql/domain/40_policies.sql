@@ -307,7 +307,7 @@ begin
     end loop;
 end
 $$;
-create policy own_entries on skill_ledger for select to skillsd_service using (person_id = app_person());
+create policy own_entries on skill_ledger for select to skillsd_service using (person_id = (select app_person()));
 alter table skill_backlog enable row level security;
 
 -- The migration history: names and checksums, so that the service can tell whether it has what it needs.

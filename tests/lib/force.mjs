@@ -51,6 +51,10 @@ export async function log(person, { item, alignments, ...activity }) {
 export const claim = async (person, body) =>
   (await expect(201, 'POST', '/v1/assertions', { ...officer(person), body: { valid_from: '2024-01-01', ...body } })).json;
 
+// How many hold an item at exactly each level, of the rows of a coverage report of the organisation: {level: people}.
+export const atLevels = (rows, item) => Object.fromEntries(
+  rows.filter((row) => row.item === item && row.unit === null && row.people_at_level > 0).map((row) => [row.level, row.people_at_level]));
+
 // The one row that has these values.
 export function row(rows, values) {
   const found = rows.filter((candidate) => Object.entries(values).every(([name, value]) => candidate[name] === value));

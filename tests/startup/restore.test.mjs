@@ -140,7 +140,7 @@ test('restored into a new cluster and back: figures equal, known_at kept, postin
   await until('the clerk folds', 20, () => query('select count(*) from skill_ledger where xid >= (select mark from ledger_mark)') === '0');
   const hr = bearer(token('hr', settings));
   for (const edition of [known.edition, whileRunning.edition]) {
-    const { status, json } = await service.ask(`/v1/reports/skills?framework=cop-cvf-2024&as_of=2025-12-31&edition=${edition}`, { headers: hr });
+    const { status, json } = await service.ask(`/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=each&as_of=2025-12-31&edition=${edition}`, { headers: hr });
     assert.equal(status, 200);
     assert.ok(json.rows.length > 0);
   }
