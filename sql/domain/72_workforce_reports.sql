@@ -48,9 +48,9 @@ $$;
 comment on function service_began(bigint, date, text) is
     'public: since when those posted on a day to the organisation that the request reads have served there without a '
     'break, the time in organisations that it took over from included: all of their time there, even where the '
-    'organisation took over but one unit and they were posted to others; as known in an edition of the ledger (null: as '
-    'now). Runs as its owner, because their postings before a merger are seen by the predecessor alone; it gives days of '
-    'people whom the caller counts, and of no other organisation.';
+    'organisation took over but one unit and they were posted to others; as known in an edition of the ledger (null: '
+    'as now). Runs as its owner, because their postings before a merger are seen by the predecessor alone; it gives '
+    'days of people whom the caller counts, and of no other organisation.';
 
 create or replace function service_band_on(began date, day date) returns text
 language sql stable parallel safe as $$
@@ -138,9 +138,9 @@ language sql stable parallel safe rows 50000 as $$
     window career as (partition by known.person_id order by known.starts_on, known.posting_id)
 $$;
 comment on function stay_postings(bigint, text) is
-    'The postings to an organisation (0: to any, as known now) that figures count, with the stay that each belongs to, '
-    'the first of a person 1: whether the stay begins with it, and whether it ends with it, no posting there covering the '
-    'day after its last.';
+    'The postings to an organisation (0: to any, as known now) that figures count, with the stay that each belongs '
+    'to, the first of a person 1: whether the stay begins with it, and whether it ends with it, no posting there '
+    'covering the day after its last.';
 
 create or replace function service_reach(of_organisation bigint, edition text)
 returns table (posting_id bigint, began date, joined boolean)
@@ -185,8 +185,9 @@ end
 $$;
 comment on function service_reach(bigint, text) is
     'public: of the postings to the organisation that the request reads, since when the people have served there '
-    'without a break, the time in organisations that it took over from included, and whether they joined then; nothing for one '
-    'that took over from none. Runs as its owner, for the same reason as service_began(), and gives as little.';
+    'without a break, the time in organisations that it took over from included, and whether they joined then; '
+    'nothing for one that took over from none. Runs as its owner, for the same reason as service_began(), and gives '
+    'as little.';
 
 create or replace function retention_period(year_ending int, ending_on date)
 returns table (year int, first_day date, last_day date, status int, problem text)
@@ -248,7 +249,8 @@ $$;
 comment on function retention_facts(bigint, date, date, text) is
     'What somebody counts for in the figures of retention of a period, and by which posting: being there on the day '
     'before it and on its last day; coming, where a stay begins, by the joiner type of its first posting; and going, '
-    'where one ends, by the leaver type of its last. Others come or go without a type: on loan, by a merger, or nobody said.';
+    'where one ends, by the leaver type of its last. Others come or go without a type: on loan, by a merger, or '
+    'nobody said.';
 
 create or replace function retention_counts(of_organisation bigint, first_day date, last_day date, edition text,
     by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
@@ -337,8 +339,8 @@ $$;
 comment on function retention_counts(bigint, date, date, text, text, bigint, text, text, bigint) is
     'Headcount and full-time equivalents of a period, to today while it lasts, after the Home Office''s workforce '
     'statistics: strength on the day before it and on its last day, who joins and who leaves, transfers and others '
-    'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on the '
-    'day of each, or leaver type, which has leavers and transfers alone.';
+    'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on '
+    'the day of each, or leaver type, which has leavers and transfers alone.';
 
 create or replace function retention_cells(of_organisation bigint, year_ending int, by_unit boolean,
     by_worker_type boolean)

@@ -24,10 +24,10 @@ language sql stable parallel safe rows 20000 as $$
     where career.joiner_type is not null or reach.posting_id is not null
 $$;
 comment on function joinings(bigint, text) is
-    'Who joined an organisation (0: any) with which posting: one with a joiner type, or the first here of somebody who '
-    'joined one that it took over from, of whom it knows no joiner type or entry route. Since when they are seen here, '
-    'when and how the stay ended (null: it lasts), and whether they served here the day before, as a special constable, '
-    'PCSO or staff.';
+    'Who joined an organisation (0: any) with which posting: one with a joiner type, or the first here of somebody '
+    'who joined one that it took over from, of whom it knows no joiner type or entry route. Since when they are seen '
+    'here, when and how the stay ended (null: it lasts), and whether they served here the day before, as a special '
+    'constable, PCSO or staff.';
 
 revoke execute on function joinings(bigint, text) from public;
 grant execute on function joinings(bigint, text) to skillsd_service;

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Who joins, by which route, with what, and how they come on in their first two years. As everywhere a joiner is somebody
--- with a posting that has a joiner type; who joins twice in a cell counts once.
+-- Who joins, by which route, with what, and how they come on in their first two years. As everywhere a joiner is
+-- somebody with a posting that has a joiner type; who joins twice in a cell counts once.
 
 create or replace function recruits(of_organisation bigint, edition text, from_day date, before_day date,
     top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
@@ -60,9 +60,9 @@ language sql stable parallel safe as $$
     group by joined.row_unit_id, joined.code, joined.entry_route, joined.joiner_type
 $$;
 comment on function recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint) is
-    'Joiners of a period to a day by entry route and joiner type, by each of them and all (null), and by unit, month, '
-    'year, worker type or rank; who of them served here the day before they joined; and who still serves on the day, had '
-    'left or transferred. Who joins twice counts as the last time.';
+    'Joiners of a period to a day by entry route and joiner type, by each of them and all (null), and by unit, '
+    'month, year, worker type or rank; who of them served here the day before they joined; and who still serves on '
+    'the day, had left or transferred. Who joins twice counts as the last time.';
 
 create or replace function recruit_skill_cells(of_organisation bigint, of_version bigint, edition text, from_day date,
     before_day date, by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
@@ -148,8 +148,8 @@ language sql stable parallel safe rows 4000 as $$
     ) as term
 $$;
 comment on function early_terms(bigint, text, date, date, date, text, bigint, text, text, bigint) is
-    'The first 12 and 24 months of those who joined in a period, by cohort (empty: all): whether they are over on a day '
-    '(observed), until when somebody served in them, and whether they still did when they were over, had left or '
+    'The first 12 and 24 months of those who joined in a period, by cohort (empty: all): whether they are over on a '
+    'day (observed), until when somebody served in them, and whether they still did when they were over, had left or '
     'transferred. Who joins twice counts as the first time.';
 
 create or replace function early_gains(of_organisation bigint, of_version bigint, edition text, people bigint[])
@@ -172,8 +172,8 @@ language sql stable parallel safe rows 20000 as $$
     having sum(entry.delta) > 0
 $$;
 comment on function early_gains(bigint, bigint, text, bigint[]) is
-    'Items that people gained (no other level) or rose in (from the other level) while they served in an organisation, on '
-    'any basis, from the entries of the ledger.';
+    'Items that people gained (no other level) or rose in (from the other level) while they served in an '
+    'organisation, on any basis, from the entries of the ledger.';
 
 create or replace function early_cells(of_organisation bigint, of_version bigint, top_item bigint, edition text,
     from_day date, before_day date, as_of date, by text, top_unit bigint, of_worker_type text, of_rank text,
@@ -216,7 +216,8 @@ language sql stable parallel safe as $$
         select distinct said.activity_id, said.person_id, said.happened_on
         from (select min(term.joined_on) as from_day, max(term.until_day) as before_day from term where term.observed)
             as span
-        cross join lateral activities_known(of_organisation, span.from_day, span.before_day, early_cells.edition) as said
+        cross join lateral activities_known(of_organisation, span.from_day, span.before_day, early_cells.edition)
+            as said
         join term on term.person_id = said.person_id and term.observed
     ), aligned as (
         select activity.activity_id, row_of.row_item_id

@@ -18,8 +18,8 @@ language sql stable parallel safe rows 10000 as $$
     having sum(entry.delta) < 0
 $$;
 comment on function skills_taken(bigint, text, bigint[], date[]) is
-    'Which items people take from an organisation with them, each on the day after the last, by level (0: without levels) '
-    'and basis, from the entries of the ledger: what they held while they counted there.';
+    'Which items people take from an organisation with them, each on the day after the last, by level (0: without '
+    'levels) and basis, from the entries of the ledger: what they held while they counted there.';
 
 create or replace function skill_holders(of_organisation bigint, day date, edition text, of_version bigint,
     units bigint[], worker_type text, rank text, role_profile bigint, whole boolean)

@@ -26,7 +26,7 @@ language sql immutable parallel safe rows 1000 as $$
                case
                    when bool_or(risk.events > 0 and risk.events = risk.at_risk) over upto
                    then 0
-                   else exp(sum(case when risk.events < risk.at_risk then ln(1 - risk.events / risk.at_risk) end) over upto)
+                   else exp(sum(ln(nullif(1 - risk.events / nullif(risk.at_risk, 0), 0))) over upto)
                end as survival,
                sum(case
                        when risk.events < risk.at_risk
@@ -45,12 +45,12 @@ language sql immutable parallel safe rows 1000 as $$
 $$;
 comment on function kaplan_meier(text[], int[], int[], boolean[]) is
     'The product-limit estimate of the share that stays beyond each day, by cohort, of people who are each under '
-    'observation after the day of their entry to that of their exit, by the event or censored, with the 95 % confidence '
-    'band on the scale of log(-log(survival)) from Greenwood''s variance; null where nobody, or everybody, has had the '
-    'event. At risk on a day: who entered before it and has not left before it.';
+    'observation after the day of their entry to that of their exit, by the event or censored, with the 95 % '
+    'confidence band on the scale of log(-log(survival)) from Greenwood''s variance; null where nobody, or '
+    'everybody, has had the event. At risk on a day: who entered before it and has not left before it.';
 
-create or replace function held_when(whose bigint, of_organisation bigint, day date, edition text, item uuid, at_level int,
-    basis text) returns boolean language sql stable parallel safe as $$
+create or replace function held_when(whose bigint, of_organisation bigint, day date, edition text, item uuid,
+    at_level int, basis text) returns boolean language sql stable parallel safe as $$
     select exists (
         select
         from skill_ledger as entry
@@ -125,10 +125,11 @@ language sql stable parallel safe rows 20000 as $$
 $$;
 comment on function survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid,
     int, text) is
-    'Those who joined an organisation (0: the service) in a period, by cohort (empty: all): from which to which day since '
-    'joining they are followed, whether they had left then, and whether by transfer, which is leaving or is not as '
-    'asked. Who joins twice within a stay counts from the first time in each cohort. Where the record is whole since a '
-    'day, those who joined before are followed from then on, for those who left before it are not in it.';
+    'Those who joined an organisation (0: the service) in a period, by cohort (empty: all): from which to which day '
+    'since joining they are followed, whether they had left then, and whether by transfer, which is leaving or is '
+    'not as asked. Who joins twice within a stay counts from the first time in each cohort. Where the record is '
+    'whole since a day, those who joined before are followed from then on, for those who left before it are not in '
+    'it.';
 
 create or replace function survival_steps(cohorts text[], entries int[], exits int[], events boolean[],
     transfers boolean[], steps text)
@@ -201,8 +202,9 @@ language sql immutable parallel safe rows 1000 as $$
        or steps <> 'day' and curve.at_risk + curve.censored > 0
 $$;
 comment on function survival_steps(text[], int[], int[], boolean[], boolean[], text) is
-    'The curves of kaplan_meier() as a table: a row for each month or year since joining as long as anybody is at risk, '
-    'or for each day on which somebody leaves; who left, was transferred or ceased to be followed since the row before.';
+    'The curves of kaplan_meier() as a table: a row for each month or year since joining as long as anybody is at '
+    'risk, or for each day on which somebody leaves; who left, was transferred or ceased to be followed since the '
+    'row before.';
 
 create or replace function survival_cells(of_organisation bigint, edition text, as_of date, observed_from date,
     from_day date, before_day date, transfers text, by text, steps text, top_unit bigint, of_worker_type text,
@@ -228,12 +230,14 @@ comment on function survival_cells(bigint, text, date, date, date, date, text, t
     'The curves of those whom survival_people() gives. Of the nation (0) for the schema''s owner alone, because nobody '
     'else may read the postings.';
 
-revoke execute on function kaplan_meier(text[], int[], int[], boolean[]), held_when(bigint, bigint, date, text, uuid, int, text),
+revoke execute on function kaplan_meier(text[], int[], int[], boolean[]),
+    held_when(bigint, bigint, date, text, uuid, int, text),
     survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
     survival_steps(text[], int[], int[], boolean[], boolean[], text),
     survival_cells(bigint, text, date, date, date, date, text, text, text, bigint, text, text, bigint, uuid, int, text)
     from public;
-grant execute on function kaplan_meier(text[], int[], int[], boolean[]), held_when(bigint, bigint, date, text, uuid, int, text),
+grant execute on function kaplan_meier(text[], int[], int[], boolean[]),
+    held_when(bigint, bigint, date, text, uuid, int, text),
     survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
     survival_steps(text[], int[], int[], boolean[], boolean[], text),
     survival_cells(bigint, text, date, date, date, date, text, text, text, bigint, text, text, bigint, uuid, int, text)

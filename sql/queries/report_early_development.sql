@@ -1,8 +1,8 @@
--- How those who joined the acting organisation came on in their first 12 and 24 months: who still serves, and what they learned.
+-- Who joined the acting organisation, in their first 12 and 24 months: who still serves, and what they learned.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
-    select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, cut.role_profile_id, moment.edition, months.from_month,
-           months.before_month, wanted.day,
+    select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, cut.role_profile_id,
+           moment.edition, months.from_month, months.before_month, wanted.day,
            coalesce(frame.status, cut.status, moment.status, months.status,
                     case when wanted.day > london_today() then 422 end) as status,
            coalesce(frame.problem, cut.problem, moment.problem, months.problem,
@@ -16,8 +16,8 @@ with asked as materialized (
                'they joined, or not then, and how many of them; people who rose to a higher level of an '
                'item, and how often; on any basis. What they brought on the first day is not gained. Who '
                'joins twice counts as the first time.',
-               frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, null, moment.edition,
-               moment.known_at)
+               frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, null,
+               moment.edition, moment.known_at)
                || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join report_cut(null, :worker_type, :rank, :role) as cut

@@ -1,8 +1,8 @@
 -- The skills that joiners of a period brought to the acting organisation: people at or above each level, by basis.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
-    select frame.organisation_id, frame.framework_version_id, frame.unit_id, cut.role_profile_id, moment.edition, months.from_month,
-           months.before_month,
+    select frame.organisation_id, frame.framework_version_id, frame.unit_id, cut.role_profile_id, moment.edition,
+           months.from_month, months.before_month,
            coalesce(frame.status, cut.status, moment.status, months.status) as status,
            coalesce(frame.problem, cut.problem, moment.problem, months.problem) as problem,
            ledger_meta('Joiners of the period, as in the report of recruitment, who held the item on the day they '
@@ -10,8 +10,8 @@ with asked as materialized (
                'from that day. Share: in percent of all joiners of the row. Without a level: an item without '
                'levels. Who joins twice counts as the first time. Not to be added up over items or bases, in '
                'which the same people are counted again.',
-               frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis, moment.edition,
-               moment.known_at) as meta
+               frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
+               moment.edition, moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment

@@ -1,8 +1,8 @@
 -- Who joined the acting organisation in a period, by entry route and joiner type, and who of them still serves.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
-    select frame.organisation_id, frame.unit_id, cut.role_profile_id, moment.edition, months.from_month,
-           months.before_month, wanted.day,
+    select frame.organisation_id, frame.unit_id, cut.role_profile_id, moment.edition,
+           months.from_month, months.before_month, wanted.day,
            coalesce(frame.status, cut.status, moment.status, months.status,
                     case when wanted.day > london_today() then 422 end) as status,
            coalesce(frame.problem, cut.problem, moment.problem, months.problem,
@@ -16,8 +16,8 @@ with asked as materialized (
                'whose time here had ended before it by a leaver type, transfers to other forces apart. Unit, '
                'worker type and rank are those of the posting with which they joined. Who joins twice counts '
                'once in a cell, as the last time.',
-               frame.organisation_id, null, months.from_month, months.before_month - 1, null, moment.edition,
-               moment.known_at)
+               frame.organisation_id, null, months.from_month, months.before_month - 1, null,
+               moment.edition, moment.known_at)
                || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
     from report_frame(null, null, :unit) as frame
     cross join report_cut(null, :worker_type, :rank, :role) as cut

@@ -1,19 +1,19 @@
--- Joiners, leavers and leaver rate of the acting organisation in a year: by unit, worker type, rank, role, service or type.
+-- Joiners, leavers and leaver rate of the acting organisation in a year, by unit, rank, service, leaver type.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.unit_id, cut.role_profile_id, moment.edition, period.year, period.first_day,
            period.last_day,
            coalesce(frame.status, cut.status, moment.status, period.status) as status,
            coalesce(frame.problem, cut.problem, moment.problem, period.problem) as problem,
-           ledger_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on the '
-               'day before the year and on its last day, or today while it lasts. A leaver is somebody whose time in the '
-               'organisation without a break ends in the year, by a leaver type that is not a transfer: who is posted '
-               'there again the next day does not leave. A joiner is somebody whose time there begins in the year, by a '
-               'joiner type that is not a transfer. Transfers between forces are apart, and others who come or go '
-               'without a type: on loan, by a merger, or because nobody said. Who leaves twice counts once in a cell, as '
-               'the last time, with that unit, rank and full-time equivalent. Rates: in percent of the strength at the '
-               'start. Length of service: of the strength on the day before the year, of leavers on their last day. A '
-               'leaver type has the strength of the whole.',
+           ledger_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on '
+               'the day before the year and on its last day, or today while it lasts. A leaver is somebody whose '
+               'time in the organisation without a break ends in the year, by a leaver type that is not a transfer: '
+               'who is posted there again the next day does not leave. A joiner is somebody whose time there begins '
+               'in the year, by a joiner type that is not a transfer. Transfers between forces are apart, and others '
+               'who come or go without a type: on loan, by a merger, or because nobody said. Who leaves twice counts '
+               'once in a cell, as the last time, with that unit, rank and full-time equivalent. Rates: in percent '
+               'of the strength at the start. Length of service: of the strength on the day before the year, of '
+               'leavers on their last day. A leaver type has the strength of the whole.',
                frame.organisation_id, null, period.first_day, period.last_day, null, moment.edition, moment.known_at)
                || jsonb_build_object('as_of', least(period.last_day, london_today())) - 'basis' as meta
     from report_frame(null, null, :unit) as frame
@@ -33,7 +33,8 @@ with asked as materialized (
            cell.service_band,
            cell.leaver_type,
            asked.year as year_ending,
-           case when cell.leaver_type is null then cell.strength_at_start else max(cell.strength_at_start) over () end as strength_at_start,
+           case when cell.leaver_type is null then cell.strength_at_start else max(cell.strength_at_start) over ()
+           end as strength_at_start,
            case when cell.leaver_type is null then cell.joiners end as joiners,
            case when cell.leaver_type is null then cell.transfers_in end as transfers_in,
            case when cell.leaver_type is null then cell.others_in end as others_in,
@@ -42,7 +43,11 @@ with asked as materialized (
            cell.transfers_out,
            case when cell.leaver_type is null then cell.others_out end as others_out,
            case when cell.leaver_type is null then cell.strength_at_end end as strength_at_end,
-           case when cell.leaver_type is null then cell.strength_at_start_fte else max(cell.strength_at_start_fte) over () end as strength_at_start_fte,
+           case
+               when cell.leaver_type is null
+               then cell.strength_at_start_fte
+               else max(cell.strength_at_start_fte) over ()
+           end as strength_at_start_fte,
            case when cell.leaver_type is null then cell.joiners_fte end as joiners_fte,
            case when cell.leaver_type is null then cell.transfers_in_fte end as transfers_in_fte,
            case when cell.leaver_type is null then cell.others_in_fte end as others_in_fte,

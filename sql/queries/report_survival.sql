@@ -7,15 +7,16 @@ with asked as materialized (
                     case when fault.problem = 'unknown_item' then 404 when fault.problem is not null then 422 end)
                as status,
            coalesce(frame.problem, cut.problem, moment.problem, months.problem, fault.problem) as problem,
-           ledger_meta('The share of those who joined in the period that stays longer than so many months, by the estimate '
-               'of Kaplan and Meier (1958): at each leaving the share goes down by the part of those at risk who leave '
-               'then. Joining is a posting with a joiner type; leaving is the end of the time in the organisation without a '
-               'break, with a leaver type. Who still serves is followed to the day of the report and then censored; so is '
-               'who goes on loan, by a merger or without a type, and, unless transfers are asked for as leaving, who '
-               'transfers to another force. Who was seen here only some time after joining (service in an organisation that '
-               'this one took over from, or a record that is whole since a day) is at risk from then on. The band has the '
-               'true share in 95 of 100 samples, on the scale of log(-log), by Greenwood''s variance. A month is a twelfth '
-               'of 365.25 days. Checked against the package survival of R.',
+           ledger_meta('The share of those who joined in the period that stays longer than so many months, by the '
+               'estimate of Kaplan and Meier (1958): at each leaving the share goes down by the part of those at '
+               'risk who leave then. Joining is a posting with a joiner type; leaving is the end of the time in the '
+               'organisation without a break, with a leaver type. Who still serves is followed to the day of the '
+               'report and then censored; so is who goes on loan, by a merger or without a type, and, unless '
+               'transfers are asked for as leaving, who transfers to another force. Who was seen here only some time '
+               'after joining (service in an organisation that this one took over from, or a record that is whole '
+               'since a day) is at risk from then on. The band has the true share in 95 of 100 samples, on the scale '
+               'of log(-log), by Greenwood''s variance. A month is a twelfth of 365.25 days. Checked against the '
+               'package survival of R.',
                frame.organisation_id, null, months.from_month, months.before_month - 1, null, moment.edition,
                moment.known_at)
                || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
