@@ -2,10 +2,13 @@
 -- Figures of the workforce: strength, length of service, joiners and leavers. As 70_reports.sql has it, every cell is
 -- counted and none is summed.
 
-create or replace function service_began(of_organisation bigint, day date)
+create or replace function service_began(of_organisation bigint, day date, edition text)
 returns table (person_id bigint, began date)
-language plpgsql stable security definer set search_path = skills, pg_temp as $$
+language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
 begin
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
     return query
     with recursive lineage (organisation_id) as (
         select of_organisation
@@ -15,21 +18,24 @@ begin
         from lineage
         join organisation_succession as succession on succession.successor_id = lineage.organisation_id
         where succession.happened_on <= day
-    ), served as (
-        select posting.person_id, posting.starts_on,
-               posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over (
-                   partition by posting.person_id
-                   order by posting.starts_on, posting.posting_id
-                   rows between unbounded preceding and 1 preceding
-               ) as again
-        from posting
+    ), known as materialized (
+        select posting.person_id, posting.posting_id, posting.organisation_id, posting.starts_on, posting.ends_before
+        from posting_version as posting
         where posting.organisation_id in (select lineage.organisation_id from lineage)
           and posting.starts_on <= day
-          and posting.person_id in (
+          and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+    ), served as (
+        select known.person_id, known.starts_on,
+               known.starts_on > max(coalesce(known.ends_before, 'infinity')) over (
+                   partition by known.person_id
+                   order by known.starts_on, known.posting_id
+                   rows between unbounded preceding and 1 preceding
+               ) as again
+        from known
+        where known.person_id in (
               select present.person_id
-              from posting as present
+              from known as present
               where present.organisation_id = of_organisation
-                and present.starts_on <= day
                 and (present.ends_before is null or present.ends_before > day))
     )
     select served.person_id,
@@ -38,12 +44,12 @@ begin
     group by served.person_id;
 end
 $$;
-comment on function service_began(bigint, date) is
+comment on function service_began(bigint, date, text) is
     'public: since when those posted on a day to the organisation that the request reads have served there without a '
     'break, the time in organisations that it took over from included: all of their time there, even where the '
-    'organisation took over but one unit and they were posted to others. Runs as its owner, because their postings '
-    'before a merger are seen by the predecessor alone; it gives days of people whom the caller counts, and of no '
-    'other organisation.';
+    'organisation took over but one unit and they were posted to others; as known in an edition of the ledger (null: as '
+    'now). Runs as its owner, because their postings before a merger are seen by the predecessor alone; it gives days of '
+    'people whom the caller counts, and of no other organisation.';
 
 create or replace function service_band_on(began date, day date) returns text
 language sql stable parallel safe as $$
@@ -55,38 +61,47 @@ language sql stable parallel safe as $$
 $$;
 comment on function service_band_on(date, date) is 'The band of a length of service, from its first day to a day.';
 
-create or replace function strength_cells(of_organisation bigint, day date, by text)
-returns table (unit_id bigint, worker_type text, rank text, service_band text, headcount bigint, fte numeric)
+create or replace function strength_cells(of_organisation bigint, day date, edition text, top_unit bigint,
+    units bigint[], worker_type text, rank text, role_profile bigint, by text)
+returns table (unit_id bigint, worker_type text, rank text, role_profile_id bigint, service_band text,
+    headcount bigint, fte numeric)
 language sql stable parallel safe as $$
     with posted as (
-        select posting.person_id, rows.row_unit_id, posting.fte, cell.worker_type, cell.rank, cell.service_band
-        from counted_posting as posting
-        left join service_began(of_organisation, day) as service on service.person_id = posting.person_id
-        join unit_rows(of_organisation, null, by = 'unit') as rows on rows.unit_id = coalesce(posting.unit_id, 0)
+        select place.person_id, rows.row_unit_id, place.fte, cell.worker_type, cell.rank, cell.role_profile_id,
+               cell.service_band
+        from people_on(of_organisation, day, edition, units, strength_cells.worker_type, strength_cells.rank,
+                 role_profile) as place
+        left join (
+            select served.person_id, served.began
+            from service_began(of_organisation, day, edition) as served
+            where by = 'service_band'
+        ) as service on service.person_id = place.person_id
+        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
         cross join lateral (
-            select null as worker_type, null as rank, null as service_band
+            select null as worker_type, null as rank, null::bigint as role_profile_id, null as service_band
             union all
-            select posting.worker_type, null, null
+            select place.worker_type, null, null, null
             where by = 'worker_type'
             union all
-            select null, posting.rank, null
-            where by = 'rank' and posting.rank is not null
+            select null, place.rank, null, null
+            where by = 'rank' and place.rank is not null
             union all
-            select null, null, service_band_on(service.began, day)
+            select null, null, place.role_profile_id, null
+            where by = 'role' and place.role_profile_id is not null
+            union all
+            select null, null, null, service_band_on(service.began, day)
             where by = 'service_band'
         ) as cell
-        where posting.organisation_id = of_organisation
-          and posting.starts_on <= day
-          and (posting.ends_before is null or posting.ends_before > day)
     )
-    select nullif(posted.row_unit_id, 0), posted.worker_type, posted.rank, posted.service_band,
-           count(distinct posted.person_id), sum(posted.fte)
+    select nullif(posted.row_unit_id, 0), posted.worker_type, posted.rank, posted.role_profile_id,
+           posted.service_band, count(*), sum(posted.fte)
     from posted
-    group by posted.row_unit_id, posted.worker_type, posted.rank, posted.service_band
+    group by posted.row_unit_id, posted.worker_type, posted.rank, posted.role_profile_id, posted.service_band
 $$;
-comment on function strength_cells(bigint, date, text) is
-    'Headcount and full-time equivalents of an organisation on a day: as a whole and, as asked for, by unit, worker '
-    'type, rank or length of service. People without a rank are in the whole alone.';
+comment on function strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text) is
+    'Headcount and full-time equivalents of an organisation on a day, as known in an edition (null: as now), of those '
+    'that report_cut() narrows to: as a whole and, as asked for, by unit, worker type, rank, role profile or length of '
+    'service. People without a rank or a role profile are in the whole alone.';
 
 create or replace function retention_cells(of_organisation bigint, year_ending int, by_unit boolean,
     by_worker_type boolean)
@@ -151,9 +166,9 @@ comment on function retention_cells(bigint, int, boolean, boolean) is
     'strength on the last day before it and on its last day, joiners by the first day of a posting with a joiner '
     'type, leavers by the last day of one with a leaver type, transfers apart.';
 
-revoke execute on function retention_cells(bigint, int, boolean, boolean), service_began(bigint, date),
-    service_band_on(date, date), strength_cells(bigint, date, text)
+revoke execute on function retention_cells(bigint, int, boolean, boolean), service_began(bigint, date, text),
+    service_band_on(date, date), strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text)
     from public;
-grant execute on function retention_cells(bigint, int, boolean, boolean), service_began(bigint, date),
-    service_band_on(date, date), strength_cells(bigint, date, text)
+grant execute on function retention_cells(bigint, int, boolean, boolean), service_began(bigint, date, text),
+    service_band_on(date, date), strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text)
     to skillsd_service;

@@ -2,15 +2,6 @@
 -- Reports of CPD: which activities an organisation counts and where, the bins of time, and the gaps between activities.
 -- Days are dates as people tell them, those of Europe/London; no hour and no change of the clock can move them.
 
-create or replace function activities_as_known(edition text) returns setof current_activity
-language sql stable parallel safe as $$
-    select activity.id, activity.activity_id, activity.version, activity.person_id, activity.seen_by, activity.title,
-           activity.happened_on, activity.learned, activity.effect, activity.type, activity.provider, activity.minutes,
-           activity.stage, activity.source, activity.recorded_at, activity.changed_at
-    from current_activity as activity
-$$;
-comment on function activities_as_known(text) is 'The activities that figures count, without withdrawn ones.';
-
 create or replace function activities_counted(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (activity_id bigint, version int, person_id bigint, happened_on date, minutes int, type text,
     provider text, stage text, source text, unit_id bigint, worker_type text, rank text, role_profile_id bigint)
@@ -22,13 +13,11 @@ begin
            activity.type, activity.provider, activity.stage, activity.source, posting.unit_id, posting.worker_type,
            posting.rank, posting.role_profile_id
     from postings_known(of_organisation, edition) as posting
-    join activities_as_known(edition) as activity
+    join activities_known(of_organisation, from_day, before_day, edition) as activity
         on activity.person_id = posting.person_id
            and activity.happened_on >= posting.starts_on
            and (posting.ends_before is null or activity.happened_on < posting.ends_before)
-    where activity.happened_on >= from_day
-      and activity.happened_on < before_day
-      and posting.starts_on < before_day
+    where posting.starts_on < before_day
       and (posting.ends_before is null or posting.ends_before > from_day)
     order by activity.activity_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
              posting.posting_id desc;
@@ -196,9 +185,7 @@ begin
           and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
     ), aligned as materialized (
         select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
-        from activity
-        join activity_alignment as alignment
-            on alignment.activity_id = activity.activity_id and alignment.version = activity.version
+        from alignments_known(of_organisation, from_day, before_day, edition) as alignment
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
         where of_version is not null and (rows.row_item_id > 0 or not split ? 'item')
     ), grouped as (
@@ -282,6 +269,66 @@ comment on function served_since(bigint, date, text) is
     'Since when people have been posted to an organisation without a break, as of a day, by the postings that the '
     'caller sees. Unlike service_began() without the organisations that it took over from, whose CPD it does not see.';
 
+create or replace function items_developing(of_version bigint, top_item bigint) returns setof bigint
+language sql stable parallel safe as $$
+    select item.framework_item_id
+    from framework_item as item
+    where item.framework_version_id = of_version
+      and (top_item is null or item.framework_item_id in (
+          select below.framework_item_id from framework_item_ancestor as below where below.ancestor_id = top_item))
+$$;
+comment on function items_developing(bigint, bigint) is
+    'The items of a framework version, or of an item of it and those below it.';
+
+create or replace function last_activity_known(of_organisation bigint, before_day date, edition text, of_version bigint,
+    top_item bigint, people bigint[])
+returns table (person_id bigint, happened_on date)
+language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
+    whole boolean := coalesce(of_organisation = app_organisation(), false);
+    cleared boolean := app_cleared_organisation() is not null;
+begin
+    if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    return query
+    select asked.person_id, latest.happened_on
+    from unnest(people) as asked (person_id)
+    cross join lateral (
+        select said.happened_on
+        from activity_version as said
+        where said.person_id = asked.person_id
+          and said.happened_on < before_day
+          and not said.withdrawn
+          and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)
+          and (of_version is null or exists (
+              select
+              from activity_alignment as alignment
+              where alignment.activity_id = said.activity_id
+                and alignment.version = said.version
+                and alignment.framework_item_id in (select items_developing(of_version, top_item))))
+          and exists (
+              select
+              from posting_version as posting
+              where posting.person_id = said.person_id
+                and posting.organisation_id = of_organisation
+                and posting.starts_on <= said.happened_on
+                and (posting.ends_before is null or posting.ends_before > said.happened_on)
+                and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+                and (cleared or not whole or not posting.withheld))
+        order by said.happened_on desc
+        limit 1
+    ) as latest
+    where whole or asked.person_id in (select managed.person_id from managed_posting as managed);
+end
+$$;
+comment on function last_activity_known(bigint, date, text, bigint, bigint, bigint[]) is
+    'public: of each of these people the day of the last activity before a day that activities_known() would give, of '
+    'a framework version, or of an item and those below it, if asked for: found without reading the whole career. Runs '
+    'as its owner, as that does and with the same conditions; it gives days.';
+
 create or replace function development_gaps(of_organisation bigint, from_day date, day date, edition text,
     units bigint[], of_worker_type text, of_rank text, role_profile bigint, of_version bigint, top_item bigint)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text, began date,
@@ -289,46 +336,27 @@ returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type 
 language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
-    with developing as (
-        select item.framework_item_id
-        from framework_item as item
-        where item.framework_version_id = of_version
-          and (top_item is null or item.framework_item_id in (
-              select below.framework_item_id from framework_item_ancestor as below where below.ancestor_id = top_item))
-    ), present as materialized (
+    with present as materialized (
         select place.person_id, place.posting_id, place.unit_id, place.worker_type, place.rank, service.began
         from people_on(of_organisation, day, edition, units, of_worker_type, of_rank, role_profile) as place
         join served_since(of_organisation, day, edition) as service on service.person_id = place.person_id
+    ), aligned as materialized (
+        select alignment.activity_id
+        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition) as alignment
+        where of_version is not null
+          and alignment.framework_item_id in (select developing.item_id from items_developing(of_version, top_item)
+                                                  as developing (item_id))
     ), logged as (
         select activity.person_id, activity.happened_on
-        from activities_counted(of_organisation, development_gaps.from_day, day + 1, edition) as activity
-        where of_version is null
-           or exists (
-               select
-               from activity_alignment as alignment
-               where alignment.activity_id = activity.activity_id
-                 and alignment.version = activity.version
-                 and alignment.framework_item_id in (select developing.framework_item_id from developing))
+        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition) as activity
+        where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
     ), before_period as materialized (
         -- Of what was before the period only the last is needed, however long the career.
         select present.person_id, present.began, latest.happened_on
         from present
-        left join lateral (
-            select activity.happened_on
-            from activities_as_known(edition) as activity
-            where activity.person_id = present.person_id
-              and activity.happened_on >= present.began
-              and activity.happened_on < development_gaps.from_day
-              and (of_version is null
-                   or exists (
-                       select
-                       from activity_alignment as alignment
-                       where alignment.activity_id = activity.activity_id
-                         and alignment.version = activity.version
-                         and alignment.framework_item_id in (select developing.framework_item_id from developing)))
-            order by activity.happened_on desc
-            limit 1
-        ) as latest on true
+        left join last_activity_known(of_organisation, development_gaps.from_day, edition, of_version, top_item,
+                      array(select present.person_id from present)) as latest
+            on latest.person_id = present.person_id and latest.happened_on >= present.began
     ), point as (
         select earlier.person_id, coalesce(earlier.happened_on, earlier.began) as happened_on,
                earlier.happened_on is not null as logged
@@ -362,11 +390,12 @@ comment on function development_gaps(bigint, date, date, text, bigint[], text, t
     'and the longest such gap that ends in the period from a day on or lasts at its end, at its full length. last_on '
     'is null for those who have logged nothing.';
 
-grant execute on function activities_as_known(text), activities_counted(bigint, date, date, text),
+grant execute on function activities_counted(bigint, date, date, text),
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
     bin_name(text, date), development_bins(text, date, date),
     development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date),
     development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb), gap_months(date, date),
+    items_developing(bigint, bigint), last_activity_known(bigint, date, text, bigint, bigint, bigint[]),
     served_since(bigint, date, text),
     development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint)
     to skillsd_service;

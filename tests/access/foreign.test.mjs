@@ -48,7 +48,6 @@ const open = {
   course_item: { words: ['item'], value: (cast) => cast.item },
   role: { words: ['role_profile'], value: (cast) => cast.role_profile },
   role_profile: { words: ['role_profile'], value: (cast) => cast.role_profile },
-  role: { words: ['role_profile'], value: (cast) => cast.role_profile },
   parent: { words: ['item'], value: (cast) => cast.item },
 };
 // A taken subject is 409 for whoever registers it: two accounts cannot have it, and the reply says no more than that.

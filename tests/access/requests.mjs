@@ -3,7 +3,7 @@
 // path is filled from the word of the row.
 import { expect } from '../lib/client.mjs';
 import { items } from '../lib/force.mjs';
-import { makers, nobody } from './cast.mjs';
+import { makers, nobody, reaches } from './cast.mjs';
 
 let fresh = 0;
 // A posting of a day long ago, which no other has.
@@ -123,6 +123,11 @@ export const requests = {
   import_file: { query: (cast, which) => `kind=${which}&mode=good_rows&dry_run=true&title=An+import+of+the+matrix`, raw: () => 'item\n', type: 'text/csv' },
   put_import_part: { raw: () => 'x', type: 'text/csv' },
   report_development: { query: report },
+  report_development_gaps: { query: (cast, which) => `as_of=2025-06-30&by=unit${unit(cast, which)}` },
+  list_development_gaps: { query: (cast, which) => `limit=500&as_of=2025-12-31${unit(cast, which)}` },
+  find_specialists: { query: (cast) => `limit=500&item=${cast.item}` },
+  // What is said already, so that whom others find does not depend on what was asked before.
+  put_specialist_listing: { body: (cast, which, role) => ({ reach: reaches[role] ?? 'none' }) },
   report_coverage: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
   report_gaps: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
   report_skills_matrix: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30${unit(cast, which)}` },

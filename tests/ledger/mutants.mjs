@@ -50,6 +50,19 @@ export const edges = [
   ['the same level again on the same day is not renewed', ledger, 'change.level is distinct from change.level_before or change.begins', 'change.level is distinct from change.level_before'],
 ];
 
+// Ways to break what reports share, and the reports.
+const [cuts, shared, workforce] = ['71_report_cuts.sql', '70_reports.sql', '72_workforce_reports.sql'];
+export const reportMutants = [
+  ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
+  ['what a posting was is forgotten', cuts, 'from given\n    cross join posting_version as posting', 'from given\n    cross join (select one.* from posting_version as one where one.known_before = 9223372036854775807) as posting'],
+  ['what a posting was is known for ever', balances, 'and (xmin is null or not in_edition(known_before, xmin, xmax, running))', ''],
+  ['who is withheld now was not then', '20_windows.sql', 'and posting_past.withheld <> known.withheld', 'and false'],
+  ['who ends that day is there', cuts, 'posting.ends_before > day)', 'posting.ends_before >= day)'],
+  ['units above do not have those below', shared, 'join unit on unit.unit_id = closure.ancestor_id', 'join unit on unit.unit_id = closure.ancestor_id and false'],
+  ['a break in service is none', workforce, 'known.starts_on > max(coalesce(known.ends_before,', 'false and known.starts_on > max(coalesce(known.ends_before,'],
+  ['service in a predecessor is none', workforce, 'where succession.happened_on <= day', 'where false'],
+];
+
 // The SQL of a mutant: its file, changed; throws where the text is not there, for then it breaks nothing.
 export function broken([what, file, text, replacement]) {
   const whole = readFileSync(new URL(`../../sql/domain/${file}`, import.meta.url), 'utf8');

@@ -21,11 +21,11 @@ select set_eq($$
 $$, array[
     'accept_transfer', 'account_withheld', 'activities_known', 'advance_reorganisations', 'alignments_known', 'answer_endorsement_request', 'cancel_transfer', 'colleagues_named',
     'create_unit', 'edit_person', 'edit_posting', 'edit_unit', 'end_share', 'endorsement_requests_told', 'enter_import', 'fail_import',
-    'fold_ledger', 'import_form_faults', 'import_gap', 'imports_waiting', 'issuer_serves', 'issuer_taken_problem', 'ledger_offset',
+    'fold_ledger', 'import_form_faults', 'import_gap', 'imports_waiting', 'issuer_serves', 'issuer_taken_problem', 'last_activity_known', 'ledger_offset',
     'ledger_pending', 'ledger_watch', 'ledger_xid', 'load_import', 'names_withheld', 'next_import_part', 'open_transfer', 'organisations_seeing',
     'organisations_seeing_new', 'own_record', 'person_identifier', 'post_backlog', 'post_import', 'post_skills', 'put_import_part', 'record_completion',
     'record_posting', 'record_reader_name', 'refresh_figures', 'register_person', 'request_endorsement', 'retract_posting', 'service_began',
-    'share_record', 'sign_in', 'stage_import', 'succeed_unit', 'take_import', 'withdraw_endorsement_request', 'write_organisation'],
+    'share_record', 'sign_in', 'specialists_found', 'stage_import', 'succeed_unit', 'take_import', 'withdraw_endorsement_request', 'write_organisation'],
     'these functions run as their owner, and no others within reach');
 select is_empty($$
     select obj_description(oid, 'pg_proc') from pg_proc

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { csv, expect } from '../../lib/client.mjs';
+import { scoped } from '../../lib/access.mjs';
 import { force, items, officer, row } from '../../lib/force.mjs';
 import { hrOf, organisation } from '../../lib/organisations.mjs';
 import { inRole, roleProfile, unitsOf } from '../../lib/roles.mjs';
@@ -130,6 +131,17 @@ test('it says of itself what it read, and comes as CSV', async () => {
   assert.match(meta.edition, /^\d+:\d+:/);
   const reply = await expect(200, 'GET', `/v1/reports/coverage?framework=cop-cvf-2024${day}&basis=assessed`, { ...hr, headers: { ...hr.headers, accept: 'text/csv' } });
   assert.deepEqual(csv(reply.text).map((each) => each.people), rows.map((each) => String(each.people)));
+});
+
+test('an edition knows what roles were to ask for on a day to come, whatever has been changed since', async () => {
+  const then_day = '&as_of=2040-06-30';
+  const then = await ask(then_day);
+  const { headers, json } = await expect(200, 'GET', `/v1/role-profiles/${analyst.id}`, hr);
+  const { family, role, role_level, title } = json;
+  await expect(200, 'PUT', `/v1/role-profiles/${analyst.id}`, { ...scoped(people.HR, 'frameworks:write'), headers: { 'if-match': headers.get('etag') },
+    body: { family, role, role_level, title, valid_from: '2040-01-01', requirements: [{ item: cvf['we-analyse-critically'], level: 2 }] } });
+  assert.deepEqual(needs(cell(await ask(then_day), 'we-analyse-critically', 2)), [3, 2, 0, 0]);
+  assert.deepEqual((await ask(`${then_day}&edition=${then.meta.edition}`)).rows, then.rows);
 });
 
 test('faults of the question', async () => {

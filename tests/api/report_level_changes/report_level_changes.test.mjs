@@ -29,6 +29,16 @@ test('who gained, rose, fell and lost between the day before the year and its la
   assert.equal(people('fell', 3, 1), 1);
 });
 
+test('cut by worker type, and as known before a correction', async () => {
+  const mine = (report) => report.rows.filter((each) => each.item === item && each.from_level === null && each.to_level === null).map((each) => `${each.change} ${each.people}`);
+  const then = (await expect(200, 'GET', `${target}&worker_type=police_staff`, essex.hr)).json;
+  assert.deepEqual(mine(then), ['gained 1', 'rose 1', 'fell 1', 'lost 1']);
+  assert.deepEqual(mine((await expect(200, 'GET', `${target}&worker_type=pcso`, essex.hr)).json), []);
+  await claim(essex.people.D, { item, level: 3, valid_from: '2024-09-01' });
+  assert.deepEqual(mine((await expect(200, 'GET', target, essex.hr)).json), ['gained 1', 'rose 2', 'fell 1', 'lost 1']);
+  assert.deepEqual(mine((await expect(200, 'GET', `${target}&edition=${then.meta.edition}`, essex.hr)).json), mine(then));
+});
+
 test('an officer may not read it', async () => {
   await expect(403, 'GET', target, officer(essex.people.A));
 });
