@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { expect } from '../../lib/client.mjs';
+import { organisation } from '../../lib/organisations.mjs';
 import { claim, force, items, officer, row } from '../../lib/force.mjs';
 
 const target = '/v1/reports/level-changes?framework=cop-cvf-2024&year_ending=2025';
 let essex, item;
 
 before(async () => {
-  essex = force('essex', ['HR', 'A', 'B', 'C', 'D', 'E'].map((staff_number) => ({ staff_number })));
+  essex = force(organisation('stayers'), ['HR', 'A', 'B', 'C', 'D', 'E'].map((staff_number) => ({ staff_number })));
   item = (await items('cop-cvf-2024'))['we-analyse-critically'];
   const { A, B, C, D, E } = essex.people;
   await claim(A, { item, level: 1 });
