@@ -40,9 +40,9 @@ create or replace function report_reach(required text) returns jsonb language sq
     ) as held
 $$;
 comment on function report_reach(text) is
-    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given: those in '
-    'effect, and sensitive:read, for the organisation, the nation and units, and these units. Of two, that which contains '
-    'the other (@>) shows no less.';
+    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given: those '
+    'in effect, and sensitive:read, for the organisation, the nation and units, and these units. Of two, that which '
+    'contains the other (@>) shows no less.';
 
 create or replace function report_reach_scopes(reach jsonb) returns text language sql immutable parallel safe as $$
     select string_agg(distinct scope.name, ' ' order by scope.name)
@@ -135,9 +135,9 @@ begin
 end
 $$;
 comment on function cancel_report_job(uuid) is
-    'public: cancels a report job of the caller''s that waits or runs, takes away the file of one that is done, and gives '
-    'its key; null for one that has ended otherwise. Runs as its owner, because nobody may change jobs otherwise; it asks '
-    'report_job_is_own().';
+    'public: cancels a report job of the caller''s that waits or runs, takes away the file of one that is done, and '
+    'gives its key; null for one that has ended otherwise. Runs as its owner, because nobody may change jobs '
+    'otherwise; it asks report_job_is_own().';
 
 grant execute on function report_job_is_own(text, text, bigint), report_reach(text), report_reach_scopes(jsonb),
     report_job_as_it_is(bigint), make_report_job(jsonb, jsonb, text), cancel_report_job(uuid)
