@@ -18,7 +18,7 @@ begin
     delete from report_piece where report_piece.report_job_id = any (which);
     update report_job
     set state = state_after, problem = why, ended_at = now(), rows = 0, bytes = 0, scopes = null, roles = null,
-        person_claim = null, people = null
+        person_claim = null, people = '{}'
     where report_job.report_job_id = any (which);
 end
 $$;
@@ -133,7 +133,7 @@ begin
     perform refuse_callers();
     with due as (
         update report_job
-        set state = 'expired', people = null
+        set state = 'expired', people = '{}'
         where report_job.state = 'done' and report_job.expires_at <= now()
         returning report_job.report_job_id
     ), gone as (
