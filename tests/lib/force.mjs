@@ -10,7 +10,7 @@ import { all, expect, skillsd, sql } from './client.mjs';
 export function force(organisation, postings) {
   const folder = mkdtempSync(join(tmpdir(), 'skillsd-force-'));
   const columns = ['organisation', 'staff_number', 'given_name', 'family_name', 'worker_type', 'starts_on', 'ends_on', 'unit', 'parent_unit',
-    'rank', 'joiner_type', 'leaver_type', 'role_profile', 'subject', 'person_id', 'sensitive', 'unit_sensitive'];
+    'rank', 'joiner_type', 'entry_route', 'leaver_type', 'role_profile', 'subject', 'person_id', 'sensitive', 'unit_sensitive'];
   const rows = postings.map((posting) => ({
     organisation, given_name: 'Test', family_name: posting.staff_number, worker_type: 'police_staff', starts_on: '2020-01-01',
     subject: `test-${organisation}-${posting.staff_number}`, ...posting,
