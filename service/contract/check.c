@@ -57,10 +57,12 @@ static bool read_by_engine(const char *parameter) {
     return false;
 }
 
-/* :body is a body of JSON; :content the bytes of any other, with :content_type. */
+/* :body is a body of JSON, :asked who asks for what in it; :content the bytes of any other, with :content_type. */
 static bool is_of_body(const struct operation *operation, const char *name) {
     if (operation->content)
         return strcmp(name, "content") == 0 || strcmp(name, "content_type") == 0;
+    if (operation->defers && strcmp(name, "asked") == 0)
+        return true;
     return operation->body && strcmp(name, "body") == 0;
 }
 

@@ -39,7 +39,7 @@ struct parameter {
 };
 
 /* What the success response is, and so what the rows mean (STATEMENTS.md). */
-enum reply_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_NOTHING, SHAPE_COUNT };
+enum reply_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_NOTHING, SHAPE_BYTES, SHAPE_COUNT };
 
 enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_XLSX, MEDIA_COUNT };
 extern const char *const media_types[MEDIA_COUNT];
@@ -56,6 +56,8 @@ struct operation {
     const char *handler;   /* x-handler: the C handler; NULL for a statement */
     bool open;             /* security: [] - no token is asked for */
     bool unlimited;        /* x-rate-limit: false - its requests are not counted */
+    bool defers;           /* x-defers: its body asks for another operation, to be answered later (deferred.h) */
+    json_t *tags;          /* as written */
     const char *scopes;    /* space-separated: any one of them is asked for; NULL: any valid token will do */
     struct parameter *parameters;
     size_t parameter_count;
@@ -71,7 +73,7 @@ struct operation {
     bool meta;            /* the envelope has a member "meta", made from the column _meta */
     json_t *meta_schema;  /* its schema; resolved */
     json_t *row; /* the schema of the object, or of one member of the array; resolved; NULL for SHAPE_NOTHING */
-    bool media[MEDIA_COUNT]; /* what the success response offers */
+    bool media[MEDIA_COUNT]; /* what the success response offers; nothing for SHAPE_BYTES, which is what it is */
     json_t *responses;       /* as written, by status */
 };
 

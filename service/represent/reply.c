@@ -48,9 +48,8 @@ static void add_faults(const struct contract *contract, const char *found, struc
     json_decref(faults);
 }
 
-/* The row asks for another status than the success. */
-static bool refused(const struct asked *asked, const struct column_plan *plan, const PGresult *rows,
-                    struct problem *problem) {
+bool reply_is_refusal(const struct contract *contract, const struct column_plan *plan, const PGresult *rows,
+                      struct problem *problem) {
     const char *status = engine_value(plan, rows, 0, COLUMN_STATUS);
     if (!status || atoi(status) < 400)
         return false;
@@ -58,8 +57,8 @@ static bool refused(const struct asked *asked, const struct column_plan *plan, c
     problem_set(problem, atoi(status), code ? code : "refused", "This cannot be done.");
     const char *faults = engine_value(plan, rows, 0, COLUMN_FAULTS);
     if (faults)
-        add_faults(asked->contract, faults, problem);
-    reply_explain(asked->contract, problem);
+        add_faults(contract, faults, problem);
+    reply_explain(contract, problem);
     return true;
 }
 
@@ -182,7 +181,7 @@ bool reply_make(const struct asked *asked, const struct column_plan *plan, const
         problem_set(problem, 404, "not_found", "There is nothing here under this identifier that you may see.");
         return false;
     }
-    if (page.count > 0 && refused(asked, plan, rows, problem))
+    if (page.count > 0 && reply_is_refusal(asked->contract, plan, rows, problem))
         return false;
     if (asked->limit > 0 && page.count > asked->limit)
         page.count = (int)asked->limit;
@@ -204,6 +203,7 @@ void reply_clear(struct reply *reply) {
     free(reply->etag);
     free(reply->link);
     free(reply->disposition);
+    free(reply->media);
     if (reply->body)
         evbuffer_free(reply->body);
     *reply = (struct reply){0};

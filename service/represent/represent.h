@@ -21,6 +21,12 @@ enum engine_column {
     COLUMN_META,
     COLUMN_FAULTS,  /* of _problem, each with its place: [{"pointer": ..., "code": ...}] */
     COLUMN_SUBJECT, /* the UUID of the person whose record the row is about, unless it is the caller's own */
+    /* Of an operation that says x-bytes, whose rows are pieces of one file; all but the first in the first row. */
+    COLUMN_BYTES,    /* bytea: the reply as it is */
+    COLUMN_MEDIA,    /* its media type */
+    COLUMN_FILE,     /* its name for whoever keeps it */
+    COLUMN_SUBJECTS, /* a JSON array: the UUIDs of all whose records it is about */
+    COLUMN_SCOPES,   /* what was in effect when it was made, space-separated */
     ENGINE_COLUMN_COUNT
 };
 extern const char *const engine_column_names[ENGINE_COLUMN_COUNT];

@@ -44,8 +44,8 @@ language sql stable parallel safe rows 1 as $$
     ) as fault
 $$;
 comment on function report_cut(text, text, text, text) is
-    'The people that a report is narrowed to, as asked for: those of a unit with all below it (units, null for any), of '
-    'a worker type, a rank, a role profile; whole: all of them. Or the problem.';
+    'The people that a report is narrowed to, as asked for: those of a unit with all below it (units, null for any), '
+    'of a worker type, a rank, a role profile; whole: all of them. Or the problem.';
 
 create or replace function postings_known(of_organisation bigint, edition text) returns setof counted_posting
 language sql stable parallel safe as $$
@@ -92,9 +92,10 @@ begin
 end
 $$;
 comment on function people_on(bigint, date, text, bigint[], text, text, bigint) is
-    'Who is posted to an organisation on a day, once each, with the posting that says where they are: of several the one '
-    'that counts, a secondment first, the one begun last; of those the ones that report_cut() narrows to. In plpgsql, so '
-    'that a plan takes the thousands of people that it gives, and not the one that would be guessed, for granted.';
+    'Who is posted to an organisation on a day, once each, with the posting that says where they are: of several the '
+    'one that counts, a secondment first, the one begun last; of those the ones that report_cut() narrows to. In '
+    'plpgsql, so that a plan takes the thousands of people that it gives, and not the one that would be guessed, for '
+    'granted.';
 
 create or replace function item_held_on(of_organisation bigint, item bigint, day date, xmin bigint, xmax bigint,
     running bigint[])
@@ -128,9 +129,9 @@ language sql stable parallel safe rows 50000 as $$
     where of_version is null or item.framework_version_id = of_version
 $$;
 comment on function held_on(bigint, date, text, bigint) is
-    'Who of those that count in an organisation on a day holds which item of a framework version (null: of all) at which '
-    'level (0: without levels) on which basis, from the entries of the ledger. A row for each basis: who counts a person '
-    'on any basis takes the highest.';
+    'Who of those that count in an organisation on a day holds which item of a framework version (null: of all) at '
+    'which level (0: without levels) on which basis, from the entries of the ledger. A row for each basis: who counts '
+    'a person on any basis takes the highest.';
 
 grant execute on function report_cut(text, text, text, text), postings_known(bigint, text),
     people_on(bigint, date, text, bigint[], text, text, bigint),

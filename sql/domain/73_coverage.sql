@@ -66,8 +66,8 @@ begin
 end
 $$;
 comment on function roles_ask_on(bigint, date, text) is
-    'What the role profiles of a framework version (null: of all) ask for on a day, as known in an edition of the ledger '
-    '(null: as now): role_profile_version_on(), of all of them.';
+    'What the role profiles of a framework version (null: of all) ask for on a day, as known in an edition of the '
+    'ledger (null: as now): role_profile_version_on(), of all of them.';
 
 create or replace function people_beside(of_organisation bigint, day date, edition text, of_version bigint,
     of_basis text, with_roles boolean, units bigint[], worker_type text, rank text, role_profile bigint)
@@ -117,10 +117,10 @@ language sql stable parallel safe rows 100000 as $$
     where need.alternative is not null
 $$;
 comment on function people_beside(bigint, date, text, bigint, text, boolean, bigint[], text, text, bigint) is
-    'What the people of an organisation hold on a day, a row without importance for each level held (0: without levels), '
-    'and, with_roles, a row for each need: what their role profile asks for (0: no level is said), what is held of it '
-    '(null: nothing), and the gap, of alternatives the smallest in their group. As skills_beside() of one person, but '
-    'from the ledger.';
+    'What the people of an organisation hold on a day, a row without importance for each level held (0: without '
+    'levels), and, with_roles, a row for each need: what their role profile asks for (0: no level is said), what is '
+    'held of it (null: nothing), and the gap, of alternatives the smallest in their group. As skills_beside() of one '
+    'person, but from the ledger.';
 
 create or replace function coverage_rows(of_version bigint, top_item bigint, above boolean)
 returns table (framework_item_id bigint, row_item_id bigint, alone boolean)
@@ -130,8 +130,8 @@ language sql stable parallel safe rows 500 as $$
     where above or rows.row_item_id = rows.framework_item_id
 $$;
 comment on function coverage_rows(bigint, bigint, boolean) is
-    'item_rows() of a version, without those of items above others unless asked for; alone: a row of one item, in which '
-    'nobody can count twice.';
+    'item_rows() of a version, without those of items above others unless asked for; alone: a row of one item, in '
+    'which nobody can count twice.';
 
 create or replace function coverage_tally(of_organisation bigint, day date, edition text, of_version bigint,
     of_basis text, top_item bigint, above boolean, units bigint[], worker_type text, rank text, role_profile bigint)
@@ -145,21 +145,28 @@ language sql stable parallel safe rows 5000 as $$
                coalesce(beside.importance, 'held') as what, coalesce(beside.asked, beside.held) as most,
                case when beside.gap > 0 then beside.asked end as unmet
         from people_beside(of_organisation, coverage_tally.day, coverage_tally.edition, of_version, of_basis, above,
-            coverage_tally.units, coverage_tally.worker_type, coverage_tally.rank, coverage_tally.role_profile) as beside
-    ), person as (
-        select fact.unit_id, row.row_item_id, fact.basis, fact.what, fact.most, fact.unmet
+            coverage_tally.units, coverage_tally.worker_type, coverage_tally.rank,
+            coverage_tally.role_profile) as beside
+    ), counted as (
+        select fact.framework_item_id, fact.unit_id, fact.basis, fact.what, fact.most, fact.unmet, count(*) as people
         from fact
-        join row on row.framework_item_id = fact.framework_item_id and row.alone
-        union all
-        select min(fact.unit_id), row.row_item_id, fact.basis, fact.what, max(fact.most), max(fact.unmet)
+        group by fact.framework_item_id, fact.unit_id, fact.basis, fact.what, fact.most, fact.unmet
+    ), person as (
+        select min(fact.unit_id) as unit_id, row.row_item_id, fact.basis, fact.what, max(fact.most) as most,
+               max(fact.unmet) as unmet
         from fact
         join row on row.framework_item_id = fact.framework_item_id and not row.alone
         group by fact.person_id, row.row_item_id, fact.basis, fact.what
     )
+    select row.row_item_id, coalesce(counted.unit_id, 0), counted.basis, counted.what, counted.most, counted.unmet,
+           counted.people
+    from counted
+    join row on row.framework_item_id = counted.framework_item_id and row.alone
+    union all
     select person.row_item_id, coalesce(person.unit_id, 0), person.basis, person.what, person.most, person.unmet,
            count(*)
     from person
-    group by person.row_item_id, coalesce(person.unit_id, 0), person.basis, person.what, person.most, person.unmet
+    group by person.row_item_id, person.unit_id, person.basis, person.what, person.most, person.unmet
 $$;
 comment on function coverage_tally(bigint, date, text, bigint, text, bigint, boolean, bigint[], text, text, bigint) is
     'People by the row of an item, the unit that they are posted to (0: none) and basis: what they hold (what: held) '
@@ -195,9 +202,8 @@ begin
         group by tally.row_item_id, place.row_unit_id, tally.basis, tally.what, tally.most, tally.unmet
     ), cell as (
         select tally.row_item_id, tally.row_unit_id, tally.basis, step.level,
-               coalesce(sum(tally.people) filter (where tally.what = 'held' and tally.most >= coalesce(step.level, 0)), 0)
-                   as people,
-               coalesce(sum(tally.people) filter (where tally.what = 'held' and tally.most = coalesce(step.level, 0)), 0)
+               sum(tally.people) filter (where tally.what = 'held' and tally.most >= coalesce(step.level, 0)) as people,
+               sum(tally.people) filter (where tally.what = 'held' and tally.most = coalesce(step.level, 0))
                    as at_level,
                sum(tally.people) filter (where tally.what = 'essential' and tally.most >= coalesce(step.level, 0))
                    as essential,
@@ -211,8 +217,9 @@ begin
         join item_steps(of_version, top_item) as step on step.row_item_id = tally.row_item_id
         group by tally.row_item_id, tally.row_unit_id, tally.basis, step.level
     )
-    select row_item(cell.row_item_id), nullif(cell.row_unit_id, 0), cell.basis, cell.level, cell.people::bigint,
-           cell.at_level::bigint, strong.strength, case when above then coalesce(cell.essential, 0) end::bigint,
+    select row_item(cell.row_item_id), nullif(cell.row_unit_id, 0), cell.basis, cell.level,
+           coalesce(cell.people, 0)::bigint, coalesce(cell.at_level, 0)::bigint, strong.strength,
+           case when above then coalesce(cell.essential, 0) end::bigint,
            case when above then coalesce(cell.essential_met, 0) end::bigint,
            case when above then coalesce(cell.desirable, 0) end::bigint,
            case when above then coalesce(cell.desirable_met, 0) end::bigint
@@ -220,8 +227,8 @@ begin
     left join strong on strong.row_unit_id = cell.row_unit_id;
 end
 $$;
-comment on function coverage_cells_on(bigint, date, text, bigint, text, bigint, boolean, bigint, boolean, bigint[], text,
-    text, bigint) is
+comment on function coverage_cells_on(bigint, date, text, bigint, text, bigint, boolean, bigint, boolean, bigint[],
+    text, text, bigint) is
     'Coverage of an organisation on a day by item, unit, basis and level (null: at all). Without above: who holds each '
     'item itself, and nothing of strength and roles.';
 

@@ -53,7 +53,8 @@ language sql stable parallel safe rows 200 as $$
 $$;
 comment on function step_days(bigint, date, text, bigint, text) is
     'How long those who rose by one level on a basis (any: on whichever) in the two years to a day had held the level '
-    'before it: the median, in days, and how many people. Without who brought that level along, whose days are not known.';
+    'before it: the median, in days, and how many people. Without who brought that level along, whose days are not '
+    'known.';
 
 create or replace function gap_cells(of_organisation bigint, day date, edition text, of_version bigint, of_basis text,
     top_item bigint, by text, top_unit bigint, units bigint[], worker_type text, rank text, role_profile bigint)
@@ -112,10 +113,10 @@ begin
 end
 $$;
 comment on function gap_cells(bigint, date, text, bigint, text, bigint, text, bigint, bigint[], text, text, bigint) is
-    'Needs that some of the people of an organisation do not meet on a day, by item, importance and the level asked for, '
-    'and by unit or role: how many have the need and meet it, are short by one level, how many levels all of them are '
-    'short, and how many of the people there, whatever their role, hold exactly one level less. A person has one need of '
-    'an item, in one unit, so that adding up counts nobody twice.';
+    'Needs that some of the people of an organisation do not meet on a day, by item, importance and the level asked '
+    'for, and by unit or role: how many have the need and meet it, are short by one level, how many levels all of them '
+    'are short, and how many of the people there, whatever their role, hold exactly one level less. A person has one '
+    'need of an item, in one unit, so that adding up counts nobody twice.';
 
 grant execute on function step_days(bigint, date, text, bigint, text),
     gap_cells(bigint, date, text, bigint, text, bigint, text, bigint, bigint[], text, text, bigint)

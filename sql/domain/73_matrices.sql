@@ -35,19 +35,19 @@ $$;
 comment on function team_size_problem(date, bigint[], text, text, bigint) is
     'The problem with a matrix of more people than anybody reads by name; without one, nulls.';
 
-create or replace function skill_spans(people bigint[], of_version bigint)
+create or replace function skill_spans(people bigint[], items bigint[])
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, days daterange)
-language sql stable parallel safe rows 20000 as $$
+language plpgsql stable parallel safe rows 20000
+set plan_cache_mode = force_custom_plan set enable_nestloop = on as $$
+begin
+    return query
     with held as materialized (
         select known.person_id, known.framework_item_id, known.basis, coalesce(known.level, 0::smallint) as level,
                known.assertion_id, known.valid_from, known.holds_before
         from assertion_held as known
         where known.person_id = any (people)
           and (known.holds_before is null or known.holds_before > known.valid_from)
-          and (of_version is null or known.framework_item_id in (
-              select item.framework_item_id
-              from framework_item as item
-              where item.framework_version_id = of_version))
+          and (items is null or known.framework_item_id = any (items))
     ), turn as (
         select distinct on (edge.person_id, edge.framework_item_id, edge.basis, edge.day)
                edge.person_id, edge.framework_item_id, edge.basis, edge.day, held.level
@@ -73,25 +73,28 @@ language sql stable parallel safe rows 20000 as $$
     )
     select span.person_id, span.framework_item_id, span.basis, span.level, span.days
     from span
-    where span.level is not null
+    where span.level is not null;
+end
 $$;
-comment on function skill_spans(bigint[], bigint) is
-    'The days on which people hold which level (0: without levels) of the items of a framework version (null: of all) on '
-    'a basis, as far as the caller sees assertions: level_on() of every day, past and to come.';
+comment on function skill_spans(bigint[], bigint[]) is
+    'The days on which people hold which level (0: without levels) of items (null: of all) on a basis, as far as the '
+    'caller sees assertions: level_on() of every day, past and to come. Planned for as many people as are given.';
 
 create or replace function days_around(spans datemultirange, day date) returns daterange
 language sql immutable parallel safe as $$
     select span from unnest(spans) as span where span @> days_around.day
 $$;
-comment on function days_around(datemultirange, date) is 'The days without a break around a day, of many; null for none.';
+comment on function days_around(datemultirange, date) is
+    'The days without a break around a day, of many; null for none.';
 
-create or replace function skill_matrix(day date, of_version bigint, items bigint[], units bigint[], of_worker_type text,
-    of_rank text, of_role bigint)
+create or replace function skill_matrix(day date, of_version bigint, items bigint[], units bigint[],
+    of_worker_type text, of_rank text, of_role bigint)
 returns table (person_id bigint, staff_number text, unit_id bigint, rank text, role_profile_id bigint,
-    framework_item_id bigint, self smallint, endorsed smallint, assessed smallint, accredited smallint, highest smallint,
-    held_on text, since date, until_day date, asked smallint, importance text, alternative smallint, met boolean)
+    framework_item_id bigint, self smallint, endorsed smallint, assessed smallint, accredited smallint,
+    highest smallint, held_on text, since date, until_day date, asked smallint, importance text,
+    alternative smallint, met boolean)
 language plpgsql stable parallel safe
-set plan_cache_mode = force_custom_plan set work_mem = '32MB' set jit = off as $$
+set plan_cache_mode = force_custom_plan set enable_nestloop = off set work_mem = '32MB' set jit = off as $$
 begin
     return query
     with team as materialized (
@@ -99,8 +102,11 @@ begin
         from team_on(skill_matrix.day, units, of_worker_type, of_rank, of_role) as posted
     ), span as materialized (
         select spans.person_id, spans.framework_item_id, spans.basis, spans.level, spans.days
-        from skill_spans(array(select team.person_id from team), of_version) as spans
-        where items is null or spans.framework_item_id = any (items)
+        from skill_spans(array(select team.person_id from team), array(
+            select item.framework_item_id
+            from framework_item as item
+            where item.framework_version_id = of_version
+              and (items is null or item.framework_item_id = any (items)))) as spans
     ), held as (
         select span.person_id, span.framework_item_id,
                max(span.level) filter (where span.basis = 'self') as self,
@@ -113,20 +119,16 @@ begin
         join basis on basis.code = span.basis
         where span.days @> skill_matrix.day
         group by span.person_id, span.framework_item_id
-    ), run as (
-        select held.person_id, held.framework_item_id,
-               days_around(range_agg(span.days), skill_matrix.day) as days
+    ), known as (
+        select held.person_id, held.framework_item_id, held.self, held.endorsed, held.assessed, held.accredited,
+               held.highest, held.held_on, days_around(range_agg(span.days), skill_matrix.day) as days
         from held
         join span
             on span.person_id = held.person_id
                and span.framework_item_id = held.framework_item_id
                and span.level >= held.highest
-        group by held.person_id, held.framework_item_id
-    ), known as (
-        select held.person_id, held.framework_item_id, held.self, held.endorsed, held.assessed, held.accredited,
-               held.highest, held.held_on, run.days
-        from held
-        join run on run.person_id = held.person_id and run.framework_item_id = held.framework_item_id
+        group by held.person_id, held.framework_item_id, held.self, held.endorsed, held.assessed, held.accredited,
+                 held.highest, held.held_on
     ), need as (
         select team.person_id, role.framework_item_id, role.level, role.importance, role.alternative
         from team
@@ -150,9 +152,9 @@ begin
 end
 $$;
 comment on function skill_matrix(date, bigint, bigint[], bigint[], text, text, bigint) is
-    'What each of a team holds on a day, basis beside basis, since and until when at the highest level or above, without a '
-    'break on whatever basis, and what the role profile of their posting asks for then; met by the item itself. A row '
-    'without an item for who holds nothing and is asked for nothing.';
+    'What each of a team holds on a day, basis beside basis, since and until when at the highest level or above, '
+    'without a break on whatever basis, and what the role profile of their posting asks for then; met by the item '
+    'itself. A row without an item for who holds nothing and is asked for nothing.';
 
 create or replace function training_matrix(day date, lapsing_days int, of_version bigint, items bigint[],
     units bigint[], of_worker_type text, of_rank text, of_role bigint)
@@ -160,19 +162,20 @@ returns table (person_id bigint, staff_number text, unit_id bigint, rank text, r
     framework_item_id bigint, asked smallint, importance text, alternative smallint, level smallint, basis text,
     since date, expires_on date, state text)
 language plpgsql stable parallel safe
-set plan_cache_mode = force_custom_plan set work_mem = '32MB' set jit = off as $$
+set plan_cache_mode = force_custom_plan set enable_nestloop = off set work_mem = '32MB' set jit = off as $$
 begin
     return query
     with team as materialized (
         select posted.person_id, posted.staff_number, posted.unit_id, posted.rank, posted.role_profile_id
         from team_on(training_matrix.day, units, of_worker_type, of_rank, of_role) as posted
-    ), span as materialized (
-        select spans.person_id, spans.framework_item_id, spans.basis, spans.level, spans.days
-        from skill_spans(array(select team.person_id from team), of_version) as spans
-    ), need as (
+    ), need as materialized (
         select team.person_id, role.framework_item_id, role.level, role.importance, role.alternative
         from team
         join roles_ask_on(of_version, training_matrix.day, null) as role on role.role_profile_id = team.role_profile_id
+    ), span as materialized (
+        select spans.person_id, spans.framework_item_id, spans.basis, spans.level, spans.days
+        from skill_spans(array(select distinct need.person_id from need),
+            array(select distinct need.framework_item_id from need)) as spans
     ), told as (
         select need.person_id, need.framework_item_id, need.level as asked, need.importance, need.alternative,
                (array_agg(span.level order by span.level desc, basis.ordinal desc)
@@ -212,13 +215,13 @@ begin
 end
 $$;
 comment on function training_matrix(date, int, bigint, bigint[], bigint[], text, text, bigint) is
-    'What the role profile of each of a team asks for on a day, and how they stand to it: the highest level held then, the '
-    'strongest basis of it, since when they hold what is asked for, on whatever basis, and the last day of that, or of the '
-    'last time. state: met; lapsing: met, and that ends within so many days; met_by_alternative: not held, but another of its group '
-    'is; lapsed: was met before; below: held at a lower level; never_held: neither.';
+    'What the role profile of each of a team asks for on a day, and how they stand to it: the highest level held then, '
+    'the strongest basis of it, since when they hold what is asked for, on whatever basis, and the last day of that, '
+    'or of the last time. state: met; lapsing: met, and that ends within so many days; met_by_alternative: not held, '
+    'but another of its group is; lapsed: was met before; below: held at a lower level; never_held: neither.';
 
 grant execute on function team_on(date, bigint[], text, text, bigint),
-    team_size_problem(date, bigint[], text, text, bigint), skill_spans(bigint[], bigint),
+    team_size_problem(date, bigint[], text, text, bigint), skill_spans(bigint[], bigint[]),
     days_around(datemultirange, date),
     skill_matrix(date, bigint, bigint[], bigint[], text, text, bigint),
     training_matrix(date, int, bigint, bigint[], bigint[], text, text, bigint)

@@ -26,8 +26,9 @@ language sql stable parallel safe rows 10 as $$
     where run.ends_before - 1 <= lapses_ahead.day + horizon
 $$;
 comment on function lapses_ahead(bigint, date, int) is
-    'The items of which somebody will not hold the highest level of a day to the end of so many days after it: the last '
-    'day on which they do, on whatever basis, and the level the day after (0: without levels; null: then not held).';
+    'The items of which somebody will not hold the highest level of a day to the end of so many days after it: the '
+    'last day on which they do, on whatever basis, and the level the day after (0: without levels; null: then not '
+    'held).';
 
 create or replace function next_steps(whose bigint, day date, profile bigint)
 returns table (framework_item_id bigint, importance text, alternative smallint, required_level smallint,
@@ -65,9 +66,9 @@ language sql stable parallel safe rows 20 as $$
     where skill.gap > 0 or ending.framework_item_id is not null
 $$;
 comment on function next_steps(bigint, date, bigint) is
-    'What somebody lacks of what a role profile (null: none) asks for on a day, and what lapses in the 180 days after it: '
-    'the level to reach or renew next, and the activities that are aligned to the item, or one below it, as far as the '
-    'caller sees them.';
+    'What somebody lacks of what a role profile (null: none) asks for on a day, and what lapses in the 180 days after '
+    'it: the level to reach or renew next, and the activities that are aligned to the item, or one below it, as far as '
+    'the caller sees them.';
 
 create or replace function next_steps_told(whose bigint, day date, profile bigint, framework text)
 returns table (item uuid, of_framework text, code text, title text, importance text, alternative smallint,

@@ -8,7 +8,7 @@ language plpgsql stable parallel safe rows 500 set plan_cache_mode = force_custo
 declare
     -- The 24 whole months up to the day.
     before_month date := date_trunc('month', attrition_rates.day + 1);
-    -- So many person-months of the organisation's own rate are added to what is seen of an item: ten holders for two years.
+    -- So many person-months at the usual rate are added to what is seen of an item: ten holders for two years.
     lent constant double precision := 240;
 begin
     return query
@@ -133,33 +133,43 @@ begin
             select 0 where item.level_scale_id is null
         ) as scale
         where scale.level <= top.level
-    ), ahead as (
-        select count.number, (first_month + make_interval(months => count.number - 1))::date as month,
-               count.number + begun as span
-        from generate_series(1, months) as count (number)
+    ), standing_at as (
+        select step.framework_item_id, step.basis, step.level, sum(standing.people) as held
+        from step
+        join standing
+            on standing.framework_item_id = step.framework_item_id and standing.basis = step.basis
+               and standing.level >= step.level
+        group by step.framework_item_id, step.basis, step.level
+    ), dated_at as (
+        select step.framework_item_id, step.basis, step.level,
+               greatest(date_trunc('month', dated.from_day)::date, first_month) as month,
+               sum(dated.people) filter (where dated.gain) as gains,
+               sum(dated.people) filter (where not dated.gain and not cause_goes(dated.cause)) as lapses,
+               sum(dated.people) filter (where not dated.gain and cause_goes(dated.cause)) as leavings
+        from step
+        join dated
+            on dated.framework_item_id = step.framework_item_id and dated.basis = step.basis
+               and dated.level >= step.level and dated.other_level < step.level
+        group by 1, 2, 3, 4
     ), known as (
         select step.framework_item_id, step.basis, step.level, ahead.month, ahead.span,
-               coalesce((
-                   select sum(standing.people)
-                   from standing
-                   where standing.framework_item_id = step.framework_item_id
-                     and standing.basis = step.basis
-                     and standing.level >= step.level), 0)::bigint as held,
-               moved.gains, moved.lapses, moved.leavings
+               coalesce(standing_at.held, 0)::bigint as held,
+               coalesce(sum(dated_at.gains) over sofar, 0)::bigint as gains,
+               coalesce(sum(dated_at.lapses) over sofar, 0)::bigint as lapses,
+               coalesce(sum(dated_at.leavings) over sofar, 0)::bigint as leavings
         from step
-        cross join ahead
-        cross join lateral (
-            select coalesce(sum(dated.people) filter (where dated.gain), 0)::bigint as gains,
-                   coalesce(sum(dated.people) filter (where not dated.gain and not cause_goes(dated.cause)), 0)::bigint
-                       as lapses,
-                   coalesce(sum(dated.people) filter (where not dated.gain and cause_goes(dated.cause)), 0)::bigint
-                       as leavings
-            from dated
-            where dated.framework_item_id = step.framework_item_id
-              and dated.basis = step.basis
-              and dated.level >= step.level and dated.other_level < step.level
-              and dated.from_day < ahead.month + interval '1 month'
-        ) as moved
+        cross join (
+            select (first_month + make_interval(months => count.number - 1))::date as month,
+                   count.number + begun as span
+            from generate_series(1, months) as count (number)
+        ) as ahead
+        left join standing_at
+            on standing_at.framework_item_id = step.framework_item_id and standing_at.basis = step.basis
+               and standing_at.level = step.level
+        left join dated_at
+            on dated_at.framework_item_id = step.framework_item_id and dated_at.basis = step.basis
+               and dated_at.level = step.level and dated_at.month = ahead.month
+        window sofar as (partition by step.framework_item_id, step.basis, step.level order by ahead.month)
     ), modelled as (
         select known.framework_item_id, known.basis, known.level, known.month, known.held, known.gains, known.lapses,
                known.leavings, known.held + known.gains - known.lapses as staying, known.span, rates.losses,
@@ -181,8 +191,8 @@ end
 $$;
 comment on function forecast_cells(bigint, bigint, bigint[], date, int, text, text, boolean, bigint[], text, text,
     bigint) is
-    'Month by month after a day, by item, basis and at or above each level: who holds it on the day, what dated entries '
-    'add and take by the end of the month, how many more leavers are to be expected (those that the rate of '
+    'Month by month after a day, by item, basis and at or above each level: who holds it on the day, what dated '
+    'entries add and take by the end of the month, how many more leavers are to be expected (those that the rate of '
     'attrition_rates() gives of all who would be there if nobody left, less the leavings that are dated), the standard '
     'deviation of that number (binomial, and that of the rate), and what the rate rests on.';
 

@@ -9,32 +9,36 @@ returns table (framework_item_id bigint, basis text, level smallint, cohort int,
 language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
 begin
     return query
-    with gained as (
-        select line.person_id, line.framework_item_id,
-               case of_basis when 'any' then 'any' else line.basis end as basis,
-               line.level, line.effective_on, line.cause = 'joined' or cause_goes(line.cause) as brought
-        from skill_lines(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as line
-        where line.gain and (of_basis in ('any', 'each') or line.basis = of_basis)
+    with span as materialized (
+        select known.person_id, known.framework_item_id,
+               case of_basis when 'any' then 'any' else known.basis end as basis, known.level, known.day
+        from spans_touched(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as known
+        where of_basis in ('any', 'each') or known.basis = of_basis
     ), reached as (
-        select gained.person_id, gained.framework_item_id, gained.basis, step.level,
-               min(gained.effective_on) as day,
-               min(gained.effective_on) filter (where not gained.brought) as day_here
-        from gained
-        join framework_item as item on item.framework_item_id = gained.framework_item_id
+        select span.person_id, span.framework_item_id, span.basis, step.level, min(span.day) as day
+        from span
+        join framework_item as item on item.framework_item_id = span.framework_item_id
         cross join lateral (
             select scale.level from level as scale where scale.level_scale_id = item.level_scale_id
             union all
             select 0 where item.level_scale_id is null
         ) as step
-        where gained.level >= step.level
-        group by gained.person_id, gained.framework_item_id, gained.basis, step.level
+        where span.level >= step.level
+        group by span.person_id, span.framework_item_id, span.basis, step.level
+        having min(span.day) >= from_day
     ), held as (
-        select gained.person_id, gained.framework_item_id, gained.basis, min(gained.effective_on) as day
-        from gained
-        group by gained.person_id, gained.framework_item_id, gained.basis
+        select span.person_id, span.framework_item_id, span.basis, min(span.day) as day
+        from span
+        group by span.person_id, span.framework_item_id, span.basis
+    ), brought as (
+        select entry.person_id, entry.framework_item_id, entry.effective_on as day
+        from entries_known(of_organisation, from_day, before_day, time_to_level_cells.edition) as entry
+        where entry.gain and (entry.cause = 'joined' or cause_goes(entry.cause))
+        group by entry.person_id, entry.framework_item_id, entry.effective_on
+        having sum(entry.delta) <> 0
     )
     select reached.framework_item_id, reached.basis, reached.level::smallint,
-           case by when 'cohort' then extract(year from place.served_from - interval '3 months')::int + 1 end,
+           case by when 'cohort' then extract(year from service.served_from - interval '3 months')::int + 1 end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*),
@@ -45,15 +49,21 @@ begin
     join held
         on held.person_id = reached.person_id and held.framework_item_id = reached.framework_item_id
            and held.basis = reached.basis
-    join places_known(of_organisation, time_to_level_cells.edition) as place
+    join places_known(of_organisation, from_day, before_day, time_to_level_cells.edition) as place
         on place.person_id = reached.person_id and place.starts_on <= reached.day
            and (place.ends_before is null or place.ends_before > reached.day)
+    left join service_known(of_organisation, time_to_level_cells.edition) as service
+        on (by = 'cohort' or since = 'joined') and service.person_id = place.person_id
+           and service.served_from <= place.starts_on
+           and (service.ends_before is null or service.ends_before > place.starts_on)
     cross join lateral (
-        select reached.day - case since when 'joined' then place.served_from else held.day end as days
+        select reached.day - case since when 'joined' then service.served_from else held.day end as days
     ) as took
     join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
-    where reached.day >= from_day
-      and reached.day = reached.day_here
+    left join brought
+        on brought.person_id = reached.person_id and brought.framework_item_id = reached.framework_item_id
+           and brought.day = reached.day
+    where brought.person_id is null
       and (since = 'joined' or took.days > 0)
       and (units is null or place.unit_id = any (units))
       and (of_worker_type is null or place.worker_type = of_worker_type)
@@ -68,31 +78,27 @@ comment on function time_to_level_cells(bigint, bigint[], date, date, text, text
     'did not bring it there: how many, and the quartiles of the days since they first held the item there at a lower '
     'level, or since their service there began. By basis (each, one, or any of them).';
 
-create or replace function course_takers(of_organisation bigint, from_day date, before_day date, title text,
-    provider text, source text, course_items bigint[])
+create or replace function course_takers(of_organisation bigint, from_day date, before_day date, edition text,
+    title text, provider text, source text, course_items bigint[])
 returns table (person_id bigint, day date)
-language sql stable parallel safe rows 1000 as $$
+language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     select activity.person_id, min(activity.happened_on)
-    from current_activity as activity
-    where activity.person_id in (
-              select posting.person_id
-              from counted_posting as posting
-              where posting.organisation_id = of_organisation)
-      and activity.happened_on >= from_day and activity.happened_on < before_day
-      and (course_takers.title is null or position(lower(course_takers.title) in lower(activity.title)) > 0)
+    from activities_known(of_organisation, from_day, before_day, course_takers.edition) as activity
+    where (course_takers.title is null or position(lower(course_takers.title) in lower(activity.title)) > 0)
       and (course_takers.provider is null or lower(activity.provider) = lower(course_takers.provider))
       and (course_takers.source is null or activity.source = course_takers.source)
-      and (course_items is null or exists (
-          select
-          from activity_alignment as alignment
-          where alignment.activity_id = activity.activity_id
-            and alignment.version = activity.version
-            and alignment.framework_item_id = any (course_items)))
-    group by activity.person_id
+      and (course_items is null or activity.activity_id in (
+          select alignment.activity_id
+          from alignments_known(of_organisation, from_day, before_day, course_takers.edition) as alignment
+          where alignment.framework_item_id = any (course_items)))
+    group by activity.person_id;
+end
 $$;
-comment on function course_takers(bigint, date, date, text, text, text, bigint[]) is
-    'Who of an organisation did a course in a period, and the day on which first: an activity whose title has the text, '
-    'by the provider, from the source, aligned to one of the items, each where asked for.';
+comment on function course_takers(bigint, date, date, text, text, text, text, bigint[]) is
+    'Who of an organisation did a course in a period, and the day on which first: an activity whose title has the '
+    'text, by the provider, from the source, aligned to one of the items, each where asked for.';
 
 create or replace function course_effect_cells(of_organisation bigint, of_item bigint, of_level int, from_day date,
     before_day date, edition text, of_basis text, within_days int, title text, provider text, source text,
@@ -102,13 +108,16 @@ returns table (took_course boolean, from_level smallint, people bigint, reached 
 language plpgsql stable parallel safe rows 10 set plan_cache_mode = force_custom_plan as $$
 begin
     return query
-    with taker as materialized (
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(course_effect_cells.edition) as bounds
+    ), taker as materialized (
         select taken.person_id, taken.day
-        from course_takers(of_organisation, from_day, before_day, title, provider, source, course_items) as taken
+        from course_takers(of_organisation, from_day, before_day, course_effect_cells.edition, title, provider, source,
+            course_items) as taken
     ), place as materialized (
         select known.person_id, known.starts_on, known.ends_before, known.unit_id, known.worker_type, known.rank,
                known.role_profile_id
-        from places_known(of_organisation, course_effect_cells.edition) as known
+        from places_known(of_organisation, from_day, 'infinity', course_effect_cells.edition) as known
     ), middle as (
         select coalesce(percentile_disc(0.5) within group (order by taker.day), from_day) as day
         from taker
@@ -126,26 +135,30 @@ begin
           and (of_worker_type is null or place.worker_type = of_worker_type)
           and (of_rank is null or place.rank = of_rank)
           and (of_role is null or place.role_profile_id = of_role)
-    ), line as (
-        select entry.person_id, entry.basis, entry.gain, entry.level, entry.effective_on as day
-        from entries_known(of_organisation, '-infinity', 'infinity', course_effect_cells.edition) as entry
-        where entry.framework_item_id = of_item and (of_basis = 'any' or entry.basis = of_basis)
-        group by entry.person_id, entry.basis, entry.gain, entry.level, entry.other_level, entry.cause,
-                 entry.effective_on
-        having sum(entry.delta) <> 0
     ), span as (
-        select turn.person_id, turn.level, turn.day,
-               lead(turn.day) over (partition by turn.person_id, turn.basis order by turn.day) as before_day
+        select turned.person_id, turned.level, turned.day, turned.ends_before
         from (
-            select line.person_id, line.basis, line.day, max(line.level) filter (where line.gain) as level
-            from line
-            group by line.person_id, line.basis, line.day
-        ) as turn
+            select turn.person_id, turn.level, turn.day, turn.change,
+                   lead(turn.day) over (partition by turn.person_id, turn.basis, turn.level order by turn.day)
+                       as ends_before
+            from (
+                select entry.person_id, entry.basis, entry.level, entry.effective_on as day, sum(entry.delta) as change
+                from given
+                cross join skill_ledger as entry
+                where entry.organisation_id = of_organisation
+                  and entry.framework_item_id = of_item
+                  and (of_basis = 'any' or entry.basis = of_basis)
+                  and in_edition(entry.xid, given.xmin, given.xmax, given.running)
+                group by entry.person_id, entry.basis, entry.level, entry.effective_on
+                having sum(entry.delta) <> 0
+            ) as turn
+        ) as turned
+        where turned.change > 0
     ), told as (
         select followed.person_id, followed.took_course, followed.day,
                max(span.level) filter (
                    where span.day <= followed.day
-                     and (span.before_day is null or span.before_day > followed.day)) as from_level,
+                     and (span.ends_before is null or span.ends_before > followed.day)) as from_level,
                min(span.day) filter (
                    where span.level >= of_level and span.day > followed.day
                      and span.day <= followed.day + within_days) as reached_on
@@ -155,13 +168,11 @@ begin
     ), judged as (
         select told.took_course, told.from_level, told.reached_on, told.reached_on - told.day as days,
                told.day + within_days <= london_today() as over,
-               exists (
-                   select
-                   from place
-                   where place.person_id = told.person_id
-                     and place.starts_on <= told.day + within_days
-                     and (place.ends_before is null or place.ends_before > told.day + within_days)) as stayed
+               last.person_id is not null as stayed
         from told
+        left join place as last
+            on last.person_id = told.person_id and last.starts_on <= told.day + within_days
+               and (last.ends_before is null or last.ends_before > told.day + within_days)
         where coalesce(told.from_level, -1) < of_level
     )
     select judged.took_course, judged.from_level,
@@ -183,7 +194,7 @@ comment on function course_effect_cells(bigint, bigint, int, date, date, text, t
 
 grant execute on function
     time_to_level_cells(bigint, bigint[], date, date, text, text, text, text, bigint[], text, text, bigint, bigint),
-    course_takers(bigint, date, date, text, text, text, bigint[]),
+    course_takers(bigint, date, date, text, text, text, text, bigint[]),
     course_effect_cells(bigint, bigint, int, date, date, text, text, int, text, text, text, bigint[], bigint[], text,
                         text, bigint)
     to skillsd_service;

@@ -1,6 +1,29 @@
 -- SPDX-License-Identifier: MIT
 -- Skills at risk: what went with those who went, what lapses next, and what one or few hold alone.
 
+create or replace function levels_on(of_organisation bigint, items bigint[], day date, edition text, of_basis text)
+returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
+language sql stable parallel safe rows 50000 as $$
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(levels_on.edition) as bounds
+    )
+    select held.person_id, item.framework_item_id, held.basis, held.level
+    from given
+    cross join framework_item as item
+    cross join lateral (
+        select known.person_id, case of_basis when 'any' then 'any' else known.basis end as basis,
+               max(known.level) as level
+        from item_held_on(of_organisation, item.framework_item_id, levels_on.day, given.xmin, given.xmax,
+            given.running) as known
+        where of_basis in ('any', 'each') or known.basis = of_basis
+        group by 1, 2
+    ) as held
+    where item.framework_item_id = any (items)
+$$;
+comment on function levels_on(bigint, bigint[], date, text, text) is
+    'held_on() of some items, on each basis, on one, or on any: the highest then. The highest is taken item by item, '
+    'in the order in which the index gives them.';
+
 create or replace function held_cells(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by text, whole boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, level smallint, unit_id bigint, worker_type text, people bigint)
@@ -22,20 +45,16 @@ begin
            count(*)
     from people_on(of_organisation, held_cells.day, held_cells.edition, units, of_worker_type, of_rank,
         of_role) as place
-    join (
-        select known.person_id, known.framework_item_id,
-               case of_basis when 'any' then 'any' else known.basis end as basis, max(known.level) as level
-        from held_on(of_organisation, held_cells.day, held_cells.edition, null) as known
-        where known.framework_item_id = any (items) and (one_basis is null or known.basis = one_basis)
-        group by 1, 2, 3
-    ) as held on held.person_id = place.person_id
+    join levels_on(of_organisation, items, held_cells.day, held_cells.edition, of_basis) as held
+        on held.person_id = place.person_id
     join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
     group by 1, 2, 3, 4, 5;
 end
 $$;
-comment on function held_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint) is
-    'How many hold each item at each level on a day, by basis (each, one, or any: the highest on any), and by unit with '
-    'those below it or by worker type. From balances where nobody is left out.';
+comment on function held_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint,
+    bigint) is
+    'How many hold each item at each level on a day, by basis (each, one, or any: the highest on any), and by unit '
+    'with those below it or by worker type. From balances where nobody is left out.';
 
 create or replace function lost_cells(of_organisation bigint, items bigint[], from_day date, before_day date,
     edition text, of_basis text, by text, whole boolean, units bigint[], of_worker_type text, of_rank text,
@@ -69,7 +88,7 @@ begin
         where entry.to_level is null and cause_goes(entry.cause)
         group by 1, 2, 3, 4, 5
     ) as gone
-    join places_known(of_organisation, lost_cells.edition) as place
+    join places_known(of_organisation, from_day - 1, before_day, lost_cells.edition) as place
         on place.person_id = gone.person_id and place.starts_on < gone.day
            and (place.ends_before is null or place.ends_before >= gone.day)
     join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
@@ -82,9 +101,9 @@ end
 $$;
 comment on function lost_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint,
     bigint) is
-    'What went with those who went in a period: item, basis (each, one, or any: the highest on any), level and why they '
-    'went, and by leaver type, unit with those below it, or worker type, as on their last day. From balances where '
-    'nobody is left out.';
+    'What went with those who went in a period: item, basis (each, one, or any: the highest on any), level and why '
+    'they went, and by leaver type, unit with those below it, or worker type, as on their last day. From balances '
+    'where nobody is left out.';
 
 create or replace function lapsing_cells(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by text, whole boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
@@ -96,7 +115,8 @@ declare
 begin
     return query
     with lapse as (
-        select flow.framework_item_id, flow.basis, case when flow.gain then flow.other_level else flow.level end as level,
+        select flow.framework_item_id, flow.basis,
+               case when flow.gain then flow.other_level else flow.level end as level,
                case when flow.gain then flow.level end as to_level, null::bigint as unit_id, null::text as worker_type,
                span.days, abs(flow.people)::bigint as moves
         from (values (30, 0), (60, 30), (90, 60), (180, 90)) as span (days, after)
@@ -148,11 +168,9 @@ create or replace function holders_on(of_organisation bigint, items bigint[], da
 returns table (row_unit_id bigint, framework_item_id bigint, person_id bigint, posting_id bigint, level smallint)
 language sql stable parallel safe rows 50000 as $$
     with held as (
-        select known.person_id, known.framework_item_id, max(known.level) as level
-        from held_on(of_organisation, holders_on.day, holders_on.edition, null) as known
+        select known.person_id, known.framework_item_id, known.level
+        from levels_on(of_organisation, items, holders_on.day, holders_on.edition, of_basis) as known
         where (select app_organisation()) is not null
-          and known.framework_item_id = any (items) and (of_basis = 'any' or known.basis = of_basis)
-        group by known.person_id, known.framework_item_id
         union all
         select known.person_id, known.framework_item_id, max(coalesce(known.level, 0::smallint))
         from level_on(holders_on.day) as known
@@ -187,67 +205,64 @@ begin
         from holders_on(of_organisation, items, single_point_cells.day, single_point_cells.edition, of_basis, by_unit,
             units, of_worker_type, of_rank, of_role, top_unit) as held
         group by held.row_unit_id, held.framework_item_id, held.level
-    ), asking as (
-        select rows.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,
-               place.role_profile_id, count(*) as people
+    ), posted as materialized (
+        select rows.row_unit_id, place.role_profile_id, count(*) as people
         from people_on(of_organisation, single_point_cells.day, single_point_cells.edition, units, of_worker_type,
             of_rank, of_role) as place
         join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(place.unit_id, 0)
-        join (
-            select profile.role_profile_id,
-                   role_profile_version_on(profile.role_profile_id, single_point_cells.day) as version
-            from role_profile as profile
-        ) as current on current.role_profile_id = place.role_profile_id
-        join role_requirement as requirement
-            on requirement.role_profile_id = current.role_profile_id and requirement.version = current.version
+        where place.role_profile_id is not null
+        group by rows.row_unit_id, place.role_profile_id
+    ), asking as (
+        select posted.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,
+               posted.role_profile_id, posted.people
+        from posted
+        join roles_ask_on(null, single_point_cells.day, single_point_cells.edition) as requirement
+            on requirement.role_profile_id = posted.role_profile_id
         where requirement.framework_item_id = any (items)
-        group by 1, 2, 3, 4
-    ), cell as (
-        select known.row_unit_id, known.framework_item_id, step.level
-        from (
-            select holding.row_unit_id, holding.framework_item_id from holding
-            union
-            select asking.row_unit_id, asking.framework_item_id from asking
-        ) as known
-        join framework_item as item on item.framework_item_id = known.framework_item_id
+    ), step as (
+        select item.framework_item_id, scale.level
+        from framework_item as item
         cross join lateral (
-            select scale.level from level as scale where scale.level_scale_id = item.level_scale_id
+            select one.level from level as one where one.level_scale_id = item.level_scale_id
             union all
             select 0 where item.level_scale_id is null
-        ) as step
-        where of_level is null or step.level = of_level
+        ) as scale
+        where item.framework_item_id = any (items) and (of_level is null or scale.level = of_level)
+    ), held_at as (
+        select holding.row_unit_id, holding.framework_item_id, step.level, sum(holding.people) as people
+        from holding
+        join step on step.framework_item_id = holding.framework_item_id and step.level <= holding.level
+        group by holding.row_unit_id, holding.framework_item_id, step.level
+    ), asked_at as (
+        select asking.row_unit_id, asking.framework_item_id, step.level, sum(asking.people) as people,
+               count(distinct asking.role_profile_id) as roles
+        from asking
+        join step on step.framework_item_id = asking.framework_item_id and step.level <= asking.level
+        group by asking.row_unit_id, asking.framework_item_id, step.level
     ), counted as (
-        select cell.row_unit_id, cell.framework_item_id, cell.level, coalesce(holding.people, 0) as holders,
-               coalesce(asking.people, 0) as required_by, coalesce(asking.roles, 0) as roles
-        from cell
-        left join lateral (
-            select sum(known.people) as people
-            from holding as known
-            where known.row_unit_id = cell.row_unit_id
-              and known.framework_item_id = cell.framework_item_id
-              and known.level >= cell.level
-        ) as holding on true
-        left join lateral (
-            select sum(known.people) as people, count(distinct known.role_profile_id) as roles
-            from asking as known
-            where known.row_unit_id = cell.row_unit_id
-              and known.framework_item_id = cell.framework_item_id
-              and known.level >= cell.level
-        ) as asking on true
+        select coalesce(held_at.row_unit_id, asked_at.row_unit_id) as row_unit_id,
+               coalesce(held_at.framework_item_id, asked_at.framework_item_id) as framework_item_id,
+               coalesce(held_at.level, asked_at.level) as level, coalesce(held_at.people, 0) as holders,
+               coalesce(asked_at.people, 0) as required_by, coalesce(asked_at.roles, 0) as roles
+        from held_at
+        full join asked_at
+            on asked_at.row_unit_id = held_at.row_unit_id
+               and asked_at.framework_item_id = held_at.framework_item_id
+               and asked_at.level = held_at.level
     )
     select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level::smallint, counted.holders::bigint,
            counted.required_by::bigint, counted.roles
     from counted
-    where counted.holders <= most and (counted.holders > 0 or counted.required_by > 0);
+    where counted.holders <= most;
 end
 $$;
 comment on function single_point_cells(bigint, bigint[], date, text, text, int, int, boolean, bigint[], text, text,
     bigint, bigint) is
-    'Items that few hold on a day: at or above each level of their scale, in the whole (unit null) or in each unit with '
-    'those below it, how many hold them, of how many there the role asks for it at that level or above, and in how '
-    'many roles. What nobody holds is there only where a role asks for it.';
+    'Items that few hold on a day: at or above each level of their scale, in the whole (unit null) or in each unit '
+    'with those below it, how many hold them, of how many there the role asks for it at that level or above, and in '
+    'how many roles. What nobody holds is there only where a role asks for it.';
 
-grant execute on function
+grant execute on function levels_on(bigint, bigint[], date, text, text),
     held_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     lost_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     lapsing_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint),

@@ -240,14 +240,17 @@ comment on function development_split(bigint, bigint, date, date, text, bigint, 
     'people and activities. In plpgsql, so that it is planned for what is asked: what is not costs nothing.';
 
 create or replace function gap_months(from_day date, until_day date) returns int language sql immutable parallel safe
-    return (
-        select months.count - case when from_day + make_interval(months => months.count) > until_day then 1 else 0 end
-        from (
-            select (extract(year from until_day)::int - extract(year from from_day)::int) * 12
-                   + extract(month from until_day)::int - extract(month from from_day)::int as count
-        ) as months);
+    return (extract(year from until_day) - extract(year from from_day))::int * 12
+           + (extract(month from until_day) - extract(month from from_day))::int
+           - case
+                 when extract(day from from_day) > extract(day from until_day)
+                      and extract(month from until_day + 1) = extract(month from until_day)
+                 then 1
+                 else 0
+             end;
 comment on function gap_months(date, date) is
-    'How many whole months lie between two days: the most that, added to the first, do not lead beyond the second.';
+    'How many whole months lie between two days: the most that, added to the first, do not lead beyond the second. A '
+    'month is over on the same day of the next one, or on its last if it has no such day.';
 
 create or replace function served_since(of_organisation bigint, day date, edition text)
 returns table (person_id bigint, began date)

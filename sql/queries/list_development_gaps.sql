@@ -20,6 +20,8 @@ with asked as materialized (
     left join unit on unit.unit_id = gap.unit_id
     where asked.problem is null
       and gap.months >= :months::int
+      -- What somebody did who is in the team no more is not the manager's to see, and so no gap of theirs is known.
+      and (app_organisation() is not null or app_manages(gap.person_id))
       and (:after is null
            or (gap.since, person.family_name, person.given_name, person.id)
               > ((:after ->> 0)::date, :after ->> 1, :after ->> 2, (:after ->> 3)::uuid))

@@ -16,7 +16,7 @@ with asked as materialized (
                'no longer posted at the end of their days and had not reached the level. Share is reached in '
                'percent of people. THIS IS NO PROOF OF CAUSE: who is sent on a course, or asks for it, may be '
                'about to rise anyway, and a course may be taken because of an assessment to come. Source: the '
-               'ledger of skills, and activities as they are recorded now.',
+               'ledger of skills, and activities, both as known then.',
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
                moment.edition, moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame

@@ -1,4 +1,4 @@
--- People of the acting organisation at or above each level of an item on a day, also by unit, beside what their roles ask.
+-- People of the acting organisation at or above each level of an item on a day, by unit too, beside what roles ask for.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, cut.units, cut.worker_type,
@@ -8,11 +8,11 @@ with asked as materialized (
            coalesce(frame.problem, cut.problem, moment.problem) as problem,
            ledger_meta('People who are posted in the organisation on the day, count in it, and hold the item, or one '
                'below it, at the level or above on the basis; without a level, who hold it at all. Any basis takes the '
-               'highest that a person holds on any. Share is their part of the strength, all people posted that day, in '
-               'percent. Required are the people whose role profile asks, that day, for the item, or one below it, at '
-               'the level or above; met are those of them who hold all that it asks for there, each at the level that '
-               'it asks for. Of alternatives any one is enough. An item that nobody holds, and no role asks for, has no row. '
-               'From the ledger of skills, postings and role profiles.',
+               'highest that a person holds on any. Share is their part of the strength, all people posted that day, '
+               'in percent. Required are the people whose role profile asks, that day, for the item, or one below it, '
+               'at the level or above; met are those of them who hold all that it asks for there, each at the level '
+               'that it asks for. Of alternatives any one is enough. An item that nobody holds, and no role asks for, '
+               'has no row. From the ledger of skills, postings and role profiles.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, :basis, moment.edition,
                moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
@@ -28,7 +28,8 @@ with asked as materialized (
         asked.role_profile_id) as cell
     where asked.problem is null and not asked.balanced
     union all
-    select cell.framework_item_id, null, cell.basis, cell.level, cell.people, cell.at_level, null, null, null, null, null
+    select cell.framework_item_id, null, cell.basis, cell.level, cell.people, cell.at_level, null, null, null, null,
+           null
     from asked
     cross join lateral coverage_balances(asked.organisation_id, asked.day, asked.edition, asked.framework_version_id,
         :basis, asked.item_id) as cell

@@ -34,8 +34,8 @@ with asked as materialized (
                order by unit.name nulls first, unit.code, item.ordinal, item.code, cell.level
            ) as place
     from asked
-    cross join lateral single_point_cells(asked.organisation_id, asked.items, asked.day, asked.edition, :basis, :most::int,
-        :level::int, :by = 'unit', asked.units, asked.worker_type, asked.rank, asked.role_profile_id,
+    cross join lateral single_point_cells(asked.organisation_id, asked.items, asked.day, asked.edition, :basis,
+        :most::int, :level::int, :by = 'unit', asked.units, asked.worker_type, asked.rank, asked.role_profile_id,
         asked.unit_id) as cell
     join framework_item as item on item.framework_item_id = cell.framework_item_id
     left join level as step on step.level_scale_id = item.level_scale_id and step.level = cell.level

@@ -1,4 +1,4 @@
--- Who of a team holds which item on a day, basis beside basis, beside what their role asks for: a row a person and item.
+-- Who of a team holds which item on a day, on which basis, beside what their role asks for: a row a person and item.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, wanted.day, cut.units, cut.worker_type, cut.rank,
@@ -12,9 +12,9 @@ with asked as materialized (
            report_meta('The levels that each person posted on the day holds of each item, basis beside basis and never '
                'averaged; since and until say how long, without a break on whatever basis, they have held the highest '
                'level or one above it, as far as is known. Required is what the role profile of their posting asks for '
-               'that day, met whether the item by itself is held so; an item that nobody holds has a row for those whose '
-               'role asks for it. Who holds nothing and is asked for nothing has a row without an item. From the records, '
-               'as far as the reader may see them: assertions whose time overlaps a posting here.',
+               'that day, met whether the item by itself is held so; an item that nobody holds has a row for those '
+               'whose role asks for it. Who holds nothing and is asked for nothing has a row without an item. From the '
+               'records, as far as the reader may see them: assertions whose time overlaps a posting here.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day)
                || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame

@@ -9,13 +9,13 @@ with asked as materialized (
            end as items,
            coalesce(frame.status, cut.status, crowd.status) as status,
            coalesce(frame.problem, cut.problem, crowd.problem) as problem,
-           report_meta('What the role profile of each person posted on the day asks for, and how they stand to it. Met is '
-               'who holds the item at the level asked for, on whatever basis; expires on is the last day on which they do '
-               'without a break, as far as is known, or, where it has lapsed, did. Lapsing: met, and the last day is '
-               'at most the days asked about away. Met by alternative: not held so, but another item of its '
+           report_meta('What the role profile of each person posted on the day asks for, and how they stand to it. Met '
+               'is who holds the item at the level asked for, on whatever basis; expires on is the last day on which '
+               'they do without a break, as far as is known, or, where it has lapsed, did. Lapsing: met, and the last '
+               'day is at most the days asked about away. Met by alternative: not held so, but another item of its '
                'group is. Below: held at a lower level, and never as asked. Never held: none of this. Who has no role '
-               'profile, or one that asks for nothing, has no row. From the records, as far as the reader may see them: '
-               'assertions whose time overlaps a posting here.',
+               'profile, or one that asks for nothing, has no row. From the records, as far as the reader may see '
+               'them: assertions whose time overlaps a posting here.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day)
                || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame

@@ -143,6 +143,17 @@ function importOf(organisation, maker) {
   return id;
 }
 
+// A report job that is done, made by the HR of a force acting for it, or by the College for the nation.
+function reportJobOf(organisation, maker) {
+  const [id] = sql(`insert into report_job (report, parameters, format, organisation_id, required, issuer, subject, state, started_at, ended_at, expires_at,
+                                            media, sha256, reach, people, rows, bytes)
+    values ('report_strength', '{}', 'csv', (select organisation_id from organisation where code = ${quoted(organisation)}), 'reports:organisation', $1, $2,
+            'done', now(), now(), now() + interval '1 day', 'text/csv', 'x', '{}', '{}', 1, 1)
+    returning id`, process.env.SKILLSD_OIDC_ISSUER, maker);
+  sql("insert into report_piece (report_job_id, piece, content) select report_job_id, 1, 'x' from report_job where id = $1::uuid", id);
+  return id;
+}
+
 // word of the table: a person of the cast, a person and a basis, or whose account or grant it is; `own` is said when the caller's own is asked for.
 const elsewhere = ['stranger', 'hr_other', 'undercover'];
 const assessor_of = { officer: 'hr', colleague: 'hr', mover: 'hr', withheld: 'cleared', stranger: 'hr_other' };
@@ -236,6 +247,8 @@ export const makers = {
     const [name, role] = which.split('.');
     return remembered(grant(remembered(system(freshName(), forces[name])), { ...grants[role], of: forces[name] }));
   },
+  report_job_id: (cast, which) =>
+    remembered(reportJobOf(forces[which], { home: cast.subjects.hr, away: cast.subjects.hr_other }[which] ?? `college-${cast.run}`)),
   import_id: (cast, which) => remembered(importOf(forces[which], { home: cast.subjects.hr, away: cast.subjects.hr_other }[which] ?? 'nobody')),
 };
 export const nobody = () => randomUUID();

@@ -122,6 +122,9 @@ export const requests = {
   create_import: { body: (cast, which) => ({ kind: which, format: 'csv', mode: 'good_rows', dry_run: true, title: 'An import of the matrix' }) },
   import_file: { query: (cast, which) => `kind=${which}&mode=good_rows&dry_run=true&title=An+import+of+the+matrix`, raw: () => 'item\n', type: 'text/csv' },
   put_import_part: { raw: () => 'x', type: 'text/csv' },
+  list_report_jobs: { query: () => 'limit=500', counts: () => false }, // one's own alone, as many as other cells have made
+  create_report_job: {
+    body: (cast, which) => ({ report: { home: 'report_strength', nation: 'national_retention' }[which], format: 'csv' }) },
   report_development: { query: report },
   report_development_gaps: { query: (cast, which) => `as_of=2025-06-30&by=unit${unit(cast, which)}` },
   list_development_gaps: { query: (cast, which) => `limit=500&as_of=2025-12-31${unit(cast, which)}` },
@@ -178,6 +181,7 @@ export const needed = {
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
   issuer_id: ['home', 'away', 'nation', 'nobody'],
   import_id: ['home', 'away', 'nation', 'nobody'],
+  report_job_id: ['home', 'away', 'nation', 'nobody'],
   reorganisation_id: ['nation', 'nobody'],
   unit_id: ['home', 'covert', 'away', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],

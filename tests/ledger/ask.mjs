@@ -25,8 +25,8 @@ function statement(operation) {
 // As the serving role, whose password is the owner's in the clusters of ./dev.
 export const serving = (url) => connect(Object.assign(new URL(url), { username: 'skillsd_service' }).href);
 
-// {rows, edition} of a report for a reader of an organisation, cleared or not, in a snapshot that is given.
-export async function ask(client, snapshot, { operation, organisation, cleared }, parameters) {
+// {meta, rows} of a report for a reader of an organisation, cleared or not, in a snapshot that is given; or, explained, {blocks} that it looks at.
+export async function ask(client, snapshot, { operation, organisation, cleared, explain }, parameters) {
   const { text, names } = statement(operation);
   const unknown = Object.keys(parameters).filter((name) => !names.includes(name));
   if (unknown.length) throw new Error(`sql/queries/${operation}.sql has no ${unknown.join(', ')}`);
@@ -38,7 +38,13 @@ export async function ask(client, snapshot, { operation, organisation, cleared }
   try {
     await client.query(`set transaction snapshot '${snapshot}'`);
     await client.query(`select ${Object.entries(settings).map(([name, value]) => `set_config('app.${name}', '${value}', true)`)}`);
-    const { rows } = await client.query({ text, values: names.map((name) => parameters[name] ?? null), types: undefined });
+    const values = names.map((name) => parameters[name] ?? null);
+    if (explain) {
+      const { rows } = await client.query({ text: `explain (analyze, buffers, timing off, format json) ${text}`, values });
+      const { Plan: plan } = rows[0]['QUERY PLAN'][0];
+      return { blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] };
+    }
+    const { rows } = await client.query({ text, values });
     const refused = rows.find((row) => row._problem);
     if (refused) throw new Error(`${operation} ${JSON.stringify(parameters)}: ${refused._status} ${refused._problem}`);
     return { meta: rows[0]?._meta, rows: rows.filter((row) => Object.entries(row).some(([name, value]) => !name.startsWith('_') && value !== null)) };

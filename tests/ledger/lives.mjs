@@ -31,9 +31,12 @@ async function makeFramework(client, name) {
      join framework_item as item on item.framework_version_id = $1 and item.code = told.item`, [version]);
   const items = (await client.query(
     `select framework_item_id::int as id, id as uuid, code, level_scale_id is not null as levels from framework_item where framework_version_id = $1 and code <> 'top' order by 1`, [version])).rows;
-  const top = (await client.query(`select id as uuid, framework_item_id::int as id from framework_item where framework_version_id = $1 and code = 'top'`, [version])).rows[0];
+  const top = (await client.query(`select id as uuid, framework_item_id::int as id, code from framework_item where framework_version_id = $1 and code = 'top'`, [version])).rows[0];
   const roles = (await client.query('select role_profile_id::int as id, id as uuid, code from role_profile where framework_version_id = $1 order by 1', [version])).rows;
-  return { framework: name, items, top, roles };
+  for (const role of roles)
+    role.asks = (await client.query('select framework_item_id::int as item, level::int as level, importance from role_requirement where role_profile_id = $1', [role.id])).rows;
+  const levels = (await client.query('select level::int as level from level join framework_item using (level_scale_id) where framework_item_id = $1 order by 1', [items[0].id])).rows.map(({ level }) => level);
+  return { framework: name, items, top, roles, levels };
 }
 
 const pick = (draw, list, nothing = 0.2) => (draw.chance(nothing) ? null : draw.pick(list));

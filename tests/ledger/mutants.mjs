@@ -51,7 +51,8 @@ export const edges = [
 ];
 
 // Ways to break what reports share, and the reports.
-const [cuts, shared, workforce] = ['71_report_cuts.sql', '70_reports.sql', '72_workforce_reports.sql'];
+const [cuts, shared, workforce, coverage, changes, risk, cpd] =
+  ['71_report_cuts.sql', '70_reports.sql', '72_workforce_reports.sql', '73_coverage.sql', '74_skill_changes.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
 export const reportMutants = [
   ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
   ['what a posting was is forgotten', cuts, 'from given\n    cross join posting_version as posting', 'from given\n    cross join (select one.* from posting_version as one where one.known_before = 9223372036854775807) as posting'],
@@ -61,6 +62,17 @@ export const reportMutants = [
   ['units above do not have those below', shared, 'join unit on unit.unit_id = closure.ancestor_id', 'join unit on unit.unit_id = closure.ancestor_id and false'],
   ['a break in service is none', workforce, 'known.starts_on > max(coalesce(known.ends_before,', 'false and known.starts_on > max(coalesce(known.ends_before,'],
   ['service in a predecessor is none', workforce, 'where succession.happened_on <= day', 'where false'],
+  ['what is not met counts as met', coverage, 'coalesce(tally.unmet < coalesce(step.level, 0), true)', 'true', 'report_coverage'],
+  ['the lowest of several bases counts', coverage, 'select known.person_id, max(known.level) as level', 'select known.person_id, min(known.level) as level', 'report_coverage'],
+  ['who holds two of the items below one counts twice', coverage, 'and not row.alone', 'and false', 'report_coverage'],
+  ['who holds more than is asked does not hold it', risk, 'and known.level >= cell.level\n        ) as holding', 'and known.level = cell.level\n        ) as holding', 'report_single_points'],
+  ['who goes is placed on the day after', changes, 'place.starts_on <= move.day - (move.to_level is null and cause_goes(move.cause))::int', 'place.starts_on <= move.day', 'report_upskilling'],
+  ['a loss and the gain with it are two moves', changes, '(entry.gain or entry.other_level is null)', 'true', 'report_upskilling'],
+  ['what ends a period is not in it', risk, 'place.starts_on < gone.day', 'place.starts_on < gone.day - 30', 'report_skills_lost'],
+  ['what lapses is not cumulative', risk, 'filter (where lapse.days <= 60)', 'filter (where lapse.days between 31 and 60)', 'report_lapsing'],
+  ['an activity of an edition is that of now', '71_activity_cuts.sql', 'and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)', 'and said.known_before = 9223372036854775807', 'report_development'],
+  ['an activity without minutes has none', cpd, 'count(grouped.minutes) as with_minutes', 'count(*) as with_minutes', 'report_development'],
+  ['a gap before the first activity is none', cpd, 'coalesce(earlier.happened_on, earlier.began) as happened_on', 'earlier.happened_on', 'report_development_gaps'],
 ];
 
 // The SQL of a mutant: its file, changed; throws where the text is not there, for then it breaks nothing.

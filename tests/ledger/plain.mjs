@@ -23,7 +23,7 @@ export function peopleOn(seen, day, cut = {}) {
   return [...places.values()].filter((one) => inCut(seen, one, cut));
 }
 
-const inCut = (seen, one, { unit, workerType, rank, role }) =>
+export const inCut = (seen, one, { unit, workerType, rank, role }) =>
   (!unit || (one.unit !== null && unitsAbove(seen, one.unit).includes(unit))) && (!workerType || one.workerType === workerType) && (!rank || one.rank === rank) && (!role || one.role === role);
 
 // A unit and those above it, the lowest first.
@@ -31,6 +31,8 @@ export function unitsAbove({ world }, unit) {
   const known = world.units.find((one) => one.id === unit);
   return known ? [unit, ...(known.parent === null ? [] : unitsAbove({ world }, known.parent))] : [];
 }
+
+export const unitCode = (seen, unit) => (unit === null ? null : seen.world.units.find((one) => one.id === unit).code);
 
 // The rows in which somebody posted to a unit counts: that of the whole, and by unit those of the unit and the units above it, as far as they are in the whole.
 export function unitRows(seen, unit, { top, byUnit }) {
@@ -75,7 +77,7 @@ export function servingSince(seen, person, day) {
 }
 
 // Rows as a map from what they are about to what they say.
-export const cells = (entries) => new Map(entries.map(([key, ...figures]) => [key.map((part) => part ?? '-').join(' '), figures.map((one) => (one === null ? '-' : Math.round(one * 1e6) / 1e6)).join(' ')]));
+export const cells = (entries) => new Map(entries.map(([key, ...figures]) => [key.map((part) => part ?? '-').join(' '), figures.map((one) => (one === null ? '-' : Math.round(Number(one) * 1e6) / 1e6)).join(' ')]));
 
 // Groups of a list by a key, which may be several.
 export function grouped(list, keysOf) {

@@ -4,7 +4,7 @@ import { ask, isThere, serving } from './ask.mjs';
 import { activities, booked, facts, implied, withheldOf } from './facts.mjs';
 import { makeLives, livesEvents } from './lives.mjs';
 import { cells, sight } from './plain.mjs';
-import { reports } from './reports.mjs';
+import { reports } from './reports/index.mjs';
 import { difference } from './model.mjs';
 
 const all = Object.keys(reports).filter(isThere);
@@ -28,7 +28,7 @@ async function compare(world, snapshot, asked, known, withheld, edition) {
   const parameters = { ...asked.parameters, edition };
   const said = await ask(world.service, snapshot, asked, parameters);
   const expected = plain(sight(known, world, { ...asked, withheld }), asked);
-  const lines = difference(expected, cells(said.rows.map(row)));
+  const lines = difference(expected, cells(said.rows.map((one) => row(one, asked))));
   if (lines.length)
     throw new Error(`${asked.operation} ${JSON.stringify(parameters)} of organisation ${asked.organisation}${asked.cleared ? ', cleared' : ''}\n  ${lines.slice(0, 5).join('\n  ')}${lines.length > 5 ? `\n  and ${lines.length - 5} more` : ''}`);
   return said.rows.length;

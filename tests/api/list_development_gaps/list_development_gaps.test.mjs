@@ -65,6 +65,15 @@ test('only CPD of an item ends the gap', async () => {
   assert.deepEqual(told(await list(`${day}&item=${cvf['we-take-ownership']}&months=5`, boss)), [['B', 2007, null], ['A', 166, '2025-01-15']]);
 });
 
+test('who has left the team is not taken for somebody who did nothing', async () => {
+  const there = organisation('gapsleft');
+  const { people } = force(there, [{ staff_number: 'HR' }, { staff_number: 'CHIEF' }, { staff_number: 'L', unit: 'u1', ends_on: '2025-06-30' },
+    { staff_number: 'L', unit: 'u2', starts_on: '2025-07-01' }, { staff_number: 'T', unit: 'u1' }]);
+  await log(people.L, { happened_on: '2025-06-20' });
+  give(people.CHIEF, 'team:read', { organisation: there, unit: 'u1' });
+  assert.deepEqual((await list(day, scoped(people.CHIEF, 'team:read'))).map((each) => each.family_name), ['T']);
+});
+
 test('by pages it is the same list', async () => {
   const pages = await all(`/v1/development-gaps?${day}&limit=1`, made.hr, 'people');
   assert.deepEqual(pages, await list(day));

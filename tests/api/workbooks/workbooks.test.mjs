@@ -35,7 +35,7 @@ const besides = { report_course_effect: 'level=1' };
 const narrowing = ['framework', 'organisation'];
 const filled = ['development', 'coverage', 'strength', 'retention', 'level_changes', 'upskilling', 'lapsing', 'skills_matrix'].map((name) => `report_${name}`);
 const reports = async () =>
-  (await contract()).operations.filter(({ definition }) => definition.responses['200']?.content?.[xlsx]);
+  (await contract()).operations.filter(({ definition }) => definition.responses['200']?.content?.[xlsx] && !definition['x-bytes']);
 
 function query({ id, path, definition }, document) {
   const parameters = definition.parameters.map((one) => document.resolve(one)[0]).filter((one) => one.in === 'query');
