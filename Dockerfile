@@ -4,14 +4,15 @@ ARG BASE=debian:12-slim
 
 FROM ${BASE} AS build
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends build-essential cmake pkg-config libevent-dev \
-        libpq-dev libjansson-dev libyaml-dev libcjose-dev libssl-dev libcurl4-openssl-dev libpcre2-dev uthash-dev
+        libpq-dev libjansson-dev libyaml-dev libcjose-dev libssl-dev libcurl4-openssl-dev libpcre2-dev uthash-dev \
+        libxlsxwriter-dev libminizip-dev
 COPY . /source
 RUN cmake -S /source -B /build -DCMAKE_BUILD_TYPE=RelWithDebInfo && cmake --build /build --parallel \
     && cmake --install /build --prefix /usr/local
 
 FROM ${BASE} AS service
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends ca-certificates libevent-2.1-7 libevent-openssl-2.1-7 libpq5 \
-        libjansson4 libyaml-0-2 libcjose0 libssl3 libcurl4 libpcre2-8-0 \
+        libjansson4 libyaml-0-2 libcjose0 libssl3 libcurl4 libpcre2-8-0 libxlsxwriter4 libminizip1 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --shell /usr/sbin/nologin skillsd && install -d -o skillsd -g skillsd -m 700 /var/lib/skillsd
 COPY --from=build /usr/local/bin/skillsd /usr/local/bin/skillsd

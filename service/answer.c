@@ -19,6 +19,11 @@ static void put_common_headers(struct http_request *request) {
     http_reply_header(request, "Vary", "Accept, Authorization");
 }
 
+static void put_header(struct http_request *request, const char *name, const char *value) {
+    if (value)
+        http_reply_header(request, name, value);
+}
+
 void walk_reply_problem(struct walk *walk) {
     put_common_headers(walk->request);
     http_reply_problem(walk->request, &walk->problem);
@@ -27,12 +32,10 @@ void walk_reply_problem(struct walk *walk) {
 static void reply_made(struct walk *walk) {
     struct reply *reply = &walk->reply;
     put_common_headers(walk->request);
-    if (reply->location)
-        http_reply_header(walk->request, "Location", reply->location);
-    if (reply->etag)
-        http_reply_header(walk->request, "ETag", reply->etag);
-    if (reply->link)
-        http_reply_header(walk->request, "Link", reply->link);
+    put_header(walk->request, "Location", reply->location);
+    put_header(walk->request, "ETag", reply->etag);
+    put_header(walk->request, "Link", reply->link);
+    put_header(walk->request, "Content-Disposition", reply->disposition);
     http_reply(walk->request, reply->status, reply->content_type, reply->body);
 }
 
@@ -77,7 +80,7 @@ static void take_problem(struct walk *walk, const struct problem *problem) {
         walk->problem.status = 400;
     if (problem->status == 403 && strcmp(problem->code, "scope_not_granted") == 0)
         walk->problem.challenge = xasprintf("Bearer realm=\"skillsd\", error=\"insufficient_scope\", scope=\"%s\"",
-                                            walk->route.operation->scopes);
+                                            walk->required ? walk->required : "");
     reply_explain(walk->service->contract, &walk->problem);
 }
 
@@ -87,6 +90,7 @@ static char *event_of(struct walk *walk, const char *target) {
         .operation = walk->route.operation,
         .inputs = &walk->inputs,
         .principal = &walk->flight.principal,
+        .scopes = walk->relied ? walk->relied : walk->required,
         .asker = walk->flight.asker,
         .request_id = http_request_id(walk->request),
         .target = target ? target : http_request_path(walk->request),
@@ -148,6 +152,7 @@ static void rows_to_reply(struct walk *walk, const PGresult *rows) {
         .path = http_request_path(walk->request),
         .query = http_request_query(walk->request),
         .if_none_match = walk->flight.read_only ? http_request_header(walk->request, "If-None-Match") : NULL,
+        .values = walk->inputs.values,
     };
     const struct column_plan *plan = plan_of(walk, rows);
     bool made = reply_make(&asked, plan, rows, &walk->reply, &walk->problem);
@@ -174,7 +179,8 @@ static void end_stream(struct walk *walk, const struct answer *answer) {
         return;
     }
     struct evbuffer *last = evbuffer_new();
-    representations[walk->media].end(walk->route.operation, last);
+    if (walk->route.operation->shape != SHAPE_BYTES)
+        representations[walk->media].end(walk->route.operation, last);
     http_stream_write(walk->request, last);
     evbuffer_free(last);
     http_stream_end(walk->request);
@@ -182,7 +188,7 @@ static void end_stream(struct walk *walk, const struct answer *answer) {
 
 void walk_flight_done(struct flight *flight, const struct answer *answer) {
     struct walk *walk = flight->owner;
-    if (answer->rows && !walk->streaming) {
+    if (answer->rows && !walk->streaming && !walk->problem.status) {
         rows_to_reply(walk, answer->rows);
         return;
     }
@@ -207,10 +213,13 @@ static void stream_drained(struct http_request *request, void *context) {
 }
 
 static void begin_stream(struct walk *walk) {
+    const struct reply *reply = &walk->reply;
     walk->streaming = true;
     put_common_headers(walk->request);
-    http_stream_begin(walk->request, walk->route.operation->status, representations[walk->media].media_type,
-                      stream_drained);
+    put_header(walk->request, "ETag", reply->etag);
+    put_header(walk->request, "Content-Disposition", reply->disposition);
+    http_stream_begin(walk->request, walk->route.operation->status,
+                      reply->media ? reply->media : representations[walk->media].media_type, stream_drained);
 }
 
 /* The first piece of an audited stream has waited for its event; the stream may have failed meanwhile. */
@@ -235,24 +244,61 @@ static void stream_event_committed(void *owner, const struct problem *problem) {
 /* Nothing of an audited stream leaves before its event is committed; false, so that no more rows come until then. */
 static bool hold_stream(struct walk *walk, struct evbuffer *take_piece) {
     walk->held = take_piece;
-    walk->people = json_array();
+    if (!walk->people)
+        walk->people = json_array();
     walk->reply.status = walk->route.operation->status;
     audit_batch_add(walk->service->audit, event_of(walk, NULL), stream_event_committed, walk);
     return false;
+}
+
+/* What the first row of a file says of it. */
+static void begin_bytes(struct walk *walk, const struct column_plan *plan, const PGresult *rows) {
+    const char *etag = engine_value(plan, rows, 0, COLUMN_ETAG);
+    const char *file = engine_value(plan, rows, 0, COLUMN_FILE);
+    const char *media = engine_value(plan, rows, 0, COLUMN_MEDIA);
+    const char *scopes = engine_value(plan, rows, 0, COLUMN_SCOPES);
+    const char *subjects = engine_value(plan, rows, 0, COLUMN_SUBJECTS);
+    walk->reply.etag = etag ? xasprintf("\"%s\"", etag) : NULL;
+    walk->reply.disposition = file ? xasprintf("attachment; filename=\"%s\"", file) : NULL;
+    walk->reply.media = xstrdup(media ? media : "application/octet-stream");
+    walk->relied = scopes ? xstrdup(scopes) : NULL;
+    walk->people = subjects ? json_loads(subjects, 0, NULL) : NULL;
+}
+
+static void write_bytes(const struct column_plan *plan, const PGresult *rows, struct evbuffer *piece) {
+    const char *text = engine_value(plan, rows, 0, COLUMN_BYTES);
+    size_t length = 0;
+    unsigned char *bytes = text ? PQunescapeBytea((const unsigned char *)text, &length) : NULL;
+    evbuffer_add(piece, bytes, length);
+    PQfreemem(bytes);
+}
+
+static void write_piece(struct walk *walk, const struct column_plan *plan, const PGresult *rows,
+                        struct evbuffer *piece) {
+    const struct operation *operation = walk->route.operation;
+    const struct representation *representation = &representations[walk->media];
+    if (operation->shape == SHAPE_BYTES) {
+        if (!walk->streaming)
+            begin_bytes(walk, plan, rows);
+        write_bytes(plan, rows, piece);
+        return;
+    }
+    if (!walk->streaming) {
+        walk->first_row = true;
+        representation->begin(operation, plan, engine_value(plan, rows, 0, COLUMN_META), piece);
+    }
+    representation->rows(operation, plan, rows, (struct page){0, PQntuples(rows)}, &walk->first_row, piece);
 }
 
 bool walk_stream_rows(struct flight *flight, PGresult *rows) {
     struct walk *walk = flight->owner;
     const struct operation *operation = walk->route.operation;
     const struct column_plan *plan = plan_of(walk, rows);
-    const struct representation *representation = &representations[walk->media];
-    struct evbuffer *piece = evbuffer_new();
     bool first = !walk->streaming;
-    if (first) {
-        walk->first_row = true;
-        representation->begin(operation, plan, engine_value(plan, rows, 0, COLUMN_META), piece);
-    }
-    representation->rows(operation, plan, rows, (struct page){0, PQntuples(rows)}, &walk->first_row, piece);
+    if (first && reply_is_refusal(walk->service->contract, plan, rows, &walk->problem))
+        return true;
+    struct evbuffer *piece = evbuffer_new();
+    write_piece(walk, plan, rows, piece);
     if (first && operation->audit != AUDIT_NONE)
         return hold_stream(walk, piece);
     if (first)

@@ -68,6 +68,8 @@ static void bind_value(struct walk *walk, const struct binding *binding, const c
         *value = walk->limit;
     else if (strcmp(binding->name, "after") == 0)
         *value = walk->after;
+    else if (strcmp(binding->name, "asked") == 0)
+        *value = walk->asked;
     else if (strcmp(binding->name, "content_type") == 0)
         *value = walk->inputs.body_media;
     else if (strcmp(binding->name, "if_match") == 0)

@@ -30,6 +30,8 @@ static void walk_free(struct walk *walk) {
     if (walk->held)
         evbuffer_free(walk->held);
     json_decref(walk->people);
+    free(walk->relied);
+    free(walk->asked);
     free(walk->limit);
     free(walk->if_match);
     free(walk->after);
@@ -43,17 +45,25 @@ static bool find_route(struct walk *walk) {
                       &walk->route, &walk->problem);
 }
 
+/* Whether a space-separated list has the word. */
+static bool has_word(const char *list, const char *word, size_t length) {
+    for (; *list; list += strcspn(list, " "), list += *list == ' ')
+        if (strcspn(list, " ") == length && memcmp(list, word, length) == 0)
+            return true;
+    return false;
+}
+
 /* What roles mean only the database knows: a token with roles is left to the context. */
-static bool may_ask(const struct token *token, const char *scopes) {
-    if (!scopes || token->roles)
+bool walk_may_ask(struct walk *walk, const char *scopes) {
+    walk->required = scopes;
+    if (!scopes || walk->roles)
         return true;
-    for (char **scope = token->scopes; *scope; scope++)
-        for (const char *wanted = scopes; *wanted;) {
-            size_t length = strcspn(wanted, " ");
-            if (strlen(*scope) == length && memcmp(*scope, wanted, length) == 0)
-                return true;
-            wanted += length + (wanted[length] == ' ');
-        }
+    for (const char *wanted = scopes; *wanted; wanted += strcspn(wanted, " "), wanted += *wanted == ' ')
+        if (has_word(walk->scopes, wanted, strcspn(wanted, " ")))
+            return true;
+    problem_set(&walk->problem, 403, "insufficient_scope", "The token has none of the scopes that allow this: %s.",
+                scopes);
+    walk->problem.challenge = xasprintf("Bearer realm=\"skillsd\", error=\"insufficient_scope\", scope=\"%s\"", scopes);
     return false;
 }
 
@@ -80,6 +90,19 @@ static void take_identity(struct walk *walk, const struct token *token) {
     walk->client = copy(token->client);
 }
 
+struct principal walk_principal(const struct walk *walk) {
+    return (struct principal){
+        .issuer = walk->issuer,
+        .subject = walk->subject,
+        .scopes = walk->scopes,
+        .roles = walk->roles,
+        .person_claim = walk->person_claim,
+        .client = walk->client,
+        .organisation = inputs_value(&walk->inputs, walk->route.operation, "Acting-Organisation"),
+        .required = walk->required,
+    };
+}
+
 static bool authenticate(struct walk *walk) {
     const struct operation *operation = walk->route.operation;
     if (operation->open)
@@ -94,16 +117,7 @@ static bool authenticate(struct walk *walk) {
         return false;
     }
     take_identity(walk, token);
-    if (!walk_limit_principal(walk))
-        return false;
-    if (!may_ask(token, operation->scopes)) {
-        problem_set(&walk->problem, 403, "insufficient_scope", "The token has none of the scopes that allow this: %s.",
-                    operation->scopes);
-        walk->problem.challenge =
-            xasprintf("Bearer realm=\"skillsd\", error=\"insufficient_scope\", scope=\"%s\"", operation->scopes);
-        return false;
-    }
-    return true;
+    return walk_limit_principal(walk) && walk_may_ask(walk, operation->scopes);
 }
 
 /* A path that is not found is counted too, or looking for one would be free. */
@@ -114,12 +128,14 @@ static bool admit(struct walk *walk) {
 }
 
 static bool choose_media(struct walk *walk) {
-    return walk->route.operation->handler ||
-           negotiate(walk->route.operation, http_request_header(walk->request, "Accept"), &walk->media, &walk->problem);
+    const struct operation *operation = walk->route.operation;
+    return operation->handler || operation->shape == SHAPE_BYTES ||
+           negotiate(operation, http_request_header(walk->request, "Accept"), &walk->media, &walk->problem);
 }
 
 static bool read_inputs(struct walk *walk) {
-    return inputs_read(&walk->route, walk->request, &walk->inputs, &walk->problem);
+    return inputs_read(&walk->route, walk->request, &walk->inputs, &walk->problem) &&
+           (!walk->route.operation->defers || walk_defer(walk));
 }
 
 static void client_gone(struct http_request *request, void *context) {
@@ -134,14 +150,7 @@ static void send_flight(struct walk *walk) {
     walk->flight = (struct flight){
         .lane = operation->lane,
         .statement = walk->service->statements[operation->index],
-        .principal = {.issuer = walk->issuer,
-                      .subject = walk->subject,
-                      .scopes = walk->scopes,
-                      .roles = walk->roles,
-                      .person_claim = walk->person_claim,
-                      .client = walk->client,
-                      .organisation = inputs_value(&walk->inputs, operation, "Acting-Organisation"),
-                      .required = operation->scopes},
+        .principal = walk_principal(walk),
         .claim = walk->claim.key ? &walk->claim : NULL,
         .values = walk->values,
         .lengths = walk->lengths,

@@ -33,7 +33,7 @@ static json_t *scopes_in_effect(const struct audit_fact *fact) {
     const char *effective = asker_value(fact->asker, "scopes");
     bool others = json_array_size(fact->people) > 0;
     json_t *scopes = json_array();
-    for (const char *scope = fact->operation->scopes; scope && *scope;) {
+    for (const char *scope = fact->scopes; scope && *scope;) {
         size_t length = strcspn(scope, " ");
         bool own = strncmp(scope, own_scopes, sizeof own_scopes - 1) == 0;
         if (literal_has(effective, scope, length) && !(own && others))
@@ -95,11 +95,17 @@ bool audit_is_event(const struct operation *operation, const json_t *people) {
     return operation->audit != AUDIT_NONE;
 }
 
+/* A report that is about people is a read of their records. */
+static enum audit_kind kind_of(const struct audit_fact *fact) {
+    bool names = fact->operation->audit == AUDIT_REPORT && json_array_size(fact->people) > 0;
+    return names ? AUDIT_RECORD : fact->operation->audit;
+}
+
 char *audit_event(const struct audit_fact *fact) {
     json_t *event = json_object(), *scopes = scopes_in_effect(fact);
     json_object_set_new(event, "request_id", json_string(fact->request_id));
     json_object_set_new(event, "operation", json_string(fact->operation->id));
-    json_object_set_new(event, "kind", json_string(audit_kind_names[fact->operation->audit]));
+    json_object_set_new(event, "kind", json_string(audit_kind_names[kind_of(fact)]));
     json_object_set_new(event, "issuer", text_or_null(fact->principal->issuer));
     json_object_set_new(event, "subject", text_or_null(fact->principal->subject));
     json_object_set_new(event, "client", text_or_null(fact->principal->client));

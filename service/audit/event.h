@@ -17,6 +17,7 @@ struct audit_fact {
     const struct operation *operation;
     const struct inputs *inputs;
     const struct principal *principal;
+    const char *scopes;    /* one of which was asked for, space-separated; or NULL */
     const PGresult *asker; /* the row of sql/engine/context.sql */
     const char *request_id;
     const char *target; /* the path, or the Location of what was made */

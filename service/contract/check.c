@@ -57,10 +57,12 @@ static bool read_by_engine(const char *parameter) {
     return false;
 }
 
-/* :body is a body of JSON; :content the bytes of any other, with :content_type. */
+/* :body is a body of JSON, :asked who asks for what in it; :content the bytes of any other, with :content_type. */
 static bool is_of_body(const struct operation *operation, const char *name) {
     if (operation->content)
         return strcmp(name, "content") == 0 || strcmp(name, "content_type") == 0;
+    if (operation->defers && strcmp(name, "asked") == 0)
+        return true;
     return operation->body && strcmp(name, "body") == 0;
 }
 
@@ -155,6 +157,32 @@ static void check_audit(struct report *report, const struct operation *operation
                            operation->parameters[p].name);
 }
 
+/* A report, rows with a meta, that is offered as a table is offered as a workbook too, and nothing else is. */
+static const char *workbook_fault(const struct operation *operation) {
+    bool report = operation->meta && operation->media[MEDIA_CSV] && operation->lane != LANE_STREAM;
+    if (operation->media[MEDIA_XLSX] && !report)
+        return "only rows with a meta, offered as CSV and not as a stream, can be a workbook";
+    if (report && !operation->media[MEDIA_XLSX])
+        return "rows with a meta that are offered as CSV must be offered as a workbook";
+    return NULL;
+}
+
+/* The definitions of a workbook are the descriptions of its columns. */
+static void check_workbook(struct report *report, const struct operation *operation) {
+    const char *fault = workbook_fault(operation), *name;
+    json_t *property;
+    if (fault)
+        contract_fault(report->contract, report->faults, operation->pointer, fault, operation->id);
+    if (fault || !operation->media[MEDIA_XLSX])
+        return;
+    json_object_foreach(json_object_get(operation->row, "properties"), name, property) {
+        json_t *resolved = contract_resolve(report->contract, property);
+        if (!json_object_get(resolved, "description"))
+            contract_fault(report->contract, report->faults, operation->pointer,
+                           "a column of a workbook has no description", name);
+    }
+}
+
 static struct statement *check_operation(struct report *report, const char *home, const struct operation *operation) {
     if (operation->handler) {
         if (!handler_find(operation->handler))
@@ -170,6 +198,7 @@ static struct statement *check_operation(struct report *report, const char *home
     check_bindings(report, operation, statement);
     check_parameters(report, operation, statement);
     check_audit(report, operation, statement);
+    check_workbook(report, operation);
     return statement;
 }
 

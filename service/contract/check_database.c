@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* PostgreSQL's own numbers of the types that the contract calls integer. */
-enum { OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_JSON = 114, OID_JSONB = 3802 };
+enum { OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_BYTEA = 17, OID_TEXT = 25, OID_JSON = 114, OID_JSONB = 3802 };
 
 struct check {
     const char *home;
@@ -92,7 +92,9 @@ static const char *engine_fault(const char *name, Oid type) {
         return "the engine knows no such column";
     if (column == COLUMN_STATUS)
         return is_integer(type) ? NULL : "it must be an integer";
-    if (column == COLUMN_CURSOR || column == COLUMN_META || column == COLUMN_FAULTS)
+    if (column == COLUMN_BYTES)
+        return type == OID_BYTEA ? NULL : "it must be bytea";
+    if (column == COLUMN_CURSOR || column == COLUMN_META || column == COLUMN_FAULTS || column == COLUMN_SUBJECTS)
         return json ? NULL : "it must be jsonb";
     return type == OID_TEXT ? NULL : "it must be text";
 }
@@ -106,8 +108,8 @@ static const char *column_fault(const struct check *check, const struct operatio
     json_t *property = json_object_get(json_object_get(operation->row, "properties"), name);
     if (!property)
         return "the response schema has no such property";
-    if (column_kind_of(type) == KIND_JSON && operation->media[MEDIA_CSV])
-        return "a result with JSON in it cannot offer CSV";
+    if (column_kind_of(type) == KIND_JSON && (operation->media[MEDIA_CSV] || operation->media[MEDIA_XLSX]))
+        return "a result with JSON in it cannot offer CSV or a workbook";
     return type_fault(contract_resolve(check->contract, property), type);
 }
 
@@ -128,6 +130,8 @@ static void check_columns(const struct check *check, const struct operation *ope
     }
     if (operation->audit == AUDIT_RECORD && PQfnumber(description, "_subject") < 0)
         faults_add(check->faults, statement->file, 1, "no column _subject says whose record a row is about");
+    if ((operation->shape == SHAPE_BYTES) != (PQfnumber(description, "_bytes") >= 0))
+        faults_add(check->faults, statement->file, 1, "the column _bytes and x-bytes of the contract go together");
     if (operation->meta && PQfnumber(description, "_meta") < 0)
         faults_add(check->faults, statement->file, 1, "no column gives the member meta of the envelope");
 }

@@ -12,7 +12,8 @@
 
 const char *const lane_names[LANE_COUNT] = {"point", "write", "report", "stream"};
 const char *const audit_kind_names[AUDIT_KIND_COUNT] = {"none", "change", "record", "report"};
-const char *const media_types[MEDIA_COUNT] = {"application/json", "text/csv"};
+const char *const media_types[MEDIA_COUNT] = {"application/json", "text/csv",
+                                              "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
 
 static bool is_local(const char *reference) {
     return strncmp(reference, "#/", 2) == 0;

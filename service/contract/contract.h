@@ -29,6 +29,7 @@ enum parameter_place { PLACE_PATH, PLACE_QUERY, PLACE_HEADER, PLACE_COUNT };
 
 struct parameter {
     const char *name;
+    const char *description; /* or NULL */
     enum parameter_place place;
     bool required;
     bool private;          /* x-private: its value stays out of the audit trail */
@@ -38,9 +39,9 @@ struct parameter {
 };
 
 /* What the success response is, and so what the rows mean (STATEMENTS.md). */
-enum reply_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_NOTHING, SHAPE_COUNT };
+enum reply_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_NOTHING, SHAPE_BYTES, SHAPE_COUNT };
 
-enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_COUNT };
+enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_XLSX, MEDIA_COUNT };
 extern const char *const media_types[MEDIA_COUNT];
 
 struct operation {
@@ -49,11 +50,14 @@ struct operation {
     const char *method;    /* "GET" */
     const char *path;      /* the template, "/v1/frameworks/{framework}" */
     const char *pointer;   /* JSON pointer of the operation in the document */
+    const char *summary;   /* or NULL */
     enum lane lane;        /* x-lane; by default point for GET and write for the others */
     enum audit_kind audit; /* x-audit; by default none for GET and change for the others */
     const char *handler;   /* x-handler: the C handler; NULL for a statement */
     bool open;             /* security: [] - no token is asked for */
     bool unlimited;        /* x-rate-limit: false - its requests are not counted */
+    bool defers;           /* x-defers: its body asks for another operation, to be answered later (deferred.h) */
+    json_t *tags;          /* as written */
     const char *scopes;    /* space-separated: any one of them is asked for; NULL: any valid token will do */
     struct parameter *parameters;
     size_t parameter_count;
@@ -67,8 +71,9 @@ struct operation {
     enum reply_shape shape;
     const char *envelope; /* SHAPE_LIST: the name of the array member, "frameworks" or "rows" */
     bool meta;            /* the envelope has a member "meta", made from the column _meta */
+    json_t *meta_schema;  /* its schema; resolved */
     json_t *row; /* the schema of the object, or of one member of the array; resolved; NULL for SHAPE_NOTHING */
-    bool media[MEDIA_COUNT]; /* what the success response offers */
+    bool media[MEDIA_COUNT]; /* what the success response offers; nothing for SHAPE_BYTES, which is what it is */
     json_t *responses;       /* as written, by status */
 };
 

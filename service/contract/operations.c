@@ -110,11 +110,22 @@ static void read_rate_limit(struct place *place, json_t *definition, struct oper
         fault(place, "x-rate-limit: false is for open operations only", operation->id);
 }
 
+/* x-defers: the members of the body say which operation is asked for (deferred.h). */
+static void read_defers(struct place *place, json_t *definition, struct operation *operation) {
+    json_t *defers = json_object_get(definition, "x-defers");
+    operation->defers = json_is_true(defers);
+    if (defers && !json_is_boolean(defers))
+        fault(place, "x-defers must be true or false", operation->id);
+    if (operation->defers && !json_object_get(definition, "requestBody"))
+        fault(place, "x-defers is for an operation with a body", operation->id);
+}
+
 static void read_parameter(struct place *place, json_t *definition, const char *pointer, struct parameter *parameter) {
     char *resolved = resolved_pointer(definition, pointer);
     definition = contract_resolve(place->contract, definition);
     const char *where = json_string_value(json_object_get(definition, "in"));
     parameter->name = json_string_value(json_object_get(definition, "name"));
+    parameter->description = json_string_value(json_object_get(definition, "description"));
     if (!parameter->name)
         fault(place, "a parameter has no name", pointer);
     parameter->place = PLACE_COUNT;
@@ -223,14 +234,13 @@ static bool read_envelope(const struct place *place, json_t *schema, struct oper
     json_t *properties = json_object_get(schema, "properties");
     const char *name;
     json_t *value;
-    json_t *items = NULL;
-    bool meta = false;
+    json_t *items = NULL, *meta = NULL;
     size_t others = 0;
     json_object_foreach(properties, name, value) {
         json_t *property = contract_resolve(place->contract, value);
         const char *type = json_string_value(json_object_get(property, "type"));
         if (strcmp(name, "meta") == 0) {
-            meta = true;
+            meta = property;
         } else if (type && strcmp(type, "array") == 0 && !items) {
             operation->envelope = name;
             items = json_object_get(property, "items");
@@ -240,18 +250,26 @@ static bool read_envelope(const struct place *place, json_t *schema, struct oper
     }
     if (!items || others > 0)
         return false;
-    operation->meta = meta;
+    operation->meta = meta != NULL;
+    operation->meta_schema = meta;
     operation->row = contract_resolve(place->contract, items);
     return true;
 }
 
 static void read_success(struct place *place, json_t *response, struct operation *operation) {
     json_t *content = json_object_get(response, "content");
-    operation->shape = content ? SHAPE_OBJECT : SHAPE_NOTHING;
+    if (operation->shape != SHAPE_BYTES)
+        operation->shape = content ? SHAPE_OBJECT : SHAPE_NOTHING;
     for (int media = 0; media < MEDIA_COUNT; media++)
-        operation->media[media] = json_object_get(content, media_types[media]) != NULL;
+        operation->media[media] =
+            operation->shape != SHAPE_BYTES && json_object_get(content, media_types[media]) != NULL;
     if (operation->handler || !content)
         return;
+    if (operation->shape == SHAPE_BYTES) {
+        if (operation->lane != LANE_STREAM)
+            fault(place, "x-bytes is for the lane stream", operation->id);
+        return;
+    }
     json_t *described = json_object_get(json_object_get(content, media_types[MEDIA_JSON]), "schema");
     json_t *schema = contract_resolve(place->contract, described);
     if (!schema) {
@@ -314,7 +332,11 @@ static void read_operation(struct place *place, const char *path, const char *me
         .method = upper,
         .path = path,
         .pointer = pointer_to(paths, method, NULL),
+        .summary = json_string_value(json_object_get(definition, "summary")),
         .handler = json_string_value(json_object_get(definition, "x-handler")),
+        .tags = json_object_get(definition, "tags"),
+        /* The reply is bytes as the statement has them, of whichever of the media types it says. */
+        .shape = json_is_true(json_object_get(definition, "x-bytes")) ? SHAPE_BYTES : SHAPE_OBJECT,
     };
     free(paths);
     place->pointer = operation->pointer;
@@ -323,6 +345,7 @@ static void read_operation(struct place *place, const char *path, const char *me
     read_audit(place, definition, operation);
     read_security(place, definition, operation);
     read_rate_limit(place, definition, operation);
+    read_defers(place, definition, operation);
     read_parameters(place, item, definition, operation);
     check_path(place, operation);
     read_body(place, definition, operation);

@@ -36,10 +36,14 @@ struct statement *named_load(const char *home, const char *file) {
     return statement;
 }
 
-PGresult *named_query(PGconn *connection, const struct statement *statement, const struct named *values, char **why) {
+PGresult *named_result(PGconn *connection, const struct statement *statement, const struct named *values) {
     struct ordered ordered = order(statement, values);
-    PGresult *result = PQexecParams(connection, statement->sql, (int)statement->binding_count, ordered.types,
-                                    ordered.values, NULL, NULL, 0);
+    return PQexecParams(connection, statement->sql, (int)statement->binding_count, ordered.types, ordered.values, NULL,
+                        NULL, 0);
+}
+
+PGresult *named_query(PGconn *connection, const struct statement *statement, const struct named *values, char **why) {
+    PGresult *result = named_result(connection, statement, values);
     if (session_succeeded(result))
         return result;
     *why = session_error(connection, result, NULL);

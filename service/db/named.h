@@ -18,6 +18,8 @@ struct statement *named_load(const char *home, const char *file);
 
 /* Its rows, or NULL with *why set (to be freed). The list ends with a name of NULL; what it does not name is null. */
 PGresult *named_query(PGconn *connection, const struct statement *statement, const struct named *values, char **why);
+/* What came of it, good or bad; to be cleared. */
+PGresult *named_result(PGconn *connection, const struct statement *statement, const struct named *values);
 /* Sends it, for its rows to be taken one by one with PQgetResult; false with *why set. */
 bool named_send(PGconn *connection, const struct statement *statement, const struct named *values, char **why);
 

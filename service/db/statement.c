@@ -26,6 +26,7 @@ static const struct {
     const char *name;
     enum binding_type type;
 } engine_names[] = {{"body", BINDING_JSONB},
+                    {"asked", BINDING_JSONB},
                     {"after", BINDING_JSONB},
                     {"events", BINDING_JSONB},
                     {"limit", BINDING_BIGINT},

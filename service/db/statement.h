@@ -12,7 +12,7 @@ struct faults;
 /* How a name is bound; the type of its parameter on the wire follows from it. */
 enum binding_type {
     BINDING_TEXT,   /* text */
-    BINDING_JSONB,  /* jsonb: body, after, events, array parameters */
+    BINDING_JSONB,  /* jsonb: body, asked, after, events, array parameters */
     BINDING_BIGINT, /* int8: limit */
     BINDING_BYTES   /* bytea: content */
 };
@@ -39,7 +39,7 @@ struct statement {
 /* The names that one statement may have; one more is a fault. */
 enum { STATEMENT_BINDINGS_MAX = 64 };
 
-/* Reads HOME/FILE. :body, :after and :events are jsonb, :limit is int8 and :content is bytea; statement_set_type
+/* Reads HOME/FILE. :body, :asked, :after and :events are jsonb, :limit is int8 and :content is bytea; statement_set_type
  * changes another name's type before it is prepared. Faults (cannot be read, not one statement, does not begin with a
  * "-- " line saying what it answers, an unclosed quote or comment) are added with file and line; then NULL. */
 struct statement *statement_load(const char *home, const char *file, struct faults *faults);

@@ -7,9 +7,11 @@
 #include "base/settings.h"
 #include "db/session.h"
 #include "process/counters.h"
-#include "process/import_watch.h"
+#include "process/errand.h"
+#include "process/import_runner.h"
 #include "process/job.h"
 #include "process/key_watch.h"
+#include "process/report_runner.h"
 #include "process/serving.h"
 
 #include <curl/curl.h>
@@ -117,24 +119,38 @@ static void stand_by(PGconn *connection) {
         log_event(LOG_INFO, "clerk_active", NULL);
 }
 
+/* What runs in processes of their own. */
+static struct errand errands[] = {
+    {.name = "importer", .waiting = "select imports_waiting()", .run = import_runner_run},
+    {.name = "reporter", .waiting = "select report_jobs_waiting()", .run = report_runner_run},
+};
+enum { ERRAND_COUNT = sizeof errands / sizeof *errands };
+
+static double wait_for_errands(double wait) {
+    for (size_t i = 0; i < ERRAND_COUNT; i++)
+        wait = errand_wait(&errands[i], clock_seconds(), wait);
+    return wait;
+}
+
 /* Until the connection is lost, and the lock with it. */
 static void work(PGconn *connection, const struct jobs *jobs, struct key_watch *keys, struct audit_sealer *sealer,
-                 struct import_watch *imports, struct counters *counters) {
+                 const struct serving *serving) {
     stand_by(connection);
     key_watch_listen(keys, connection);
     while (PQstatus(connection) == CONNECTION_OK) {
         struct job *job = jobs_next(jobs);
         double wait = smaller(job ? job->due - clock_seconds() : standby_seconds, standby_seconds);
         wait = audit_sealer_wait(sealer, clock_seconds(), key_watch_wait(keys, connection, clock_seconds(), wait));
-        wait_for_notice(connection, import_watch_wait(imports, clock_seconds(), wait));
-        counters_beat(counters);
+        wait_for_notice(connection, wait_for_errands(wait));
+        counters_beat(serving->counters);
         if (PQstatus(connection) != CONNECTION_OK)
             break;
         if (job && job->due <= clock_seconds())
-            run_job(connection, job, counters);
+            run_job(connection, job, serving->counters);
         key_watch_run(keys, connection, clock_seconds());
         audit_sealer_run(sealer, connection, clock_seconds());
-        import_watch_run(imports, connection, clock_seconds());
+        for (size_t i = 0; i < ERRAND_COUNT; i++)
+            errand_look(&errands[i], &serving->checked, connection, clock_seconds());
     }
     log_event(LOG_WARNING, "clerk_lost_database", NULL);
 }
@@ -165,11 +181,10 @@ int clerk_run(const struct serving *serving, int slot) {
     struct jobs jobs;
     jobs_load(&jobs, setting_text(SETTING_HOME));
     struct audit_sealer *sealer = audit_sealer_new();
-    struct import_watch imports = {setting_text(SETTING_HOME), serving->checked.contract, 0, 0};
     log_event(LOG_INFO, "clerk_started", "jobs", log_number((long long)jobs.count), NULL);
     for (;;) {
         PGconn *connection = connect_patiently();
-        work(connection, &jobs, keys, sealer, &imports, serving->counters);
+        work(connection, &jobs, keys, sealer, serving);
         PQfinish(connection);
     }
 }

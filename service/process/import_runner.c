@@ -7,15 +7,15 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/settings.h"
+#include "contract/check.h"
 #include "db/session.h"
 #include "imports/part_stream.h"
 #include "imports/row_copy.h"
+#include "process/runner.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 /* What take_import() gives. */
 enum { KEY, KIND, FORMAT, STATE, ATTEMPT };
@@ -28,38 +28,6 @@ struct runner {
     const struct contract *contract;
     PGconn *control, *work;
 };
-
-/* The statement that may take long can be ended through it. */
-static PGcancel *volatile long_work;
-
-/* PQcancel may be called in a signal handler; PostgreSQL rolls back what is cancelled. */
-static void on_stop(int number) {
-    (void)number;
-    char message[256];
-    if (long_work)
-        PQcancel(long_work, message, sizeof message);
-    _exit(0);
-}
-
-/* One value of one row, to be freed; NULL with *why set, or when there is no row. */
-static char *ask(PGconn *connection, const char *sql, int count, const char *const *values, char **why) {
-    PGresult *result = PQexecParams(connection, sql, count, NULL, values, NULL, NULL, 0);
-    bool good = session_succeeded(result);
-    char *value = good && PQntuples(result) == 1 ? xstrdup(PQgetvalue(result, 0, 0)) : NULL;
-    if (!good)
-        *why = session_cause(connection, result);
-    PQclear(result);
-    return value;
-}
-
-static bool take_lock(PGconn *control) {
-    char *why = NULL;
-    char *taken = ask(control, "select pg_try_advisory_lock(hashtext('skillsd importer'))", 0, NULL, &why);
-    bool good = taken && *taken == 't';
-    free(taken);
-    free(why);
-    return good;
-}
 
 /* "12: sentence" and " sentence", as the reading of a file has it, for somebody who has only one file. */
 static char *file_sentence(const char *why) {
@@ -120,12 +88,10 @@ static bool copy_parts(const struct runner *runner, const PGresult *import, cons
 
 static bool load(const struct runner *runner, const PGresult *import, char **state, char **why) {
     const char *values[] = {PQgetvalue(import, 0, KEY), PQgetvalue(import, 0, ATTEMPT)};
-    PGcancel *cancel = PQgetCancel(runner->work);
-    long_work = cancel;
-    *state = ask(runner->work, "select load_import($1, $2)", 2, values, why);
+    runner_guard(runner->work);
+    *state = runner_ask(runner->work, "select load_import($1, $2)", 2, values, why);
     bool good = *state && session_execute(runner->work, "commit", why);
-    long_work = NULL;
-    PQfreeCancel(cancel);
+    runner_guard(NULL);
     return good;
 }
 
@@ -150,7 +116,7 @@ static bool run_file(const struct runner *runner, const PGresult *import, char *
 static bool post(const struct runner *runner, const PGresult *import, char **why) {
     const char *values[] = {PQgetvalue(import, 0, KEY), post_step};
     for (bool more = true; more;) {
-        char *waiting = ask(runner->control, "select post_import($1, $2)", 2, values, why);
+        char *waiting = runner_ask(runner->control, "select post_import($1, $2)", 2, values, why);
         if (!waiting)
             return false;
         more = strcmp(waiting, "0") != 0;
@@ -186,15 +152,12 @@ static bool run_next(struct runner *runner, char **why) {
     return more;
 }
 
-int import_runner_run(const char *home, const struct contract *contract) {
-    struct runner runner = {.home = home, .contract = contract};
+int import_runner_run(const struct checked *checked) {
+    struct runner runner = {.home = setting_text(SETTING_HOME), .contract = checked->contract};
     char *why = NULL;
-    signal(SIGTERM, on_stop);
-    runner.control = session_open(setting_text(SETTING_DATABASE_URL), "skillsd importer", &why);
-    if (runner.control && take_lock(runner.control)) {
-        while (run_next(&runner, &why))
-            continue;
-    }
+    runner.control = runner_open("skillsd importer", &why);
+    while (runner.control && run_next(&runner, &why))
+        continue;
     PQfinish(runner.control);
     if (!why)
         return EXIT_SUCCESS;

@@ -11,7 +11,9 @@
 const char *const engine_column_names[ENGINE_COLUMN_COUNT] = {
     [COLUMN_STATUS] = "_status", [COLUMN_PROBLEM] = "_problem", [COLUMN_LOCATION] = "_location",
     [COLUMN_ETAG] = "_etag",     [COLUMN_CURSOR] = "_cursor",   [COLUMN_META] = "_meta",
-    [COLUMN_FAULTS] = "_faults", [COLUMN_SUBJECT] = "_subject",
+    [COLUMN_FAULTS] = "_faults", [COLUMN_SUBJECT] = "_subject", [COLUMN_BYTES] = "_bytes",
+    [COLUMN_MEDIA] = "_media",   [COLUMN_FILE] = "_file",       [COLUMN_SUBJECTS] = "_subjects",
+    [COLUMN_SCOPES] = "_scopes",
 };
 
 /* The types that a result may have; their numbers are fixed in PostgreSQL's catalogue (pg_type.dat). */

@@ -2,12 +2,16 @@
 /* Makes the reply out of rows: the engine's columns become status and header fields, the others the body. */
 #include "represent/reply.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "http/problem.h"
+#include "represent/file_name.h"
+#include "represent/xlsx.h"
 
 #include <event2/buffer.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* What the contract says of a code; NULL for one that it does not know. */
 static const char *sentence_of(const struct contract *contract, const char *code) {
@@ -44,9 +48,8 @@ static void add_faults(const struct contract *contract, const char *found, struc
     json_decref(faults);
 }
 
-/* The row asks for another status than the success. */
-static bool refused(const struct asked *asked, const struct column_plan *plan, const PGresult *rows,
-                    struct problem *problem) {
+bool reply_is_refusal(const struct contract *contract, const struct column_plan *plan, const PGresult *rows,
+                      struct problem *problem) {
     const char *status = engine_value(plan, rows, 0, COLUMN_STATUS);
     if (!status || atoi(status) < 400)
         return false;
@@ -54,8 +57,8 @@ static bool refused(const struct asked *asked, const struct column_plan *plan, c
     problem_set(problem, atoi(status), code ? code : "refused", "This cannot be done.");
     const char *faults = engine_value(plan, rows, 0, COLUMN_FAULTS);
     if (faults)
-        add_faults(asked->contract, faults, problem);
-    reply_explain(asked->contract, problem);
+        add_faults(contract, faults, problem);
+    reply_explain(contract, problem);
     return true;
 }
 
@@ -106,10 +109,67 @@ static void set_headers(const struct asked *asked, const struct column_plan *pla
         const char *cursor = engine_value(plan, rows, page.count - 1, COLUMN_CURSOR);
         if (cursor)
             reply->link = next_link(asked, cursor);
-    } else if (asked->operation->meta && asked->media == MEDIA_CSV) {
+    } else if (asked->operation->meta && asked->media != MEDIA_JSON) {
         reply->link = xasprintf("<%s%s%s>; rel=\"describedby\"; type=\"application/json\"", asked->path,
                                 asked->query ? "?" : "", asked->query ? asked->query : "");
     }
+}
+
+/* The file of a workbook; -1 with the problem set. */
+static int make_workbook(const struct asked *asked, const struct column_plan *plan, const PGresult *rows,
+                         struct page page, struct problem *problem) {
+    char *why = NULL;
+    const struct xlsx_facts facts = {
+        .contract = asked->contract,
+        .operation = asked->operation,
+        .plan = plan,
+        .values = asked->values,
+        .meta = engine_value(plan, rows, page.first, COLUMN_META),
+        .made_at = time(NULL),
+    };
+    struct xlsx *workbook = xlsx_new(&facts, &why);
+    if (workbook)
+        xlsx_add_rows(workbook, rows, page);
+    int file = workbook ? xlsx_finish(workbook, &why) : -1;
+    if (file < 0) {
+        log_event(LOG_ERROR, "workbook_failed", "operation", asked->operation->id, "why", why, (const char *)NULL);
+        problem_set(problem, 500, "workbook_failed", "The workbook could not be written.");
+    }
+    free(why);
+    return file;
+}
+
+/* Writing a workbook stops all other requests of the worker, so only what is soon done is done here. */
+static bool add_workbook(const struct asked *asked, const struct column_plan *plan, const PGresult *rows,
+                         struct page page, struct evbuffer *body, struct problem *problem) {
+    struct stat file_status;
+    if (PQresultMemorySize(rows) > XLSX_BYTES_MAX) {
+        problem_set(problem, 422, "workbook_too_large", "This is too large for a workbook at once.");
+        reply_explain(asked->contract, problem);
+        return false;
+    }
+    int file = make_workbook(asked, plan, rows, page, problem);
+    if (file < 0)
+        return false;
+    fstat(file, &file_status);
+    evbuffer_add_file(body, file, 0, file_status.st_size); /* closes the file when it is sent */
+    return true;
+}
+
+/* The body; false with the problem set. */
+static bool add_body(const struct asked *asked, const struct column_plan *plan, const PGresult *rows, struct page page,
+                     struct reply *reply, struct problem *problem) {
+    reply->content_type = representations[asked->media].media_type;
+    reply->body = evbuffer_new();
+    if (asked->operation->meta && asked->media != MEDIA_JSON) {
+        char *name = file_name(asked->operation, asked->media, engine_value(plan, rows, page.first, COLUMN_META));
+        reply->disposition = xasprintf("attachment; filename=\"%s\"", name);
+        free(name);
+    }
+    if (asked->media == MEDIA_XLSX)
+        return add_workbook(asked, plan, rows, page, reply->body, problem);
+    represent_all(asked->media, asked->operation, plan, rows, page, reply->body);
+    return true;
 }
 
 bool reply_make(const struct asked *asked, const struct column_plan *plan, const PGresult *rows, struct reply *reply,
@@ -121,7 +181,7 @@ bool reply_make(const struct asked *asked, const struct column_plan *plan, const
         problem_set(problem, 404, "not_found", "There is nothing here under this identifier that you may see.");
         return false;
     }
-    if (page.count > 0 && refused(asked, plan, rows, problem))
+    if (page.count > 0 && reply_is_refusal(asked->contract, plan, rows, problem))
         return false;
     if (asked->limit > 0 && page.count > asked->limit)
         page.count = (int)asked->limit;
@@ -135,18 +195,15 @@ bool reply_make(const struct asked *asked, const struct column_plan *plan, const
         reply->status = 304;
         return true;
     }
-    if (operation->shape == SHAPE_NOTHING)
-        return true;
-    reply->content_type = representations[asked->media].media_type;
-    reply->body = evbuffer_new();
-    represent_all(asked->media, operation, plan, rows, page, reply->body);
-    return true;
+    return operation->shape == SHAPE_NOTHING || add_body(asked, plan, rows, page, reply, problem);
 }
 
 void reply_clear(struct reply *reply) {
     free(reply->location);
     free(reply->etag);
     free(reply->link);
+    free(reply->disposition);
+    free(reply->media);
     if (reply->body)
         evbuffer_free(reply->body);
     *reply = (struct reply){0};

@@ -16,20 +16,28 @@ struct asked {
     const char *path;          /* raw, for Link */
     const char *query;         /* raw, or NULL */
     const char *if_none_match; /* or NULL */
+    char *const *values;       /* by parameter of the operation, as in struct inputs; a workbook tells them */
 };
 
 struct reply {
     int status;
     const char *content_type;     /* NULL without a body */
     char *location, *etag, *link; /* header values, or NULL */
+    char *disposition;            /* Content-Disposition of a reply that is a file, else NULL */
+    char *media;                  /* of bytes as they are, else NULL */
     struct evbuffer *body;        /* NULL without one */
     int rows;                     /* of the result, the first so many are in the reply */
 };
 
-/* False with the problem set: no row where there must be one (404), or what _status and _problem say. */
+/* False with the problem set: no row where there must be one (404), what _status and _problem say, or a workbook that
+ * would take a worker too long (422). */
 bool reply_make(const struct asked *asked, const struct column_plan *plan, const PGresult *rows, struct reply *reply,
                 struct problem *problem);
 void reply_clear(struct reply *reply);
+
+/* Whether the first row says another status than the success; then the problem is set. */
+bool reply_is_refusal(const struct contract *contract, const struct column_plan *plan, const PGresult *rows,
+                      struct problem *problem);
 
 /* Gives a problem that a statement or function has named by its code alone the contract's sentence, and the pointer
  * that it may have. */

@@ -5,6 +5,7 @@
 const struct representation representations[MEDIA_COUNT] = {
     [MEDIA_JSON] = {"application/json", json_begin, json_rows, json_end},
     [MEDIA_CSV] = {"text/csv; charset=utf-8; header=present", csv_begin, csv_rows, csv_end},
+    [MEDIA_XLSX] = {.media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
 };
 
 void represent_all(enum media media, const struct operation *operation, const struct column_plan *plan,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows to JSON and CSV: one plan for the columns of a statement, one table of representations with the same signature.
- */
+/* Rows to JSON, CSV and workbooks: one plan for the columns of a statement, one table of representations. */
 #ifndef SKILLSD_REPRESENT_REPRESENT_H
 #define SKILLSD_REPRESENT_REPRESENT_H
 
@@ -22,6 +21,12 @@ enum engine_column {
     COLUMN_META,
     COLUMN_FAULTS,  /* of _problem, each with its place: [{"pointer": ..., "code": ...}] */
     COLUMN_SUBJECT, /* the UUID of the person whose record the row is about, unless it is the caller's own */
+    /* Of an operation that says x-bytes, whose rows are pieces of one file; all but the first in the first row. */
+    COLUMN_BYTES,    /* bytea: the reply as it is */
+    COLUMN_MEDIA,    /* its media type */
+    COLUMN_FILE,     /* its name for whoever keeps it */
+    COLUMN_SUBJECTS, /* a JSON array: the UUIDs of all whose records it is about */
+    COLUMN_SCOPES,   /* what was in effect when it was made, space-separated */
     ENGINE_COLUMN_COUNT
 };
 extern const char *const engine_column_names[ENGINE_COLUMN_COUNT];
@@ -50,7 +55,8 @@ struct page {
 /* A representation appends to `out` and cannot fail. For SHAPE_OBJECT row() writes the object itself and begin and end
  * nothing; for SHAPE_LIST begin writes what comes before the first row ({"meta":...,"rows":[ or the header line), row()
  * takes `index` to place commas, end what comes after. A row whose data columns are all null, in an envelope with meta,
- * carries only the meta and is not written. */
+ * carries only the meta and is not written. A workbook is not made in pieces that could be sent: its entry has only the
+ * media type, and represent/xlsx.h makes it. */
 struct representation {
     const char *media_type; /* with charset where it has one: the reply's Content-Type */
     void (*begin)(const struct operation *operation, const struct column_plan *plan, const char *meta,

@@ -114,8 +114,8 @@ cross join demo
 order by person.n;
 
 insert into posting (id, person_id, organisation_id, staff_number, unit_id, worker_type, rank, grade, role_profile_id,
-                     science_category, fte, starts_on, ends_before, joiner_type, leaver_type, counts, secondment,
-                     recorded_at)
+                     science_category, fte, starts_on, ends_before, joiner_type, entry_route, leaver_type, counts,
+                     secondment, recorded_at)
 select stable_id('demo-posting:' || demo.tag || posting.n
                  || case when posting.secondment then ':seconded:' else ':' end || posting.starts_on),
        known.person_id, posting.organisation_id,
@@ -130,19 +130,13 @@ select stable_id('demo-posting:' || demo.tag || posting.n
            then 'Grade ' || chr(67 + posting.step)
        end,
        posting.role_profile_id, posting.science_category, posting.fte, posting.starts_on, posting.ends_before,
+       joined.joiner_type,
        case
-           when posting.joiner_type is not null then posting.joiner_type
-           when posting.first then
-           case
-               when posting.worker_type in ('special_constable', 'police_support_volunteer') then 'standard_recruit'
-               when draws.joiner < 0.06 then 'transfer'
-               when draws.joiner < 0.09 then 'rejoiner'
-               when posting.worker_type <> 'police_officer' then 'standard_recruit'
-               when draws.joiner < 0.15 then 'previously_special'
-               when draws.joiner < 0.24 then 'previously_pcso_or_staff'
-               when draws.joiner < 0.27 then 'police_now'
-               else 'standard_recruit'
-           end
+           when posting.worker_type in ('police_staff', 'pcso', 'designated_officer')
+           then case when joined.joiner_type = 'standard_recruit' then 'staff_recruitment' end
+           when posting.worker_type <> 'police_officer' or joined.joiner_type in ('transfer', 'rejoiner') then null
+           when joined.joiner_type = 'police_now' then 'dhep'
+           when joined.joiner_type is not null then draws.route
        end,
        case
            when posting.leaver_type is not null then posting.leaver_type
@@ -172,8 +166,33 @@ cross join lateral (
                else 0.09 + 0.91 * pg_temp.draw('joiner type', posting.n)
            end as joiner,
            pg_temp.draw('leaver type', posting.n) as leaver,
+           case
+               when posting.starts_on < '2019-01-01' then 'ipldp'
+               when pg_temp.draw('entry route', posting.n) < 0.35 then 'pcda'
+               when pg_temp.draw('entry route', posting.n) < 0.6 then 'dhep'
+               when pg_temp.draw('entry route', posting.n) < 0.72 then 'ppd'
+               when posting.starts_on < '2024-04-01' then 'ipldp'
+               else 'pcep'
+           end as route,
            demo_person.years
 ) as draws
+cross join lateral (
+    select case
+               when posting.joiner_type is not null then posting.joiner_type
+               when posting.first then
+               case
+                   when posting.worker_type in ('special_constable', 'police_support_volunteer')
+                   then 'standard_recruit'
+                   when draws.joiner < 0.06 then 'transfer'
+                   when draws.joiner < 0.09 then 'rejoiner'
+                   when posting.worker_type <> 'police_officer' then 'standard_recruit'
+                   when draws.joiner < 0.15 then 'previously_special'
+                   when draws.joiner < 0.24 then 'previously_pcso_or_staff'
+                   when draws.joiner < 0.27 then 'police_now'
+                   else 'standard_recruit'
+               end
+           end as joiner_type
+) as joined
 left join (
     values (0, 'constable'), (1, 'sergeant'), (2, 'inspector'), (3, 'chief_inspector'), (4, 'superintendent'),
            (5, 'chief_superintendent'), (6, 'assistant_chief_constable'), (7, 'deputy_chief_constable'),

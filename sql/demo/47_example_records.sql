@@ -99,3 +99,18 @@ from demo_request as request
 join endorsement_request as made
     on made.assertion_id = request.assertion_id and made.endorsement_id = request.endorsement_id
 where assertion.assertion_id = request.endorsement_id;
+
+-- A fifth of those who are there are willing to be asked, most of them by their own force alone.
+insert into specialist_listing (id, person_id, reach, starts_on, recorded_at)
+select stable_id('demo-listing:' || person.id), known.person_id,
+       case when draws.willing < 0.06 then 'service' else 'organisation' end,
+       demo.anchor - 1 - floor(300 * draws.since)::int,
+       demo.anchor - 1 - floor(300 * draws.since)::int
+from demo
+cross join demo_person as person
+join demo_known as known on known.n = person.n
+cross join lateral (
+    select pg_temp.draw('willing', person.n) as willing, pg_temp.draw('willing since', person.n) as since
+) as draws
+where draws.willing < 0.2
+order by person.n;

@@ -33,7 +33,8 @@ join account on account.issuer = demo.issuer and account.subject = system.subjec
 -- The first of those who work in human resources now, or of all staff where nobody does.
 insert into access_grant (account_id, organisation_id, scopes, starts_on, granted_by)
 select account.account_id, demo.organisation_id,
-       array['workforce:read', 'workforce:write', 'reports:organisation', 'competencies:assess'], demo.anchor, 'demo'
+       array['workforce:read', 'workforce:write', 'reports:organisation', 'competencies:assess', 'specialists:read'],
+       demo.anchor, 'demo'
 from demo
 cross join lateral (
     select posting.id

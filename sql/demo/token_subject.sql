@@ -5,7 +5,8 @@
 with role (name, scope) as (
     values ('officer', 'record:read record:write'),
            ('manager', 'record:read record:write team:read competencies:assess'),
-           ('hr', 'record:read record:write workforce:read workforce:write reports:organisation competencies:assess'),
+           ('hr', 'record:read record:write workforce:read workforce:write reports:organisation competencies:assess '
+                  || 'specialists:read'),
            ('college', 'reports:national'),
            ('auditor', 'audit:read'),
            ('provider', 'completions:write'),

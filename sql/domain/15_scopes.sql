@@ -8,9 +8,9 @@ language sql immutable parallel safe
         when unit_id is not null then array['team:read', 'competencies:assess', 'sensitive:read']
         when organisation_id is not null
         then array['workforce:read', 'workforce:write', 'competencies:assess', 'reports:organisation', 'sensitive:read',
-                   'completions:write', 'audit:read', 'administration']
-        else array['reports:national', 'frameworks:write', 'workforce:write', 'completions:write', 'audit:read',
-                   'administration']
+                   'completions:write', 'specialists:read', 'audit:read', 'administration']
+        else array['reports:national', 'frameworks:write', 'workforce:write', 'completions:write', 'specialists:read',
+                   'audit:read', 'administration']
     end;
 comment on function scopes_grantable(bigint, bigint) is
     'The scopes that a grant can give for units of an organisation, for an organisation as a whole, and, with neither, '

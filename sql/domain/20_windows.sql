@@ -104,11 +104,18 @@ language sql set search_path = skills, pg_temp as $$
     where known.person_id = any (people)
       and posting_retraction.person_id = known.person_id
       and posting_retraction.organisation_id = known.organisation_id
-      and posting_retraction.withheld <> known.withheld
+      and posting_retraction.withheld <> known.withheld;
+    update posting_past
+    set withheld = known.withheld
+    from person_withheld as known
+    where known.person_id = any (people)
+      and posting_past.person_id = known.person_id
+      and posting_past.organisation_id = known.organisation_id
+      and posting_past.withheld <> known.withheld
 $$;
 comment on function withhold_people(bigint[]) is
-    'Withholds all postings of people in the organisations where one is sensitive, what was retracted there, and their '
-    'transfers from there and to there, or lifts it. For see_people() alone.';
+    'Withholds all postings of people in the organisations where one is sensitive, as they are and as they were known, '
+    'what was retracted there, and their transfers from there and to there, or lifts it. For see_people() alone.';
 
 create or replace function see_people(people bigint[]) returns void
 language plpgsql set search_path = skills, pg_temp as $$

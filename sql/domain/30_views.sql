@@ -74,6 +74,22 @@ comment on view counted_posting is
     'The postings that figures count: a withheld one only for a reader with sensitive:read. Figures of the nation, which '
     'nobody in particular makes, count none.';
 
+create or replace view posting_version with (security_invoker) as
+select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
+       posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte,
+       posting.grade, posting.role_profile_id, posting.entry_route, posting.counts, posting.secondment,
+       posting.withheld, posting.known_from, 9223372036854775807 as known_before
+from posting
+union all
+select past.posting_id, past.person_id, past.organisation_id, past.unit_id, past.worker_type,
+       past.starts_on, past.ends_before, past.joiner_type, past.leaver_type, past.rank, past.fte,
+       past.grade, past.role_profile_id, past.entry_route, past.counts, past.secondment,
+       past.withheld, past.known_from, past.known_before
+from posting_past as past;
+comment on view posting_version is
+    'Postings as they are, known until for ever, and as they were known before they were changed or retracted: which of '
+    'them an edition has, version_known() says.';
+
 create or replace view managed_posting with (security_invoker) as
 select posting.person_id, posting.organisation_id, posting.withheld
 from posting

@@ -46,6 +46,7 @@ language sql stable set search_path = skills, pg_temp as $$
                'starts_on', known.starts_on,
                'ends_on', known.ends_before - 1,
                'joiner_type', known.joiner_type,
+               'entry_route', known.entry_route,
                'leaver_type', known.leaver_type,
                'counts', known.counts,
                'secondment', known.secondment,
@@ -69,7 +70,8 @@ create or replace function posting_codes_faulty(wanted jsonb) returns table (ord
 language sql stable set search_path = skills, pg_temp as $$
     select rule.ordinal, rule.list, rule.list || '_not_known'
     from (
-        values (3, 'worker_type'), (4, 'rank'), (7, 'science_category'), (11, 'joiner_type'), (12, 'leaver_type')
+        values (3, 'worker_type'), (4, 'rank'), (7, 'science_category'), (11, 'joiner_type'), (11, 'entry_route'),
+               (12, 'leaver_type')
     ) as rule (ordinal, list)
     where wanted ->> rule.list is not null
       and not posting_code_known(rule.list, wanted ->> rule.list,
@@ -138,7 +140,9 @@ language sql stable set search_path = skills, pg_temp as $$
                     select
                     from role_profile as profile
                     where profile.id = (wanted ->> 'role_profile')::uuid)),
-               (8, 'fte', 'fte_range', scale(trim_scale((wanted ->> 'fte')::numeric)) > 2)
+               (8, 'fte', 'fte_range', scale(trim_scale((wanted ->> 'fte')::numeric)) > 2),
+               (11, 'entry_route', 'entry_route_without_joining',
+                wanted ->> 'entry_route' is not null and wanted ->> 'joiner_type' is null)
     ) as rule (ordinal, member, code, broken)
     where rule.broken
     union all
@@ -217,6 +221,7 @@ begin
         starts_on = (wanted ->> 'starts_on')::date,
         ends_before = (wanted ->> 'ends_on')::date + 1,
         joiner_type = wanted ->> 'joiner_type',
+        entry_route = wanted ->> 'entry_route',
         leaver_type = wanted ->> 'leaver_type',
         counts = coalesce((wanted ->> 'counts')::boolean, true),
         secondment = coalesce((wanted ->> 'secondment')::boolean, false),

@@ -154,7 +154,8 @@ comment on view skill_implied is
     'The entries that assertions and postings imply: gains and losses within a stay, what is brought to it and what '
     'is taken away with it. On a day on which the organisation changes, that is the cause.';
 
-create or replace function ledger_xid() returns bigint language plpgsql set search_path = skills, pg_temp as $$
+create or replace function ledger_xid() returns bigint
+language plpgsql security definer set search_path = skills, pg_temp as $$
 declare
     xid bigint := pg_current_xact_id()::text::bigint;
     known ledger_mark;
@@ -170,8 +171,9 @@ begin
 end
 $$;
 comment on function ledger_xid() is
-    'The number of this transaction in the ledger; in a cluster that a dump was restored into, above those of the '
-    'old one.';
+    'public: the number of this transaction in the ledger; in a cluster that a dump was restored into, above those of '
+    'the old one. Runs as its owner, because the first writer after a restore lets the numbers go on, whoever it is; it '
+    'takes nothing.';
 
 create or replace function post_skills(whose bigint, item bigint, why text) returns int
 language plpgsql security definer set search_path = skills, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -260,4 +262,4 @@ comment on function post_backlog(int) is
     'keys, and gives their number; 0 when none is left. Runs as its owner, like post_skills(); it takes no person '
     'and tells of none.';
 
-grant execute on function post_skills(bigint, bigint, text), post_backlog(int) to skillsd_service;
+grant execute on function ledger_xid(), post_skills(bigint, bigint, text), post_backlog(int) to skillsd_service;

@@ -18,7 +18,10 @@ begin
     end if;
     return 1 + greatest(known.mark, (select max(entry.xid) from skill_ledger as entry),
                         (select max(waiting.xid) from skill_backlog as waiting),
-                        (select max(tick.below_xid) from ledger_tick as tick));
+                        (select max(tick.below_xid) from ledger_tick as tick),
+                        (select max(posting.known_from) from posting),
+                        (select max(past.known_before) from posting_past as past),
+                        (select max(version.known_from) from activity_version as version));
 end
 $$;
 comment on function ledger_offset() is
@@ -98,6 +101,22 @@ comment on function adopt_cluster() is
     'Called by fold_ledger(), and by ledger_xid() for a writer who comes before it, so that no entry has a number that '
     'the cluster alone gave it.';
 
+create or replace function known_between(from_xid bigint, before_xid bigint) returns boolean
+language sql stable set search_path = skills, pg_temp as $$
+    select exists (select from posting where posting.known_from >= from_xid and posting.known_from < before_xid)
+        or exists (
+               select
+               from posting_past as past
+               where past.known_before >= from_xid and past.known_before < before_xid)
+        or exists (
+               select
+               from activity_version as version
+               where version.known_from >= from_xid and version.known_from < before_xid)
+$$;
+comment on function known_between(bigint, bigint) is
+    'Whether transactions of these numbers have changed postings or activities, which have versions and no entries. For '
+    'fold_ledger() alone.';
+
 create or replace function fold_ledger() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$
 declare
@@ -160,7 +179,7 @@ begin
         set people = balance.people + excluded.people
     )
     select coalesce(sum(fresh.entries), 0) into folded from fresh;
-    if folded > 0 then
+    if folded > 0 or known_between(old_mark, new_mark) then
         update ledger_mark set mark = new_mark;
         -- Later than the last tick, also where the clock was put back meanwhile.
         insert into ledger_tick (tick_at, below_xid)
@@ -172,8 +191,8 @@ end
 $$;
 comment on function fold_ledger() is
     'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of '
-    'each organisation and of the nation (organisation 0), moves the mark and records a tick; gives the number of '
-    'entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
+    'each organisation and of the nation (organisation 0); where there were any, or postings or activities have changed, '
+    'moves the mark and records a tick; gives the number of entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
 
 create or replace function edition_bounds(edition text, out xmin bigint, out xmax bigint, out running bigint[])
 language sql immutable parallel safe as $$
@@ -182,7 +201,25 @@ language sql immutable parallel safe as $$
 $$;
 comment on function edition_bounds(text) is
     'The parts of an edition of the ledger, which is written as a snapshot is, in the numbers of ledger_xid(): it '
-    'has the entries of all transactions below xmin, and of those below xmax that are not among the running.';
+    'has the entries of all transactions below xmin, and of those below xmax that are not among the running. Where '
+    'many rows are compared with them it stands in a materialized query, or it is asked for each row.';
+
+create or replace function in_edition(number bigint, xmin bigint, xmax bigint, running bigint[]) returns boolean
+language sql immutable parallel safe
+    return xmin is null or number < xmin or (number < xmax and not number = any (running));
+comment on function in_edition(bigint, bigint, bigint, bigint[]) is
+    'Whether an edition of these bounds (null: all that is there) has what the transaction of a number wrote.';
+
+create or replace function version_known(known_from bigint, known_before bigint, xmin bigint, xmax bigint,
+    running bigint[]) returns boolean
+language sql immutable parallel safe
+    return in_edition(known_from, xmin, xmax, running)
+        and known_before >= coalesce(xmin, 9223372036854775807)
+        and (xmin is null or not in_edition(known_before, xmin, xmax, running));
+comment on function version_known(bigint, bigint, bigint, bigint, bigint[]) is
+    'Whether a version, known from one number of ledger_xid() to before another (the greatest bigint: still), is the one '
+    'of an edition of these bounds (null: of now). What was known no more before the edition began is passed over by '
+    'known_before alone, which an index can do.';
 
 create or replace function skills_standing(of_organisation bigint, day date, edition text)
 returns table (framework_item_id bigint, basis text, level smallint, people bigint)
@@ -294,8 +331,9 @@ comment on function ledger_pending() is
     'counted. Runs as its owner, because nobody may read who they are.';
 
 grant execute on function fold_ledger(), ledger_offset(), ledger_edition(), ledger_edition_of(timestamptz),
-    fold_year(date), edition_bounds(text), skills_standing(bigint, date, text), skills_flow(bigint, date, date, text),
-    ledger_pending()
+    fold_year(date), edition_bounds(text), in_edition(bigint, bigint, bigint, bigint[]),
+    version_known(bigint, bigint, bigint, bigint, bigint[]), skills_standing(bigint, date, text),
+    skills_flow(bigint, date, date, text), ledger_pending()
     to skillsd_service;
 
 create or replace function ledger_watch(out ledger_unfolded_entries bigint, out ledger_behind_seconds bigint,

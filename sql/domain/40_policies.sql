@@ -136,17 +136,22 @@ create policy own_unit on unit for select to skillsd_service
     using (unit_id in (select posting.unit_id from posting where posting.person_id = (select app_person())));
 grant select on unit to skillsd_service;
 
--- posting: the person; the organisation; the line manager. A withheld one: only with sensitive:read.
-alter table posting enable row level security;
-create policy own_posting on posting for select to skillsd_service using (person_id = app_person());
-create policy organisation_posting on posting for select to skillsd_service
-    using (organisation_id = (select app_organisation())
-        and (not withheld or (select app_cleared_organisation()) is not null));
-create policy manager_posting on posting for select to skillsd_service
-    using (unit_id = any ((select app_units())::bigint[])
-        and (not withheld or unit_id = any ((select app_cleared_units())::bigint[])));
-grant select on posting to skillsd_service;
-grant select on counted_posting, managed_posting to skillsd_service;
+-- posting, and what postings were before: the person; the organisation; the line manager. A withheld one: only with sensitive:read.
+do $$
+declare
+    posting_table text;
+begin
+    foreach posting_table in array array['posting', 'posting_past']
+    loop
+        execute format('alter table %I enable row level security', posting_table);
+        execute format('create policy own_posting on %I for select to skillsd_service using (person_id = app_person())', posting_table);
+        execute format('create policy organisation_posting on %I for select to skillsd_service using (organisation_id = (select app_organisation()) and (not withheld or (select app_cleared_organisation()) is not null))', posting_table);
+        execute format('create policy manager_posting on %I for select to skillsd_service using (unit_id = any ((select app_units())::bigint[]) and (not withheld or unit_id = any ((select app_cleared_units())::bigint[])))', posting_table);
+        execute format('grant select on %I to skillsd_service', posting_table);
+    end loop;
+end
+$$;
+grant select on counted_posting, managed_posting, posting_version to skillsd_service;
 
 create or replace function app_manages(whose bigint) returns boolean language plpgsql stable parallel safe as $$
 begin
@@ -287,7 +292,7 @@ begin
     end loop;
 end
 $$;
-create policy own_entries on skill_ledger for select to skillsd_service using (person_id = app_person());
+create policy own_entries on skill_ledger for select to skillsd_service using (person_id = (select app_person()));
 alter table skill_backlog enable row level security;
 
 -- The migration history: names and checksums, so that the service can tell whether it has what it needs.

@@ -152,7 +152,7 @@ create or replace view posting_in_charge with (security_invoker) as
 select posting.posting_id, posting.id, posting.person_id, posting.organisation_id, posting.staff_number,
        posting.unit_id, posting.worker_type, posting.rank, posting.grade, posting.role_profile_id,
        posting.science_category, posting.fte, posting.starts_on, posting.ends_before, posting.joiner_type,
-       posting.leaver_type
+       posting.leaver_type, posting.counts, posting.secondment
 from posting
 where ((select has_organisation_scope('workforce:read') or has_organisation_scope('competencies:assess'))
        and posting.organisation_id = (select app_organisation())

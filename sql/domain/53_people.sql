@@ -35,8 +35,8 @@ select posting.posting_id, posting.id, posting.person_id, person.id as person, o
        posting.staff_number, unit.id as unit, unit.code as unit_code, unit.name as unit_name, posting.worker_type,
        posting.rank, posting.grade, profile.id as role_profile, profile.title as role_profile_title,
        posting.science_category, posting.fte, posting.starts_on, posting.ends_before - 1 as ends_on,
-       posting.joiner_type, posting.leaver_type, posting.counts, posting.secondment, posting.sensitive,
-       posting.recorded_at, posting.xid::text as etag
+       posting.joiner_type, posting.entry_route, posting.leaver_type, posting.counts, posting.secondment,
+       posting.sensitive, posting.recorded_at, posting.xid::text as etag
 from posting
 left join person on person.person_id = posting.person_id
 join organisation on organisation.organisation_id = posting.organisation_id
@@ -47,8 +47,8 @@ comment on view posting_row is
 
 create or replace function posting_now(which bigint) returns setof posting_row language sql volatile rows 1 as $$
     select posting_id, id, person_id, person, organisation, staff_number, unit, unit_code, unit_name, worker_type, rank,
-           grade, role_profile, role_profile_title, science_category, fte, starts_on, ends_on, joiner_type, leaver_type,
-           counts, secondment, sensitive, recorded_at, etag
+           grade, role_profile, role_profile_title, science_category, fte, starts_on, ends_on, joiner_type, entry_route,
+           leaver_type, counts, secondment, sensitive, recorded_at, etag
     from posting_row
     where posting_id = which
 $$;

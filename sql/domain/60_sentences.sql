@@ -198,6 +198,18 @@ comment on constraint service_band_code on service_band is ' code_exists: There 
 comment on constraint service_band_begins on service_band is ' service_band_years: A band begins at no years or more.';
 comment on constraint service_band_years_ordered on service_band is ' service_band_years: A band must not end before it begins.';
 
+comment on constraint report_job_key on report_job is ' report_job_exists: There is such a report job already.';
+comment on constraint report_job_id_unique on report_job is
+    ' report_job_exists: There is such a report job already.';
+comment on constraint report_job_report_length on report_job is
+    '/report report_length: The report must have between 1 and 100 characters.';
+comment on constraint report_job_format_known on report_job is
+    '/format report_format: The format is json, csv or xlsx.';
+comment on constraint report_job_organisation_known on report_job is
+    ' unknown_organisation: There is no such organisation.';
+comment on constraint report_job_state_known on report_job is ' report_job_state: There is no such state.';
+comment on constraint report_piece_key on report_piece is ' report_piece_exists: There is such a piece already.';
+
 comment on constraint import_key on import is ' import_exists: There is such an import already.';
 comment on constraint import_id_unique on import is ' import_exists: There is such an import already.';
 comment on constraint import_kind_known on import is '/kind import_kind: There is no such kind of import.';

@@ -26,6 +26,7 @@ begin
            nullif(trim(fte), '') as fte,
            nullif(trim(ends_on), '') as ends_on,
            nullif(trim(joiner_type), '') as joiner_type,
+           nullif(trim(entry_route), '') as entry_route,
            nullif(trim(leaver_type), '') as leaver_type,
            nullif(trim(subject), '') as subject,
            nullif(lower(trim(sensitive)), '') as sensitive,
@@ -44,6 +45,7 @@ begin
            count(fte) > 0 as fte,
            count(ends_on) + count(leaver_type) > 0 as ends,
            count(joiner_type) > 0 as joiner_type,
+           count(entry_route) > 0 as entry_route,
            count(secondment) > 0 as secondment,
            count(counts) > 0 as counts
     from cell;
@@ -116,13 +118,14 @@ begin
            worker_type.code as worker_type,
            rank.code as rank,
            joiner_type.code as joiner_type,
+           entry_route.code as entry_route,
            leaver_type.code as leaver_type,
            science_category.code as science_category,
            profile.role_profile_id,
            profile.found as profiles_found
     from (
         select line, organisation, person_id, starts_on, ends_on, fte, worker_type, rank, joiner_type, leaver_type,
-               science_category, role_profile,
+               science_category, role_profile, entry_route,
                case
                    when person_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then person_id::uuid
                end as given_id
@@ -138,6 +141,8 @@ begin
          and code_valid_on(rank.valid_from, rank.valid_before, coalesce(first_day.day, london_today()))
     left join word as joiner_type on joiner_type.list = 'joiner_type' and joiner_type.word = lower(cell.joiner_type)
          and code_valid_on(joiner_type.valid_from, joiner_type.valid_before, coalesce(first_day.day, london_today()))
+    left join word as entry_route on entry_route.list = 'entry_route' and entry_route.word = lower(cell.entry_route)
+         and code_valid_on(entry_route.valid_from, entry_route.valid_before, coalesce(first_day.day, london_today()))
     left join word as leaver_type on leaver_type.list = 'leaver_type' and leaver_type.word = lower(cell.leaver_type)
          and code_valid_on(leaver_type.valid_from, leaver_type.valid_before, coalesce(last_day.day, london_today()))
     left join word as science_category on science_category.list = 'science_category'
@@ -254,6 +259,7 @@ begin
            coalesce(case when said.ends then plan.ends_on + 1 else known.ends_before end,
                     to_come.ends_before) as ends_before,
            case when said.joiner_type then plan.joiner_type else known.joiner_type end as joiner_type,
+           case when said.entry_route then plan.entry_route else known.entry_route end as entry_route,
            case when said.ends then plan.leaver_type else known.leaver_type end as leaver_type,
            coalesce(case when said.secondment then cell.secondment = 'yes' else known.secondment end,
                     false) as secondment,

@@ -80,6 +80,8 @@ begin
                ('ends_on', cell.ends_on, plan.ends_on < plan.starts_on, 'The last day "%s" is before the first.'),
                ('joiner_type', cell.joiner_type, plan.joiner_type is null and cell.joiner_type is not null,
                 '"%s" is neither the code nor the title of a joiner type.'),
+               ('entry_route', cell.entry_route, plan.entry_route is null and cell.entry_route is not null,
+                '"%s" is neither the code nor the title of an entry route of the first day.'),
                ('leaver_type', cell.leaver_type, plan.leaver_type is null and cell.leaver_type is not null,
                 '"%s" is neither the code nor the title of a leaver type.'),
                ('leaver_type', cell.leaver_type, cell.leaver_type is not null and cell.ends_on is null,
@@ -214,12 +216,12 @@ begin
     where row_of.whose = app_person()
       and (known.posting_id is null
            or (known.unit_id, known.worker_type, known.rank, known.grade, known.role_profile_id, known.science_category,
-               known.fte, known.ends_before, known.joiner_type, known.leaver_type, known.sensitive, known.secondment,
-               known.counts)
+               known.fte, known.ends_before, known.joiner_type, known.entry_route, known.leaver_type, known.sensitive,
+               known.secondment, known.counts)
               is distinct from
               (wanted.unit_id, wanted.worker_type, wanted.rank, wanted.grade, wanted.role_profile_id,
-               wanted.science_category, wanted.fte, wanted.ends_before, wanted.joiner_type, wanted.leaver_type,
-               wanted.sensitive, wanted.secondment, wanted.counts)
+               wanted.science_category, wanted.fte, wanted.ends_before, wanted.joiner_type, wanted.entry_route,
+               wanted.leaver_type, wanted.sensitive, wanted.secondment, wanted.counts)
            or (person.given_name, person.family_name, person.email)
               is distinct from (cell.given_name, cell.family_name, coalesce(cell.email, person.email)))
     union all
@@ -232,6 +234,13 @@ begin
     where row_of.given_id is null
       and lower(cell.given_name) <> lower(person.given_name)
       and lower(cell.family_name) <> lower(person.family_name)
+    union all
+    select row_of.line, 'entry_route', format('The entry route "%s" needs joiner_type: it tells how somebody joined.',
+                                              wanted.entry_route)
+    from row_of
+    join wanted on wanted.line = row_of.line
+    join cell on cell.line = row_of.line
+    where wanted.entry_route is not null and wanted.joiner_type is null and cell.joiner_type is null
     union all
     select row_of.line, 'ends_on', 'A transfer of the person is open; it must be accepted or cancelled first.'
     from row_of

@@ -142,11 +142,11 @@ begin
     with added as (
         insert into posting (person_id, organisation_id, staff_number, unit_id, worker_type, rank, grade,
                              role_profile_id, science_category, fte, starts_on, ends_before, joiner_type,
-                             leaver_type, sensitive, secondment, counts, withheld)
+                             entry_route, leaver_type, sensitive, secondment, counts, withheld)
         select wanted.person_id, wanted.organisation_id, wanted.staff_number, wanted.unit_id, wanted.worker_type,
                wanted.rank, wanted.grade, wanted.role_profile_id, wanted.science_category, wanted.fte, wanted.starts_on,
-               wanted.ends_before, wanted.joiner_type, wanted.leaver_type, wanted.sensitive, wanted.secondment,
-               wanted.counts, coalesce(window_of.withheld, false)
+               wanted.ends_before, wanted.joiner_type, wanted.entry_route, wanted.leaver_type, wanted.sensitive,
+               wanted.secondment, wanted.counts, coalesce(window_of.withheld, false)
         from wanted
         left join window_of on window_of.person = wanted.person and window_of.organisation_id = wanted.organisation_id
         where wanted.posting_id is null
@@ -156,17 +156,18 @@ begin
         update posting
         set unit_id = wanted.unit_id, worker_type = wanted.worker_type, rank = wanted.rank, grade = wanted.grade,
             role_profile_id = wanted.role_profile_id, science_category = wanted.science_category, fte = wanted.fte,
-            ends_before = wanted.ends_before, joiner_type = wanted.joiner_type, leaver_type = wanted.leaver_type,
-            sensitive = wanted.sensitive, secondment = wanted.secondment, counts = wanted.counts
+            ends_before = wanted.ends_before, joiner_type = wanted.joiner_type, entry_route = wanted.entry_route,
+            leaver_type = wanted.leaver_type, sensitive = wanted.sensitive, secondment = wanted.secondment,
+            counts = wanted.counts
         from wanted
         where posting.posting_id = wanted.posting_id
           and (posting.unit_id, posting.worker_type, posting.rank, posting.grade, posting.role_profile_id,
-               posting.science_category, posting.fte, posting.ends_before, posting.joiner_type, posting.leaver_type,
-               posting.sensitive, posting.secondment, posting.counts)
+               posting.science_category, posting.fte, posting.ends_before, posting.joiner_type, posting.entry_route,
+               posting.leaver_type, posting.sensitive, posting.secondment, posting.counts)
               is distinct from
               (wanted.unit_id, wanted.worker_type, wanted.rank, wanted.grade, wanted.role_profile_id,
-               wanted.science_category, wanted.fte, wanted.ends_before, wanted.joiner_type, wanted.leaver_type,
-               wanted.sensitive, wanted.secondment, wanted.counts)
+               wanted.science_category, wanted.fte, wanted.ends_before, wanted.joiner_type, wanted.entry_route,
+               wanted.leaver_type, wanted.sensitive, wanted.secondment, wanted.counts)
         returning posting.person_id
     ), noted as (
         insert into touched (person_id, seen_anew)

@@ -44,67 +44,96 @@ language sql stable parallel safe rows 1 as $$
     ) as fault
 $$;
 comment on function report_cut(text, text, text, text) is
-    'The people that a report is narrowed to, as asked for: those of a unit with all below it (units, null for any), of '
-    'a worker type, a rank, a role profile; whole: all of them. Or the problem.';
+    'The people that a report is narrowed to, as asked for: those of a unit with all below it (units, null for any), '
+    'of a worker type, a rank, a role profile; whole: all of them. Or the problem.';
 
 create or replace function postings_known(of_organisation bigint, edition text) returns setof counted_posting
 language sql stable parallel safe as $$
+    -- Taken apart once: joined as a function it would be asked for each posting.
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(edition) as bounds
+    )
     select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
            posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte,
            posting.grade, posting.role_profile_id, posting.entry_route, posting.counts, posting.secondment
-    from counted_posting as posting
+    from given
+    cross join posting_version as posting
     where posting.organisation_id = of_organisation
+      and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+      and (not posting.withheld or (select app_cleared_organisation()) is not null)
 $$;
-comment on function postings_known(bigint, text) is 'The postings to an organisation that figures count.';
+comment on function postings_known(bigint, text) is
+    'The postings to an organisation that figures count, as they were known in an edition of the ledger (null: as they '
+    'are): corrected and retracted ones as they were. But a person who is withheld now is withheld in every edition: a '
+    'withheld one only for a reader with sensitive:read.';
 
-create or replace function people_on(of_organisation bigint, day date, edition text, units bigint[], worker_type text,
-    rank text, role_profile bigint)
+create or replace function people_on(of_organisation bigint, day date, edition text, units bigint[],
+    of_worker_type text, of_rank text, of_role bigint)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
     role_profile_id bigint, fte numeric, starts_on date)
-language sql stable parallel safe rows 5000 as $$
+language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     select place.person_id, place.posting_id, place.unit_id, place.worker_type, place.rank, place.role_profile_id,
            place.fte, place.starts_on
     from (
         select distinct on (posting.person_id)
                posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
                posting.role_profile_id, posting.fte, posting.starts_on
-        from postings_known(of_organisation, edition) as posting
+        from postings_known(of_organisation, people_on.edition) as posting
         where posting.starts_on <= day and (posting.ends_before is null or posting.ends_before > day)
         order by posting.person_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
                  posting.posting_id desc
     ) as place
-    where (people_on.units is null or place.unit_id = any (people_on.units))
-      and (people_on.worker_type is null or place.worker_type = people_on.worker_type)
-      and (people_on.rank is null or place.rank = people_on.rank)
-      and (people_on.role_profile is null or place.role_profile_id = people_on.role_profile)
+    where (units is null or place.unit_id = any (units))
+      and (of_worker_type is null or place.worker_type = of_worker_type)
+      and (of_rank is null or place.rank = of_rank)
+      and (of_role is null or place.role_profile_id = of_role);
+end
 $$;
 comment on function people_on(bigint, date, text, bigint[], text, text, bigint) is
-    'Who is posted to an organisation on a day, once each, with the posting that says where they are: of several the one '
-    'that counts, a secondment first, the one begun last; of those the ones that report_cut() narrows to.';
+    'Who is posted to an organisation on a day, once each, with the posting that says where they are: of several the '
+    'one that counts, a secondment first, the one begun last; of those the ones that report_cut() narrows to. In '
+    'plpgsql, so that a plan takes the thousands of people that it gives, and not the one that would be guessed, for '
+    'granted.';
+
+create or replace function item_held_on(of_organisation bigint, item bigint, day date, xmin bigint, xmax bigint,
+    running bigint[])
+returns table (person_id bigint, basis text, level smallint)
+language sql stable parallel safe rows 1000 as $$
+    select entry.person_id, entry.basis, entry.level
+    from skill_ledger as entry
+    where entry.organisation_id = of_organisation
+      and entry.framework_item_id = item
+      and entry.effective_on <= day
+      and in_edition(entry.xid, item_held_on.xmin, item_held_on.xmax, item_held_on.running)
+    group by entry.person_id, entry.basis, entry.level
+    having sum(entry.delta) > 0
+$$;
+comment on function item_held_on(bigint, bigint, date, bigint, bigint, bigint[]) is
+    'Who of those that count in an organisation on a day holds an item, at which level (0: without levels) on which '
+    'basis, from the entries of an edition of the ledger (edition_bounds()): in the order of their index, so that they '
+    'are neither sorted nor hashed.';
 
 create or replace function held_on(of_organisation bigint, day date, edition text, of_version bigint)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
 language sql stable parallel safe rows 50000 as $$
-    select entry.person_id, entry.framework_item_id, entry.basis, entry.level
-    from skill_ledger as entry
-    cross join edition_bounds(held_on.edition) as given
-    where entry.organisation_id = of_organisation
-      and entry.effective_on <= day
-      and (given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running)))
-      and entry.framework_item_id in (
-          select item.framework_item_id
-          from framework_item as item
-          where of_version is null or item.framework_version_id = of_version)
-    group by entry.person_id, entry.framework_item_id, entry.basis, entry.level
-    having sum(entry.delta) > 0
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(held_on.edition) as bounds
+    )
+    select held.person_id, item.framework_item_id, held.basis, held.level
+    from given
+    cross join framework_item as item
+    cross join lateral item_held_on(of_organisation, item.framework_item_id, held_on.day, given.xmin, given.xmax,
+        given.running) as held
+    where of_version is null or item.framework_version_id = of_version
 $$;
 comment on function held_on(bigint, date, text, bigint) is
-    'Who of those that count in an organisation on a day holds which item of a framework version (null: of all) at which '
-    'level (0: without levels) on which basis, from the entries of the ledger. A row for each basis: who counts a person '
-    'on any basis takes the highest.';
+    'Who of those that count in an organisation on a day holds which item of a framework version (null: of all) at '
+    'which level (0: without levels) on which basis, from the entries of the ledger. A row for each basis: who counts '
+    'a person on any basis takes the highest.';
 
 grant execute on function report_cut(text, text, text, text), postings_known(bigint, text),
-    people_on(bigint, date, text, bigint[], text, text, bigint), held_on(bigint, date, text, bigint)
+    people_on(bigint, date, text, bigint[], text, text, bigint),
+    item_held_on(bigint, bigint, date, bigint, bigint, bigint[]), held_on(bigint, date, text, bigint)
     to skillsd_service;

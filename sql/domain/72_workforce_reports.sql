@@ -1,11 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- Figures of the workforce: strength, length of service, joiners and leavers. As 70_reports.sql has it, every cell is
--- counted and none is summed.
+-- Figures of the workforce: strength, length of service, stays, joiners and leavers. As 70_reports.sql has it, every
+-- cell is counted and none is summed. A stay is the time that somebody serves an organisation without a break,
+-- whatever postings it is made of: who comes back after a day without one begins another.
 
-create or replace function service_began(of_organisation bigint, day date)
+create or replace function service_began(of_organisation bigint, day date, edition text)
 returns table (person_id bigint, began date)
-language plpgsql stable security definer set search_path = skills, pg_temp as $$
+language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
 begin
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
     return query
     with recursive lineage (organisation_id) as (
         select of_organisation
@@ -15,21 +19,24 @@ begin
         from lineage
         join organisation_succession as succession on succession.successor_id = lineage.organisation_id
         where succession.happened_on <= day
-    ), served as (
-        select posting.person_id, posting.starts_on,
-               posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over (
-                   partition by posting.person_id
-                   order by posting.starts_on, posting.posting_id
-                   rows between unbounded preceding and 1 preceding
-               ) as again
-        from posting
+    ), known as materialized (
+        select posting.person_id, posting.posting_id, posting.organisation_id, posting.starts_on, posting.ends_before
+        from posting_version as posting
         where posting.organisation_id in (select lineage.organisation_id from lineage)
           and posting.starts_on <= day
-          and posting.person_id in (
+          and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+    ), served as (
+        select known.person_id, known.starts_on,
+               known.starts_on > max(coalesce(known.ends_before, 'infinity')) over (
+                   partition by known.person_id
+                   order by known.starts_on, known.posting_id
+                   rows between unbounded preceding and 1 preceding
+               ) as again
+        from known
+        where known.person_id in (
               select present.person_id
-              from posting as present
+              from known as present
               where present.organisation_id = of_organisation
-                and present.starts_on <= day
                 and (present.ends_before is null or present.ends_before > day))
     )
     select served.person_id,
@@ -38,12 +45,12 @@ begin
     group by served.person_id;
 end
 $$;
-comment on function service_began(bigint, date) is
+comment on function service_began(bigint, date, text) is
     'public: since when those posted on a day to the organisation that the request reads have served there without a '
     'break, the time in organisations that it took over from included: all of their time there, even where the '
-    'organisation took over but one unit and they were posted to others. Runs as its owner, because their postings '
-    'before a merger are seen by the predecessor alone; it gives days of people whom the caller counts, and of no '
-    'other organisation.';
+    'organisation took over but one unit and they were posted to others; as known in an edition of the ledger (null: '
+    'as now). Runs as its owner, because their postings before a merger are seen by the predecessor alone; it gives '
+    'days of people whom the caller counts, and of no other organisation.';
 
 create or replace function service_band_on(began date, day date) returns text
 language sql stable parallel safe as $$
@@ -55,105 +62,315 @@ language sql stable parallel safe as $$
 $$;
 comment on function service_band_on(date, date) is 'The band of a length of service, from its first day to a day.';
 
-create or replace function strength_cells(of_organisation bigint, day date, by text)
-returns table (unit_id bigint, worker_type text, rank text, service_band text, headcount bigint, fte numeric)
+create or replace function strength_cells(of_organisation bigint, day date, edition text, top_unit bigint,
+    units bigint[], worker_type text, rank text, role_profile bigint, by text)
+returns table (unit_id bigint, worker_type text, rank text, role_profile_id bigint, service_band text,
+    headcount bigint, fte numeric)
 language sql stable parallel safe as $$
     with posted as (
-        select posting.person_id, rows.row_unit_id, posting.fte, cell.worker_type, cell.rank, cell.service_band
-        from counted_posting as posting
-        left join service_began(of_organisation, day) as service on service.person_id = posting.person_id
-        join unit_rows(of_organisation, null, by = 'unit') as rows on rows.unit_id = coalesce(posting.unit_id, 0)
+        select place.person_id, rows.row_unit_id, place.fte, cell.worker_type, cell.rank, cell.role_profile_id,
+               cell.service_band
+        from people_on(of_organisation, day, edition, units, strength_cells.worker_type, strength_cells.rank,
+                 role_profile) as place
+        left join (
+            select served.person_id, served.began
+            from service_began(of_organisation, day, edition) as served
+            where by = 'service_band'
+        ) as service on service.person_id = place.person_id
+        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
         cross join lateral (
-            select null as worker_type, null as rank, null as service_band
+            select null as worker_type, null as rank, null::bigint as role_profile_id, null as service_band
             union all
-            select posting.worker_type, null, null
+            select place.worker_type, null, null, null
             where by = 'worker_type'
             union all
-            select null, posting.rank, null
-            where by = 'rank' and posting.rank is not null
+            select null, place.rank, null, null
+            where by = 'rank' and place.rank is not null
             union all
-            select null, null, service_band_on(service.began, day)
+            select null, null, place.role_profile_id, null
+            where by = 'role' and place.role_profile_id is not null
+            union all
+            select null, null, null, service_band_on(service.began, day)
             where by = 'service_band'
         ) as cell
-        where posting.organisation_id = of_organisation
-          and posting.starts_on <= day
-          and (posting.ends_before is null or posting.ends_before > day)
     )
-    select nullif(posted.row_unit_id, 0), posted.worker_type, posted.rank, posted.service_band,
-           count(distinct posted.person_id), sum(posted.fte)
+    select nullif(posted.row_unit_id, 0), posted.worker_type, posted.rank, posted.role_profile_id,
+           posted.service_band, count(*), sum(posted.fte)
     from posted
-    group by posted.row_unit_id, posted.worker_type, posted.rank, posted.service_band
+    group by posted.row_unit_id, posted.worker_type, posted.rank, posted.role_profile_id, posted.service_band
 $$;
-comment on function strength_cells(bigint, date, text) is
-    'Headcount and full-time equivalents of an organisation on a day: as a whole and, as asked for, by unit, worker '
-    'type, rank or length of service. People without a rank are in the whole alone.';
+comment on function strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text) is
+    'Headcount and full-time equivalents of an organisation on a day, as known in an edition (null: as now), of those '
+    'that report_cut() narrows to: as a whole and, as asked for, by unit, worker type, rank, role profile or length of '
+    'service. People without a rank or a role profile are in the whole alone.';
+
+create or replace function stay_postings(of_organisation bigint, edition text)
+returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
+    role_profile_id bigint, fte numeric, starts_on date, ends_before date, joiner_type text, entry_route text,
+    leaver_type text, begins boolean, ends boolean, stay_began date)
+language sql stable parallel safe rows 50000 as $$
+    select known.person_id, known.posting_id, known.unit_id, known.worker_type, known.rank, known.role_profile_id,
+           known.fte, known.starts_on, known.ends_before, known.joiner_type, known.entry_route, known.leaver_type,
+           known.begins,
+           known.ends_before >= coalesce(known.served_before, '-infinity')
+               and coalesce(lead(known.starts_on) over career > known.ends_before, known.ends_before is not null),
+           max(known.starts_on) filter (where known.begins) over career
+    from (
+        select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
+               posting.role_profile_id, posting.fte, posting.starts_on, posting.ends_before, posting.joiner_type,
+               posting.entry_route, posting.leaver_type,
+               max(coalesce(posting.ends_before, 'infinity')) over earlier as served_before,
+               coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins
+        from (
+            select ours.person_id, ours.posting_id, ours.unit_id, ours.worker_type, ours.rank, ours.role_profile_id,
+                   ours.fte, ours.starts_on, ours.ends_before, ours.joiner_type, ours.entry_route, ours.leaver_type
+            from postings_known(of_organisation, edition) as ours
+            union all
+            select every.person_id, every.posting_id, every.unit_id, every.worker_type, every.rank,
+                   every.role_profile_id, every.fte, every.starts_on, every.ends_before, every.joiner_type,
+                   every.entry_route, every.leaver_type
+            from counted_posting as every
+            where of_organisation = 0
+        ) as posting
+        window earlier as (partition by posting.person_id order by posting.starts_on, posting.posting_id
+                           rows between unbounded preceding and 1 preceding)
+    ) as known
+    window career as (partition by known.person_id order by known.starts_on, known.posting_id)
+$$;
+comment on function stay_postings(bigint, text) is
+    'The postings to an organisation (0: to any, as known now) that figures count, with the first day of the stay that '
+    'each belongs to: whether the stay begins with it, and whether it ends with it, no posting there covering the day '
+    'after its last.';
+
+create or replace function service_reach(of_organisation bigint, edition text)
+returns table (posting_id bigint, began date, joined boolean)
+language plpgsql stable security definer set search_path = skills, pg_temp rows 50000 as $$
+begin
+    if of_organisation is distinct from app_organisation()
+       or not exists (
+           select
+           from organisation_succession as succession
+           where succession.successor_id = of_organisation and succession.happened_on <= london_today()) then
+        return;
+    end if;
+    return query
+    with recursive lineage (organisation_id) as (
+        select of_organisation
+        union
+        select succession.predecessor_id
+        from lineage
+        join organisation_succession as succession on succession.successor_id = lineage.organisation_id
+        where succession.happened_on <= london_today()
+    ), served as (
+        select posting.posting_id, posting.person_id, posting.organisation_id, posting.starts_on,
+               posting.joiner_type is not null as joined,
+               coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over (
+                            partition by posting.person_id
+                            order by posting.starts_on, posting.posting_id
+                            rows between unbounded preceding and 1 preceding), true) as begins
+        from lineage
+        cross join lateral postings_known(lineage.organisation_id, service_reach.edition) as posting
+        where posting.person_id in (
+            select ours.person_id from postings_known(of_organisation, service_reach.edition) as ours)
+    ), numbered as (
+        select served.posting_id, served.person_id, served.organisation_id, served.starts_on, served.joined,
+               count(*) filter (where served.begins) over (
+                   partition by served.person_id order by served.starts_on, served.posting_id) as stay
+        from served
+    ), reached as (
+        select numbered.posting_id, numbered.organisation_id, first_value(numbered.starts_on) over stay as began,
+               first_value(numbered.joined) over stay as joined
+        from numbered
+        window stay as (partition by numbered.person_id, numbered.stay order by numbered.starts_on, numbered.posting_id)
+    )
+    select reached.posting_id, reached.began, reached.joined
+    from reached
+    where reached.organisation_id = of_organisation;
+end
+$$;
+comment on function service_reach(bigint, text) is
+    'public: of the postings to the organisation that the request reads, since when the people have served there '
+    'without a break, the time in organisations that it took over from included, and whether they joined then; '
+    'nothing for one that took over from none. Runs as its owner, for the same reason as service_began(), and gives '
+    'as little.';
+
+create or replace function retention_period(year_ending int, ending_on date)
+returns table (year int, first_day date, last_day date, status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    select case when ending_on is null then year.year end,
+           case when ending_on is null then year.first_day else (ending_on + 1 - interval '1 year')::date end,
+           coalesce(ending_on, year.last_day), fault.status, fault.problem
+    from report_year(year_ending) as year
+    cross join lateral (
+        select case
+                   when year_ending is not null and ending_on is not null then 'year_or_ending'
+                   when ending_on is null then year.problem
+                   when ending_on + 1 - interval '1 year' > london_today() then 'period_not_begun'
+               end as problem
+    ) as found
+    cross join lateral (
+        select case when found.problem is not null then 422 end as status, found.problem
+    ) as fault
+$$;
+comment on function retention_period(int, date) is
+    'The year to 31 March that is asked for, by default the last that is over, or the twelve months that end on a day, '
+    'which have no year; or the problem.';
+
+create or replace function retention_facts(of_organisation bigint, first_day date, until_day date, edition text)
+returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
+    role_profile_id bigint, fte numeric, starts_on date, leaver_type text, began date, measure text, day date)
+language sql stable parallel safe rows 100000 as $$
+    select stay.person_id, stay.posting_id, stay.unit_id, stay.worker_type, stay.rank, stay.role_profile_id, stay.fte,
+           stay.starts_on, stay.leaver_type, stay.began, measure.name, measure.day
+    from (
+        select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
+               posting.role_profile_id, posting.fte, posting.starts_on, posting.ends_before, posting.joiner_type,
+               posting.leaver_type, posting.begins, posting.ends,
+               coalesce(reach.began, posting.stay_began) as began
+        from stay_postings(of_organisation, edition) as posting
+        left join service_reach(of_organisation, edition) as reach on reach.posting_id = posting.posting_id
+        where posting.starts_on <= until_day and (posting.ends_before is null or posting.ends_before >= first_day)
+    ) as stay
+    left join joiner_type as joiner on joiner.code = stay.joiner_type
+    left join leaver_type as leaver on leaver.code = stay.leaver_type
+    cross join lateral (
+        select stay.begins and stay.starts_on between first_day and until_day as comes,
+               stay.ends and stay.ends_before - 1 between first_day and until_day as goes
+    ) as falls
+    cross join lateral (
+        values ('strength_at_start', first_day - 1,
+                stay.starts_on < first_day and coalesce(stay.ends_before >= first_day, true)),
+               ('joiners', stay.starts_on, falls.comes and not joiner.transfer),
+               ('transfers_in', stay.starts_on, falls.comes and joiner.transfer),
+               ('others_in', stay.starts_on, falls.comes and joiner.code is null),
+               ('leavers', stay.ends_before - 1, falls.goes and not leaver.transfer),
+               ('transfers_out', stay.ends_before - 1, falls.goes and leaver.transfer),
+               ('others_out', stay.ends_before - 1, falls.goes and leaver.code is null),
+               ('strength_at_end', until_day,
+                stay.starts_on <= until_day and coalesce(stay.ends_before > until_day, true))
+    ) as measure (name, day, holds)
+    where measure.holds
+$$;
+comment on function retention_facts(bigint, date, date, text) is
+    'What somebody counts for in the figures of retention of a period, and by which posting: being there on the day '
+    'before it and on its last day; coming, where a stay begins, by the joiner type of its first posting; and going, '
+    'where one ends, by the leaver type of its last. Others come or go without a type: on loan, by a merger, or '
+    'nobody said.';
+
+create or replace function retention_counts(of_organisation bigint, first_day date, last_day date, edition text,
+    by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
+returns table (unit_id bigint, worker_type text, rank text, role_profile_id bigint, service_band text,
+    leaver_type text, strength_at_start bigint, joiners bigint, transfers_in bigint, others_in bigint, leavers bigint,
+    voluntary_leavers bigint, transfers_out bigint, others_out bigint, strength_at_end bigint,
+    strength_at_start_fte numeric, joiners_fte numeric, transfers_in_fte numeric, others_in_fte numeric,
+    leavers_fte numeric, voluntary_leavers_fte numeric, transfers_out_fte numeric, others_out_fte numeric,
+    strength_at_end_fte numeric)
+language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
+    with fact as materialized (
+        select fact.person_id, fact.posting_id, fact.unit_id, fact.worker_type, fact.rank, fact.role_profile_id,
+               fact.fte, fact.starts_on, fact.leaver_type, fact.measure, fact.day, band.code as service_band
+        from retention_facts(of_organisation, first_day, least(last_day, london_today()), edition) as fact
+        left join service_band as band
+            on by = 'service_band'
+               and code_valid_on(band.valid_from, band.valid_before, fact.day)
+               and fact.began + make_interval(years => band.from_years) <= fact.day
+               and (band.before_years is null or fact.began + make_interval(years => band.before_years) > fact.day)
+        where (of_worker_type is null or fact.worker_type = of_worker_type)
+          and (of_rank is null or fact.rank = of_rank)
+          and (of_role_profile is null or fact.role_profile_id = of_role_profile)
+    ), last_leaving as (
+        select distinct on (fact.person_id, fact.measure) fact.posting_id, fact.measure
+        from fact
+        where by = 'leaver_type' and fact.measure in ('leavers', 'transfers_out')
+        order by fact.person_id, fact.measure, fact.starts_on desc, fact.posting_id desc
+    ), counted as (
+        -- Who joins or leaves twice in the year counts once in a cell, as the last time.
+        select distinct on (fact.person_id, fact.measure, rows.row_unit_id, cell.code)
+               fact.person_id, rows.row_unit_id, cell.code, fact.measure, fact.fte, leaver.voluntary
+        from fact
+        left join leaver_type as leaver on leaver.code = fact.leaver_type
+        left join last_leaving on last_leaving.posting_id = fact.posting_id and last_leaving.measure = fact.measure
+        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(fact.unit_id, 0)
+        cross join lateral (
+            select null::text as code
+            union all
+            select own.code
+            from (
+                select case by
+                           when 'worker_type' then fact.worker_type
+                           when 'rank' then fact.rank
+                           when 'role' then fact.role_profile_id::text
+                           when 'service_band' then fact.service_band
+                           when 'leaver_type'
+                           then case when last_leaving.posting_id is not null then fact.leaver_type end
+                       end as code
+            ) as own
+            where own.code is not null
+        ) as cell
+        order by fact.person_id, fact.measure, rows.row_unit_id, cell.code, fact.starts_on desc, fact.posting_id desc
+    ), summed as (
+        select counted.row_unit_id, counted.code, counted.measure, count(*) as people, sum(counted.fte) as fte,
+               count(*) filter (where counted.voluntary) as voluntary,
+               coalesce(sum(counted.fte) filter (where counted.voluntary), 0) as voluntary_fte
+        from counted
+        group by counted.row_unit_id, counted.code, counted.measure
+    )
+    select nullif(summed.row_unit_id, 0),
+           case when by = 'worker_type' then summed.code end,
+           case when by = 'rank' then summed.code end,
+           case when by = 'role' then summed.code::bigint end,
+           case when by = 'service_band' then summed.code end,
+           case when by = 'leaver_type' then summed.code end,
+           coalesce(sum(people) filter (where measure = 'strength_at_start'), 0)::bigint,
+           coalesce(sum(people) filter (where measure = 'joiners'), 0)::bigint,
+           coalesce(sum(people) filter (where measure = 'transfers_in'), 0)::bigint,
+           coalesce(sum(people) filter (where measure = 'others_in'), 0)::bigint,
+           coalesce(sum(people) filter (where measure = 'leavers'), 0)::bigint,
+           coalesce(sum(voluntary) filter (where measure = 'leavers'), 0)::bigint,
+           coalesce(sum(people) filter (where measure = 'transfers_out'), 0)::bigint,
+           coalesce(sum(people) filter (where measure = 'others_out'), 0)::bigint,
+           coalesce(sum(people) filter (where measure = 'strength_at_end'), 0)::bigint,
+           coalesce(sum(fte) filter (where measure = 'strength_at_start'), 0),
+           coalesce(sum(fte) filter (where measure = 'joiners'), 0),
+           coalesce(sum(fte) filter (where measure = 'transfers_in'), 0),
+           coalesce(sum(fte) filter (where measure = 'others_in'), 0),
+           coalesce(sum(fte) filter (where measure = 'leavers'), 0),
+           coalesce(sum(voluntary_fte) filter (where measure = 'leavers'), 0),
+           coalesce(sum(fte) filter (where measure = 'transfers_out'), 0),
+           coalesce(sum(fte) filter (where measure = 'others_out'), 0),
+           coalesce(sum(fte) filter (where measure = 'strength_at_end'), 0)
+    from summed
+    group by summed.row_unit_id, summed.code
+$$;
+comment on function retention_counts(bigint, date, date, text, text, bigint, text, text, bigint) is
+    'Headcount and full-time equivalents of a period, to today while it lasts, after the Home Office''s workforce '
+    'statistics: strength on the day before it and on its last day, who joins and who leaves, transfers and others '
+    'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on '
+    'the day of each, or leaver type, which has leavers and transfers alone.';
 
 create or replace function retention_cells(of_organisation bigint, year_ending int, by_unit boolean,
     by_worker_type boolean)
 returns table (unit_id bigint, worker_type text, strength_at_start bigint, joiners bigint, transfers_in bigint,
-    leavers bigint, voluntary_leavers bigint, transfers_out bigint, strength_at_end bigint,
-    strength_at_start_fte numeric,
-    joiners_fte numeric, transfers_in_fte numeric, leavers_fte numeric, voluntary_leavers_fte numeric,
-    transfers_out_fte numeric, strength_at_end_fte numeric)
+    leavers bigint, voluntary_leavers bigint, transfers_out bigint, strength_at_end bigint)
 language sql stable parallel safe as $$
-    with year as (
-        select year.first_day, least(year.last_day, london_today()) as last_day
-        from report_year(year_ending) as year
-    ), counted as (
-        -- Who joins or leaves twice in the year counts once, with the full-time equivalent of the last time.
-        select distinct on (posting.person_id, rows.row_unit_id, worker.type, measure.name)
-               posting.person_id, rows.row_unit_id, worker.type as worker_type, measure.name, posting.fte
-        from year
-        join counted_posting as posting on posting.organisation_id = of_organisation
-        left join joiner_type as joiner on joiner.code = posting.joiner_type
-        left join leaver_type as leaver on leaver.code = posting.leaver_type
-        cross join lateral (
-            select posting.starts_on between year.first_day and year.last_day as begins,
-                   posting.ends_before - 1 between year.first_day and year.last_day as ends
-        ) as falls
-        cross join lateral (
-            values ('strength_at_start',
-                    posting.starts_on < year.first_day and coalesce(posting.ends_before >= year.first_day, true)),
-                   ('joiners', falls.begins and not joiner.transfer),
-                   ('transfers_in', falls.begins and joiner.transfer),
-                   ('leavers', falls.ends and not leaver.transfer),
-                   ('voluntary_leavers', falls.ends and leaver.voluntary),
-                   ('transfers_out', falls.ends and leaver.transfer),
-                   ('strength_at_end',
-                    posting.starts_on <= year.last_day and coalesce(posting.ends_before > year.last_day, true))
-        ) as measure (name, holds)
-        join unit_rows(of_organisation, null, by_unit) as rows on rows.unit_id = coalesce(posting.unit_id, 0)
-        join lateral (values (null), (posting.worker_type)) as worker (type) on by_worker_type or worker.type is null
-        where measure.holds
-        order by posting.person_id, rows.row_unit_id, worker.type, measure.name, posting.starts_on desc
-    )
-    select nullif(row_unit_id, 0), worker_type,
-           count(*) filter (where name = 'strength_at_start'),
-           count(*) filter (where name = 'joiners'),
-           count(*) filter (where name = 'transfers_in'),
-           count(*) filter (where name = 'leavers'),
-           count(*) filter (where name = 'voluntary_leavers'),
-           count(*) filter (where name = 'transfers_out'),
-           count(*) filter (where name = 'strength_at_end'),
-           coalesce(sum(fte) filter (where name = 'strength_at_start'), 0),
-           coalesce(sum(fte) filter (where name = 'joiners'), 0),
-           coalesce(sum(fte) filter (where name = 'transfers_in'), 0),
-           coalesce(sum(fte) filter (where name = 'leavers'), 0),
-           coalesce(sum(fte) filter (where name = 'voluntary_leavers'), 0),
-           coalesce(sum(fte) filter (where name = 'transfers_out'), 0),
-           coalesce(sum(fte) filter (where name = 'strength_at_end'), 0)
-    from counted
-    group by row_unit_id, worker_type
+    select cell.unit_id, cell.worker_type, cell.strength_at_start, cell.joiners, cell.transfers_in, cell.leavers,
+           cell.voluntary_leavers, cell.transfers_out, cell.strength_at_end
+    from report_year(year_ending) as year
+    cross join lateral retention_counts(of_organisation, year.first_day, year.last_day, null,
+        case when by_unit then 'unit' when by_worker_type then 'worker_type' end, null, null, null, null) as cell
 $$;
 comment on function retention_cells(bigint, int, boolean, boolean) is
-    'Headcount and full-time equivalents of a year to 31 March, to today while it lasts, after the Home '
-    'Office''s workforce statistics: '
-    'strength on the last day before it and on its last day, joiners by the first day of a posting with a joiner '
-    'type, leavers by the last day of one with a leaver type, transfers apart.';
+    'retention_counts() of a year to 31 March by unit or worker type, for the national figures.';
 
-revoke execute on function retention_cells(bigint, int, boolean, boolean), service_began(bigint, date),
-    service_band_on(date, date), strength_cells(bigint, date, text)
+revoke execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
+    strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text), stay_postings(bigint, text),
+    retention_period(int, date), retention_facts(bigint, date, date, text),
+    retention_counts(bigint, date, date, text, text, bigint, text, text, bigint),
+    retention_cells(bigint, int, boolean, boolean)
     from public;
-grant execute on function retention_cells(bigint, int, boolean, boolean), service_began(bigint, date),
-    service_band_on(date, date), strength_cells(bigint, date, text)
+grant execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
+    strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text), stay_postings(bigint, text),
+    retention_period(int, date), retention_facts(bigint, date, date, text),
+    retention_counts(bigint, date, date, text, text, bigint, text, text, bigint),
+    retention_cells(bigint, int, boolean, boolean)
     to skillsd_service;

@@ -1,4 +1,4 @@
--- The caller's own record as one list of activities and assertions by day, without private reflection.
+-- The caller's own record as one list by day: activities, assertions, who may find the caller; no private reflection.
 -- SPDX-License-Identifier: MIT
 select entry.day,
        entry.kind,
@@ -44,6 +44,11 @@ from (
            told.succeeded_on, told.recorded_at
     from assertion_told as told
     where told.person_id = app_person()
+    union all
+    select said.starts_on, 'listing', said.id, said.reach, null, null, null, null, null, null, null, null, null, null,
+           null, null, null, null, null, null, said.recorded_at
+    from specialist_listing as said
+    where said.person_id = app_person()
 ) as entry
 where (:from is null or entry.day >= :from::date)
   and (:until is null or entry.day <= :until::date)

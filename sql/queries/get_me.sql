@@ -3,6 +3,7 @@
 select told.name,
        told.person,
        told.posting,
+       told.specialist_reach,
        told.scopes,
        told.acting_organisation,
        told.grants,
@@ -15,6 +16,13 @@ from (
                                        'family_name', person.family_name, 'synthetic', person.synthetic)
            end as person,
            posting_told(app_posting()) as posting,
+           case
+               when person.person_id is not null
+               then coalesce((
+                   select listing.reach
+                   from specialist_listing_today as listing
+                   where listing.person_id = person.person_id), 'none')
+           end as specialist_reach,
            to_jsonb(array(
                select distinct scope
                from unnest(nullif(current_setting('app.scopes', true), '')::text[]) as effective (scope)

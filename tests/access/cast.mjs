@@ -12,21 +12,23 @@ const framework = 'cop-cvf-2016';
 
 // Every token has every scope: what it can do is then decided by the grants and by nothing else.
 const everything = 'record:read record:write team:read workforce:read workforce:write competencies:assess frameworks:write reports:organisation ' +
-  'reports:national completions:write sensitive:read audit:read administration';
+  'reports:national completions:write specialists:read sensitive:read audit:read administration';
 
 // The grants of those who ask: scopes, and an organisation, a unit of it, or neither for the nation.
 const grants = {
   manager: { of: home, unit: 'team', scopes: 'team:read,competencies:assess' },
-  hr: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess' },
-  cleared: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess,sensitive:read' },
-  hr_other: { of: away, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess' },
-  college: { scopes: 'reports:national,frameworks:write' },
+  hr: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess,specialists:read' },
+  cleared: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess,specialists:read,sensitive:read' },
+  hr_other: { of: away, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess,specialists:read' },
+  college: { scopes: 'reports:national,frameworks:write,specialists:read' },
   provider: { of: home, scopes: 'completions:write' },
   auditor: { of: home, scopes: 'audit:read' },
   admin: { of: home, scopes: 'administration' },
   nation: { scopes: 'administration,workforce:write' },
   revoked: { of: home, scopes: 'workforce:read,workforce:write,reports:organisation,competencies:assess', revoked: true },
 };
+// Who says that they may be found as specialists, and by whom: those who are withheld too, and are not found all the same.
+export const reaches = { officer: 'service', colleague: 'organisation', withheld: 'service', stranger: 'service', undercover: 'service' };
 const systems = ['college', 'provider', 'auditor', 'admin', 'nation'];
 export const roles = ['officer', 'colleague', 'manager', 'hr', 'cleared', 'hr_other', 'college', 'provider', 'auditor', 'admin', 'nation', 'none', 'expired', 'revoked'];
 
@@ -93,7 +95,8 @@ export async function makeCast() {
     cast.callers[name] = token(`${name}-${run}`);
   }
   for (const [name, given] of Object.entries(grants))
-    cast.grants[name] = sql('select g.id from access_grant g join account using (account_id) where account.id = $1::uuid', cast.accounts[name])[0]
+    cast.grants[name] = sql(`update access_grant g set scopes = string_to_array($2, ',') from account
+                             where account.account_id = g.account_id and account.id = $1::uuid returning g.id`, cast.accounts[name], given.scopes)[0]
       ?? grant(cast.accounts[name], given);
   cast.subjects = Object.fromEntries(Object.entries(people).map(([name, id]) => [name, known[id].subject]));
   cast.organisations = Object.fromEntries(Object.entries(forces).map(([name, code]) => [name, sql('select id from organisation where code = $1', code)[0]]));
@@ -109,6 +112,8 @@ export async function makeCast() {
   cast.activity = (name) => ({ title: `record-of-${name}-${run}`, happened_on: '2025-03-10', learned: 'How to ask.', alignments: [{ item: cast.item }],
     reflection: { body: `thought-of-${name}-${run}`, tier: 'private' } });
   cast.claim = (name) => ({ item: cast.item, level: 1, valid_from: '2024-01-01', evidence: `record-of-${name}-${run}` });
+  for (const [name, reach] of Object.entries(reaches))
+    await expect(200, 'PUT', '/v1/me/specialist-listing', { ...cast.callers[name], body: { reach } });
   const claims = {};
   for (const name of Object.keys(people)) claims[name] = await record(cast, name);
   await expect(201, 'POST', '/v1/endorsement-requests', { ...cast.callers.officer, body: { assertion: claims.officer, endorser: people.colleague } });
@@ -135,6 +140,17 @@ function importOf(organisation, maker) {
     values ('${organisation ? 'assertions' : 'people'}', 'csv', 'good_rows', false, 'An import of the matrix', ${place}, false, $1, $2, '', 'Nobody', 1, 1)
     returning id`, process.env.SKILLSD_OIDC_ISSUER, maker);
   sql("insert into import_part (import_id, part, content, sha256) select import_id, 1, 'x', '' from import where id = $1::uuid", id);
+  return id;
+}
+
+// A report job that is done, made by the HR of a force acting for it, or by the College for the nation.
+function reportJobOf(organisation, maker) {
+  const [id] = sql(`insert into report_job (report, parameters, format, organisation_id, required, issuer, subject, state, started_at, ended_at, expires_at,
+                                            media, sha256, reach, people, rows, bytes)
+    values ('report_strength', '{}', 'csv', (select organisation_id from organisation where code = ${quoted(organisation)}), 'reports:organisation', $1, $2,
+            'done', now(), now(), now() + interval '1 day', 'text/csv', 'x', '{}', '{}', 1, 1)
+    returning id`, process.env.SKILLSD_OIDC_ISSUER, maker);
+  sql("insert into report_piece (report_job_id, piece, content) select report_job_id, 1, 'x' from report_job where id = $1::uuid", id);
   return id;
 }
 
@@ -231,6 +247,8 @@ export const makers = {
     const [name, role] = which.split('.');
     return remembered(grant(remembered(system(freshName(), forces[name])), { ...grants[role], of: forces[name] }));
   },
+  report_job_id: (cast, which) =>
+    remembered(reportJobOf(forces[which], { home: cast.subjects.hr, away: cast.subjects.hr_other }[which] ?? `college-${cast.run}`)),
   import_id: (cast, which) => remembered(importOf(forces[which], { home: cast.subjects.hr, away: cast.subjects.hr_other }[which] ?? 'nobody')),
 };
 export const nobody = () => randomUUID();

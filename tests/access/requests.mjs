@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // How a row of the matrix becomes a request: what the contract does not say by itself. An operation without an entry takes no query and no body, and its
 // path is filled from the word of the row.
-import { makers, nobody } from './cast.mjs';
+import { expect } from '../lib/client.mjs';
+import { items } from '../lib/force.mjs';
+import { makers, nobody, reaches } from './cast.mjs';
 
 let fresh = 0;
 // A posting of a day long ago, which no other has.
@@ -12,6 +14,20 @@ const posting = ({ run }) => {
 const item = (cast) => ({ item: cast.item, level: 2 });
 const unit = (cast, which) => (which === '-' ? '' : `&unit=${cast.units[which]}`);
 const report = (cast, which) => `framework=${cast.framework}&from=2025-01&until=2025-06&by=unit${unit(cast, which)}`;
+const changes = (cast, which) => `framework=${cast.framework}&from=2020-01&until=2025-06&by=unit${unit(cast, which)}`;
+// What few hold: the cast has claimed an item that, of those of the framework, no other cast is likely to have.
+let claimed;
+async function claimOne(cast) {
+  const known = Object.values(await items('gdd-pcf'));
+  const one = known[[...cast.run].reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % known.length, 0)];
+  for (const name of Object.keys(cast.people))
+    await expect(201, 'POST', '/v1/assertions', { ...cast.callers[name], body: { item: one, level: 1, valid_from: '2024-01-01' } });
+  return one;
+}
+async function few(cast, which) {
+  claimed ??= claimOne(cast);
+  return `framework=gdd-pcf&item=${await claimed}&level=1&as_of=2025-06-30&most=10${unit(cast, which)}`;
+}
 const named = (cast, which) => (which === 'home' || which === 'away' ? `&organisation=${cast[which]}` : '');
 
 // operation -> {query(cast, which), body(cast, which, role), path: {name(cast, which)}, counts(cast, row)}; `which` is the word of the table, and rows
@@ -106,13 +122,37 @@ export const requests = {
   create_import: { body: (cast, which) => ({ kind: which, format: 'csv', mode: 'good_rows', dry_run: true, title: 'An import of the matrix' }) },
   import_file: { query: (cast, which) => `kind=${which}&mode=good_rows&dry_run=true&title=An+import+of+the+matrix`, raw: () => 'item\n', type: 'text/csv' },
   put_import_part: { raw: () => 'x', type: 'text/csv' },
+  list_report_jobs: { query: () => 'limit=500', counts: () => false }, // one's own alone, as many as other cells have made
+  create_report_job: {
+    body: (cast, which) => ({ report: { home: 'report_strength', nation: 'national_figures' }[which], ...(which === 'nation' ? { parameters: { measure: 'strength', organisation: 'all' } } : {}), format: 'csv' }) },
   report_development: { query: report },
-  report_coverage: { query: report },
-  report_skills: { query: (cast) => `framework=${cast.framework}&as_of=2025-06-30` },
-  report_skill_flows: { query: (cast) => `framework=${cast.framework}&from=2025-01&until=2025-06` },
+  report_development_gaps: { query: (cast, which) => `as_of=2025-06-30&by=unit${unit(cast, which)}` },
+  list_development_gaps: { query: (cast, which) => `limit=500&as_of=2025-12-31${unit(cast, which)}` },
+  find_specialists: { query: (cast) => `limit=500&item=${cast.item}` },
+  // What is said already, so that whom others find does not depend on what was asked before.
+  put_specialist_listing: { body: (cast, which, role) => ({ reach: reaches[role] ?? 'none' }) },
+  report_coverage: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
+  report_gaps: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
+  report_skills_matrix: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30${unit(cast, which)}` },
+  report_training_matrix: { query: (cast, which) => `as_of=2025-06-30${unit(cast, which)}` },
+  get_next_steps: { query: (cast) => `role_profile=${cast.role_profile}` },
+  list_person_next_steps: { query: (cast) => `role_profile=${cast.role_profile}` },
+  report_upskilling: { query: changes },
+  report_time_to_level: { query: (cast, which) => `${changes(cast, which)}&since=joined` },
+  report_course_effect: { query: (cast, which) => `framework=${cast.framework}&item=${cast.item}&level=2&from=2025-01&until=2025-06${unit(cast, which)}` },
+  report_skills_lost: { query: changes },
+  report_lapsing: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
+  report_single_points: { query: async (cast, which) => `by=unit&${await few(cast, which)}` },
+  list_single_points: { query: async (cast, which) => `limit=500&${await few(cast, which)}` },
+  report_skills_forecast: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&months=1${unit(cast, which)}` },
   report_level_changes: { query: (cast, which) => `framework=${cast.framework}&year_ending=2024&by=unit${unit(cast, which)}` },
-  report_strength: { query: () => 'by=unit' },
-  report_retention: { query: () => 'by=unit' },
+  report_strength: { query: (cast, which) => `by=unit${unit(cast, which)}` },
+  report_retention: { query: (cast, which) => `by=unit${unit(cast, which)}` },
+  report_survival: { query: (cast, which) => `from=2010-01&steps=year${unit(cast, which)}` },
+  report_skill_retention: { query: (cast, which) => `framework=${cast.framework}${unit(cast, which)}` },
+  report_recruitment: { query: (cast, which) => `from=2010-01&by=unit${unit(cast, which)}` },
+  report_recruit_skills: { query: (cast, which) => `framework=${cast.framework}&from=2010-01${unit(cast, which)}` },
+  report_early_development: { query: (cast, which) => `framework=${cast.framework}&from=2010-01${unit(cast, which)}` },
   national_figures: { query: () => 'measure=strength&organisation=all', counts: () => false }, // as the clerk has made them by now
   list_national_editions: { query: () => 'limit=500', counts: () => false },
   correct_national_figures: { body: () => ({ quarter_end: '1950-03-31', reason: 'A reason of the matrix.' }) },
@@ -140,6 +180,7 @@ export const needed = {
   account_id: ['own', 'officer', 'home', 'stranger', 'away', 'withheld', 'nation', 'nobody'],
   issuer_id: ['home', 'away', 'nation', 'nobody'],
   import_id: ['home', 'away', 'nation', 'nobody'],
+  report_job_id: ['home', 'away', 'nation', 'nobody'],
   reorganisation_id: ['nation', 'nobody'],
   unit_id: ['home', 'covert', 'away', 'nobody'],
   grant_id: ['own', 'home.hr', 'home.admin', 'away.hr', 'away.admin', 'nation.college', 'nobody'],
@@ -167,7 +208,7 @@ export async function request(spec, cast, operation, role, word) {
     if (value === undefined) return undefined;
     path = path.replace(`{${name}}`, value);
   }
-  const query = asked.query?.(cast, which);
+  const query = await asked.query?.(cast, which);
   const headers = parameters.some(({ name }) => name === 'If-Match') ? { 'if-match': '*' } : {};
   return { method: operation.method, target: query ? `${path}?${query}` : path,
     options: { ...cast.callers[role], headers: { ...headers, ...(asked.raw ? { 'content-type': asked.type } : {}) },

@@ -1,37 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Compares, in one snapshot, what the facts imply by the plain model with what the ledger says: entries, standing, flows, and what was known before.
 import { dayText, windowOf } from './world.mjs';
-import { difference, entriesOf, entryKey, flow, standing, tally } from './model.mjs';
-
-const number = (column) => `${column} - date '1970-01-01'`;
-
-async function facts(client, world) {
-  const assertions = (await client.query(
-    `select a.assertion_id::int as id, a.person_id::int as person, a.framework_item_id::int as item, coalesce(a.level, 0)::int as level, a.basis, a.succeeds::int as succeeds,
-            ${number('a.valid_from')} as from, ${number('a.valid_before')} as "validBefore", ${number('w.withdrawn_on')} as "withdrawnOn"
-     from assertion as a left join assertion_withdrawal as w using (assertion_id) where a.person_id = any ($1)`, [world.people])).rows;
-  const postings = (await client.query(
-    `select p.posting_id::int as id, p.person_id::int as person, p.organisation_id::int as organisation, ${number('p.starts_on')} as from, ${number('p.ends_before')} as before, p.counts,
-            p.secondment, p.sensitive, p.leaver_type as "leaverType", j.transfer as "transferIn", l.transfer as "transferOut"
-     from posting as p left join joiner_type as j on j.code = p.joiner_type left join leaver_type as l on l.code = p.leaver_type where p.person_id = any ($1)`, [world.people])).rows;
-  const successions = (await client.query(
-    `select predecessor_id::int as predecessor, successor_id::int as successor, ${number('happened_on')} as day from organisation_succession where predecessor_id = any ($1)`, [world.organisations])).rows;
-  const waiting = new Set((await client.query('select distinct person_id::int as id from skill_backlog where person_id = any ($1)', [world.people])).rows.map(({ id }) => id));
-  return { assertions, postings, successions, waiting };
-}
-
-const groupBy = (rows) => rows.reduce((groups, row) => groups.set(row.person, [...(groups.get(row.person) ?? []), row]), new Map());
-
-function implied(world, { assertions, postings, successions }) {
-  const [a, p] = [groupBy(assertions), groupBy(postings)];
-  return world.people.flatMap((person) =>
-    entriesOf({ assertions: a.get(person) ?? [], postings: p.get(person) ?? [] }, successions, windowOf.first - 60, windowOf.last).map((entry) => ({ person, ...entry })));
-}
-
-const booked = async (client, world) =>
-  (await client.query(
-    `select person_id::int as person, organisation_id::int as organisation, withheld, framework_item_id::int as item, basis, level, other_level as other, gain, cause,
-            ${number('effective_on')} as day, delta from skill_ledger where person_id = any ($1)`, [world.people])).rows;
+import { booked, facts, implied } from './facts.mjs';
+import { difference, entryKey, flow, standing, tally } from './model.mjs';
 
 const askStanding = async (client, organisation, day, edition) =>
   new Map((await client.query('select framework_item_id, basis, level, people::int from skills_standing($1, $2, $3)', [organisation, dayText(day), edition])).rows

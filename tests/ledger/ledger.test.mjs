@@ -3,36 +3,15 @@
 // found out. Settings: LEDGER_HISTORIES (60), LEDGER_SEED (of the day, so that it is not always the same).
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
+import { copies } from './copies.mjs';
 import { broken, mutants } from './mutants.mjs';
 import { run } from './run.mjs';
 import { connect } from './world.mjs';
 
-const url = process.env.LEDGER_URL;
 const histories = Number(process.env.LEDGER_HISTORIES ?? 60);
 const seed = Number(process.env.LEDGER_SEED ?? Math.floor(Date.now() / 86400000));
-const name = new URL(url).pathname.slice(1);
-const inDatabase = (database) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
-const made = [];
-
-// A database like the one that is tried, with what is done to it.
-async function copy(sql) {
-  const database = `${name}_${made.length + 1}`;
-  made.push(database);
-  const server = await connect(inDatabase('postgres'));
-  await server.query(`drop database if exists ${database}`);
-  await server.query(`create database ${database} template ${name}`);
-  await server.end();
-  const client = await connect(inDatabase(database));
-  await client.query(sql);
-  await client.end();
-  return inDatabase(database);
-}
-
-after(async () => {
-  const server = await connect(inDatabase('postgres'));
-  for (const database of made) await server.query(`drop database if exists ${database}`);
-  await server.end();
-});
+const { copy, drop } = copies('ledger');
+after(drop);
 
 test(`${histories} random histories, seed ${seed}`, async () => {
   const clean = await copy('select');

@@ -50,6 +50,32 @@ export const edges = [
   ['the same level again on the same day is not renewed', ledger, 'change.level is distinct from change.level_before or change.begins', 'change.level is distinct from change.level_before'],
 ];
 
+// Ways to break what reports share, and the reports.
+const [cuts, shared, workforce, coverage, changes, risk, cpd] =
+  ['71_report_cuts.sql', '70_reports.sql', '72_workforce_reports.sql', '73_coverage.sql', '74_skill_changes.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
+export const reportMutants = [
+  ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
+  ['what a posting was is forgotten', cuts, 'from given\n    cross join posting_version as posting', 'from given\n    cross join (select one.* from posting_version as one where one.known_before = 9223372036854775807) as posting'],
+  ['what a posting was is known for ever', balances, 'and (xmin is null or not in_edition(known_before, xmin, xmax, running))', ''],
+  ['who is withheld now was not then', '20_windows.sql', 'and posting_past.withheld <> known.withheld', 'and false'],
+  ['who ends that day is there', cuts, 'posting.ends_before > day)', 'posting.ends_before >= day)'],
+  ['units above do not have those below', shared, 'join unit on unit.unit_id = closure.ancestor_id', 'join unit on unit.unit_id = closure.ancestor_id and false'],
+  ['a break in service is none', workforce, 'known.starts_on > max(coalesce(known.ends_before,', 'false and known.starts_on > max(coalesce(known.ends_before,'],
+  ['what is not met counts as met', coverage, 'coalesce(tally.unmet < coalesce(step.level, 0), true)', 'true', 'report_coverage'],
+  ['the lowest of several bases counts', coverage, 'select known.person_id, max(known.level) as level', 'select known.person_id, min(known.level) as level', 'report_coverage'],
+  ['who holds two of the items below one counts twice', coverage, 'and not row.alone', 'and false', 'report_coverage'],
+  ['who holds more than is asked does not hold it', risk, 'step.level <= holding.level', 'step.level = holding.level', 'report_single_points'],
+  ['who goes is placed on the day after', changes, 'place.starts_on <= move.day - (move.to_level is null and cause_goes(move.cause))::int', 'place.starts_on <= move.day', 'report_upskilling'],
+  ['a loss and the gain with it are two moves', changes, '(entry.gain or entry.other_level is null)', 'true', 'report_upskilling'],
+  ['what ends a period is not in it', risk, 'place.starts_on < gone.day', 'place.starts_on < gone.day - 30', 'report_skills_lost'],
+  ['what lapses is not cumulative', risk, 'filter (where lapse.days <= 60)', 'filter (where lapse.days between 31 and 60)', 'report_lapsing'],
+  ['a transfer is a leaver', workforce, 'falls.goes and not leaver.transfer', 'falls.goes', 'report_retention'],
+  ['who goes on the next day leaves', workforce, 'lead(known.starts_on) over career > known.ends_before', 'lead(known.starts_on) over career >= known.ends_before', 'report_retention'],
+  ['an activity of an edition is that of now', '71_activity_cuts.sql', 'and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)', 'and said.known_before = 9223372036854775807', 'report_development'],
+  ['an activity without minutes has none', cpd, 'count(grouped.minutes) as with_minutes', 'count(*) as with_minutes', 'report_development'],
+  ['a gap before the first activity is none', cpd, 'coalesce(earlier.happened_on, earlier.began) as happened_on', 'earlier.happened_on', 'report_development_gaps'],
+];
+
 // The SQL of a mutant: its file, changed; throws where the text is not there, for then it breaks nothing.
 export function broken([what, file, text, replacement]) {
   const whole = readFileSync(new URL(`../../sql/domain/${file}`, import.meta.url), 'utf8');

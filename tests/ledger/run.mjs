@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Random histories of people, written by several at once while the ledger is folded and looked at.
-import { connect, makeWorld, random, steppedBack, write } from './world.mjs';
+import { connect, ledgerEvents, makeWorld, random, steppedBack, write } from './world.mjs';
 import { check, checkEnd } from './checker.mjs';
+
+// Which lives are lived and how they are looked at: how a world is made, what happens in it, one look, and the last.
+const ledgerLives = { make: makeWorld, happens: ledgerEvents, check, checkEnd };
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -36,7 +39,7 @@ async function fold(client, draw, going) {
 async function look(client, world, options, going) {
   let looks = 0;
   while (going.on) {
-    await check(client, world, options);
+    await options.lives.check(client, world, options);
     looks++;
     await pause(options.draw.below(20));
   }
@@ -44,17 +47,18 @@ async function look(client, world, options, going) {
 }
 
 // A world from its beginning to its end; gives the entries that stand, for the nation of the worlds after it.
-async function live(url, { number, people, writers, events, seed, earlier }) {
+async function live(url, { number, people, writers, events, seed, earlier, lives }) {
   const draw = random(seed * 31 + number), main = await connect(url), folder = await connect(url), looker = await connect(url);
+  let world;
   try {
-    const world = await makeWorld(main, { number, people, seed: seed * 1000 + number });
+    world = await lives.make(main, { number, people, seed: seed * 1000 + number, url });
     const going = { on: true }, said = [];
-    const options = { draw, said, earlier };
+    const options = { draw, said, earlier, lives };
     const stop = (fault) => {
       going.on = false;
       throw fault;
     };
-    const written = Promise.all(Array.from({ length: writers }, (_, n) => write(url, world, { events, seed: seed * 7919 + number * 101 + n, going }))).then((counts) => {
+    const written = Promise.all(Array.from({ length: writers }, (_, n) => write(url, world, { happens: lives.happens, events, seed: seed * 7919 + number * 101 + n, going }))).then((counts) => {
       going.on = false;
       return counts.reduce((sum, one) => sum + one, 0);
     });
@@ -64,22 +68,23 @@ async function live(url, { number, people, writers, events, seed, earlier }) {
     if (failed) throw failed.reason;
     const [committed, looks] = ends.map(({ value }) => value);
     while ((await main.query('select post_backlog(100) as people')).rows[0].people > 0);
-    const entries = await check(main, world, options);
+    const entries = await lives.check(main, world, options);
     await main.query('select fold_ledger()');
-    await check(main, world, options);
-    await checkEnd(main, world, said);
+    await lives.check(main, world, options);
+    await lives.checkEnd(main, world, said);
     return { entries, looks, committed };
   } finally {
+    await world?.close?.();
     for (const client of [main, folder, looker]) await client.end();
   }
 }
 
 // {histories: people whose histories were lived, looks, committed}; throws at the first difference, told with the seed.
-export async function run(url, { histories, writers = 6, seed, people = 20, eventsEach = 14, tell = () => {} }) {
+export async function run(url, { histories, writers = 6, seed, people = 20, eventsEach = 14, lives = ledgerLives, tell = () => {} }) {
   let earlier = [], looks = 0, committed = 0, lived = 0;
   for (let number = 1; lived < histories; number++) {
     try {
-      const world = await live(url, { number, people, writers, events: Math.ceil((people * eventsEach) / writers), seed, earlier });
+      const world = await live(url, { number, people, writers, events: Math.ceil((people * eventsEach) / writers), seed, earlier, lives });
       earlier = [...earlier, ...world.entries.map(({ person, ...entry }) => entry)];
       if (earlier.length > 20000) earlier = compact(earlier);
       looks += world.looks;

@@ -61,12 +61,12 @@ function post(client, person, { organisation, from, before, counts = true, secon
     [person, organisation, `P${++number}`, text(from), text(before), counts, secondment, sensitive, joiner, before === null ? null : leaver]);
 }
 
-const keep = async (client, person) => {
+export const keep = async (client, person) => {
   await client.query('select see_person($1)', [person]);
   await client.query(`select post_skills($1, null, 'posting')`, [person]);
 };
-const lock = (client, person) => client.query('select from person where person_id = $1 for no key update', [person]);
-const postingsOf = async (client, person) =>
+export const lock = (client, person) => client.query('select from person where person_id = $1 for no key update', [person]);
+export const postingsOf = async (client, person) =>
   (await client.query(`select posting_id::int as id, organisation_id::int as organisation, starts_on - date '1970-01-01' as from, ends_before - date '1970-01-01' as before
                        from posting where person_id = $1 order by posting_id`, [person])).rows;
 
@@ -87,7 +87,7 @@ const someAssertion = async (client, draw, person) =>
      from assertion as a where person_id = $1 and not exists (select from assertion_withdrawal as w where w.assertion_id = a.assertion_id) order by 1`, [person])).rows);
 
 // What happens to a person, and how often.
-const events = {
+export const events = {
   claims: [8, (client, world, draw, person) => assert(client, world, draw, person)],
   renews: [3, async (client, world, draw, person) => {
     const old = await someAssertion(client, draw, person);
@@ -175,19 +175,21 @@ const events = {
     return {};
   }],
 };
-const weighted = Object.values(events).flatMap(([weight, run]) => Array(Math.round(weight * 20)).fill(run));
+// A table of what happens, as a list in which each stands as often as it is to happen.
+export const weigh = (table) => Object.values(table).flatMap(([weight, run]) => Array(Math.round(weight * 20)).fill(run));
+export const ledgerEvents = weigh(events);
 
 // Whom the database has asked to step back goes on with the next event; anything else is a fault of the test or of the SQL.
 export const steppedBack = new Set(['40P01', '23505', '23514', '55P03']);
 
 // A writer: so many events on people of the world, or until told to stop, each a transaction; some are
 // rolled back, some are long.
-export async function write(url, world, { events: count, seed, going }) {
+export async function write(url, world, { happens, events: count, seed, going }) {
   const client = await connect(url), draw = random(seed);
   let committed = 0;
   try {
     for (let i = 0; i < count && going.on; i++) {
-      const person = draw.pick(world.people), run = draw.pick(weighted);
+      const person = draw.pick(world.people), run = draw.pick(happens);
       try {
         await client.query('begin');
         if (draw.chance(0.1)) await client.query('select pg_current_xact_id()');

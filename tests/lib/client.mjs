@@ -29,7 +29,7 @@ export function token(as, person, scope) {
   return tokens.get(key);
 }
 
-// call('GET', '/v1/me', {as: 'officer'}) -> {status, headers, text, json, rows}. `as` is a role, or {token}.
+// call('GET', '/v1/me', {as: 'officer'}) -> {status, headers, bytes, text, json}. `as` is a role, or {token}.
 // A body goes as JSON unless it is a string or `raw`. Every response is judged by the contract; a request is too when it succeeds.
 export async function call(method, target, { as, person, body, type, headers = {}, raw } = {}) {
   const spec = await contract();
@@ -38,13 +38,14 @@ export async function call(method, target, { as, person, body, type, headers = {
   if (as) all.authorization = `Bearer ${as.token ?? token(as, person)}`;
   if (body !== undefined) all['content-type'] = type ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
   const reply = await fetch(url + target, { method, headers: all, body: raw ?? (body === undefined ? undefined : JSON.stringify(body)) });
-  const text = await reply.text();
+  const bytes = Buffer.from(await reply.arrayBuffer());
+  const text = bytes.toString();
   const contentType = reply.headers.get('content-type') ?? '';
   if (operation) {
     spec.checkResponse(operation, reply.status, reply.headers, text, method);
     if (reply.ok) spec.checkRequest(operation, all['content-type'], body);
   }
-  return { status: reply.status, headers: reply.headers, text, json: contentType.includes('json') && text ? JSON.parse(text) : undefined };
+  return { status: reply.status, headers: reply.headers, bytes, text, json: contentType.includes('json') && text ? JSON.parse(text) : undefined };
 }
 
 // The same, and the status must be this one.

@@ -10,7 +10,7 @@ import { all, expect, skillsd, sql } from './client.mjs';
 export function force(organisation, postings) {
   const folder = mkdtempSync(join(tmpdir(), 'skillsd-force-'));
   const columns = ['organisation', 'staff_number', 'given_name', 'family_name', 'worker_type', 'starts_on', 'ends_on', 'unit', 'parent_unit',
-    'rank', 'joiner_type', 'leaver_type', 'role_profile', 'subject', 'person_id', 'sensitive', 'unit_sensitive'];
+    'rank', 'joiner_type', 'entry_route', 'leaver_type', 'role_profile', 'subject', 'person_id', 'sensitive', 'unit_sensitive'];
   const rows = postings.map((posting) => ({
     organisation, given_name: 'Test', family_name: posting.staff_number, worker_type: 'police_staff', starts_on: '2020-01-01',
     subject: `test-${organisation}-${posting.staff_number}`, ...posting,
@@ -50,6 +50,10 @@ export async function log(person, { item, alignments, ...activity }) {
 // Claims a level for a person and gives the assertion.
 export const claim = async (person, body) =>
   (await expect(201, 'POST', '/v1/assertions', { ...officer(person), body: { valid_from: '2024-01-01', ...body } })).json;
+
+// How many hold an item at exactly each level, of the rows of a coverage report of the organisation: {level: people}.
+export const atLevels = (rows, item) => Object.fromEntries(
+  rows.filter((row) => row.item === item && row.unit === null && row.people_at_level > 0).map((row) => [row.level, row.people_at_level]));
 
 // The one row that has these values.
 export function row(rows, values) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // HR of a force that writes postings: people made for one test, and what is asked of them by HTTP.
 import { expect, sql, token } from './client.mjs';
-import { items } from './force.mjs';
+import { atLevels, items } from './force.mjs';
 import { posted, run } from './posted.mjs';
 import { give } from './access.mjs';
 
@@ -40,12 +40,12 @@ export const cancel = (status, transfer, as, body = {}, match = '*') =>
 
 // What a force's figures say of an item of a framework, of one basis: who stands on a day, and what came and went, as lines of text.
 export async function standing(force, item, day, basis = 'assessed') {
-  const { json } = await expect(200, 'GET', `/v1/reports/skills?framework=cop-cvf-2016&basis=${basis}&as_of=${day}`, force.hr);
-  return json.rows.filter((row) => row.item === item).map((row) => `${row.level}: ${row.people}`).sort();
+  const { json } = await expect(200, 'GET', `/v1/reports/coverage?framework=cop-cvf-2016&detail=held&basis=${basis}&as_of=${day}`, force.hr);
+  return Object.entries(atLevels(json.rows, item)).map(([level, people]) => `${level}: ${people}`).sort();
 }
 export async function flows(force, item, from, until, basis = 'assessed') {
-  const { json } = await expect(200, 'GET', `/v1/reports/skill-flows?framework=cop-cvf-2016&basis=${basis}&from=${from}&until=${until}`, force.hr);
-  return json.rows.filter((row) => row.item === item).map((row) => `${row.change} ${row.cause} ${row.level}: ${row.people}`).sort();
+  const { json } = await expect(200, 'GET', `/v1/reports/upskilling?framework=cop-cvf-2016&basis=${basis}&from=${from}&until=${until}`, force.hr);
+  return json.rows.filter((row) => row.item === item).map((row) => `${row.change} ${row.cause} ${row.to_level ?? row.from_level}: ${row.moves}`).sort();
 }
 export const anItem = async (name = 'we-are-collaborative') => (await items('cop-cvf-2016'))[name];
 // A level recorded by HR of a force.

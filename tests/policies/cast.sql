@@ -168,6 +168,9 @@ declare
         then format('select distinct member.name from %I join tap.cast_member as member on member.kind = ''issuer'' and member.key = issuer_id', relation)
         when relation in ('import', 'import_fault')
         then format('select distinct member.name from %I join tap.cast_member as member on member.kind = ''import'' and member.key = import_id', relation)
+        when relation in ('report_job', 'report_piece')
+        then format('select distinct member.name from %I join tap.cast_member as member on member.kind = ''report_job'' and member.key = report_job_id',
+                    relation)
         when relation in ('organisation', 'unit', 'account', 'access_grant')
         then format('select member.name from %I join tap.cast_member as member on member.kind = %L and member.key = %I', relation, relation, relation || '_id')
         when exists (select from pg_attribute where attrelid = ('skills.' || relation)::regclass and attname = 'person_id')

@@ -7,6 +7,7 @@ import { copyHome, folder, freshDatabase, inDatabase, psql, run } from '../lib/s
 
 const root = 'api-spec/openapi.yaml';
 const query = 'sql/queries/list_frameworks.sql';
+const workbook = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 // Replaces the first `found` of a file by `put`; gives the line where it stands.
 function edit(home, file, found, put) {
@@ -138,6 +139,18 @@ const offline = {
   'a change that is no change': (home) => {
     return [`${operation(home, 'get_me', 'x-audit: change')}: a GET changes nothing, so x-audit cannot be change: get_me`];
   },
+  'a report that is a table and no workbook': (home) => {
+    editContract(home, `${workbook}:\n            schema: {$ref: '../openapi.yaml#/components/schemas/Workbook'}\n`, "text/plain:\n            schema: {type: string}\n", 'operationId: report_coverage\n');
+    return [`${operation(home, 'report_coverage')}: rows with a meta that are offered as CSV must be offered as a workbook: report_coverage`];
+  },
+  'a workbook of what is no report': (home) => {
+    editContract(home, 'text/csv:\n', `${workbook}: {}\n          text/csv:\n`, 'operationId: list_frameworks\n');
+    return [`${operation(home, 'list_frameworks')}: only rows with a meta, offered as CSV and not as a stream, can be a workbook: list_frameworks`];
+  },
+  'a column of a workbook that nobody describes': (home) => {
+    editContract(home, ", description: 'All people posted there on the day; null with detail=held.'", '');
+    return [`${operation(home, 'report_coverage')}: a column of a workbook has no description: strength`];
+  },
   'free text that would be kept in the audit trail': (home) => {
     editContract(home, 'x-private: true', 'x-private: false', 'operationId: list_people\n');
     return [`${operation(home, 'list_people')}: a parameter of free text must say x-private: true, for it would be kept in the audit trail: q`];
@@ -167,6 +180,10 @@ const online = {
   'a column whose type cannot be represented': (home) => {
     edit(home, query, 'framework.title,', "point '(0,0)' as title,");
     return [`${query}:1: column title: its type cannot be represented: cast it in the statement`];
+  },
+  'JSON in a table': (home) => {
+    edit(home, query, 'framework.title,', "jsonb '[]' as title,");
+    return [`${query}:1: column title: a result with JSON in it cannot offer CSV or a workbook`];
   },
   'a day that the contract calls plain text': (home) => {
     edit(home, query, 'framework.title,', 'current_date as title,');

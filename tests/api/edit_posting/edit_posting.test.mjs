@@ -46,6 +46,15 @@ test('what stays within the service corrects start, flags and codes; faults have
   await edit(422, id, { fte: null, staff_number: null, organisation: 'leicestershire' }, force.hr);
 });
 
+test('an entry route goes with the joiner type', async () => {
+  const { id } = await only(force.E);
+  assert.deepEqual(faults(await edit(422, id, { entry_route: 'pcda' }, force.hr)), ['posting_faulty', '/entry_route entry_route_without_joining']);
+  assert.equal((await edit(200, id, { joiner_type: 'standard_recruit', entry_route: 'pcda' }, force.hr)).json.entry_route, 'pcda');
+  assert.deepEqual(faults(await edit(422, id, { joiner_type: null }, force.hr)), ['posting_faulty', '/entry_route entry_route_without_joining']);
+  const { json } = await edit(200, id, { joiner_type: null, entry_route: null }, force.hr);
+  assert.deepEqual([json.joiner_type, json.entry_route], [null, null]);
+});
+
 test('it does not come to overlap another', async () => {
   await record(201, force, force.C, { starts_on: '2018-01-01', ends_on: '2019-12-31' });
   const [later, earlier] = await postingsOf(force, force.C);

@@ -57,6 +57,13 @@ test('faults are named with their places', async () => {
     ['posting_faulty', '/staff_number staff_number_taken', '/rank rank_without_office', '/ends_on ends_before_it_starts']);
 });
 
+test('an entry route is one of the first day, and tells how somebody joined', async () => {
+  const before = { starts_on: '2018-01-01', ends_on: '2018-06-30' };
+  assert.deepEqual(faults(await record(422, force, force.D, { ...before, joiner_type: 'standard_recruit', entry_route: 'pcep' })), ['posting_faulty', '/entry_route entry_route_not_known']);
+  assert.deepEqual(faults(await record(422, force, force.D, { ...before, entry_route: 'pcda' })), ['posting_faulty', '/entry_route entry_route_without_joining']);
+  assert.equal((await record(201, force, force.D, { ...before, joiner_type: 'standard_recruit', entry_route: 'ipldp' })).json.entry_route, 'ipldp');
+});
+
 test('a posting from which an open transfer starts is not cut', async () => {
   await open(201, force, { person: force.D, organisation: 'leicestershire', kind: 'secondment', starts_on: '2025-01-01' });
   assert.equal(code(await record(409, force, force.D, { ends_current: true })), 'transfer_is_open');

@@ -17,7 +17,7 @@ const register = (status, body, as = force.hr) =>
   expect(status, 'POST', '/v1/people', { ...as, body: { given_name: 'Ada', family_name: 'New', ...body } });
 
 test('a person is registered with a first posting, and read at once', async () => {
-  const first = posting({ rank: 'constable', joiner_type: 'standard_recruit', fte: 0.8, grade: null });
+  const first = posting({ rank: 'constable', joiner_type: 'standard_recruit', entry_route: 'pcda', fte: 0.8, grade: null });
   const reply = await register(201, { email: 'ada.new@example.invalid', posting: first });
   assert.deepEqual([reply.json.given_name, reply.json.family_name, reply.json.email, reply.json.synthetic], ['Ada', 'New', 'ada.new@example.invalid', false]);
   assert.equal(reply.json.postings.length, 1);
@@ -26,19 +26,19 @@ test('a person is registered with a first posting, and read at once', async () =
   assert.deepEqual(read.json, reply.json);
   assert.equal(read.headers.get('etag'), reply.headers.get('etag'));
   const [whole] = (await expect(200, 'GET', `${reply.headers.get('location')}/postings`, force.hr)).json.postings;
-  assert.deepEqual([whole.fte, whole.joiner_type, whole.counts, whole.secondment, whole.sensitive], [0.8, 'standard_recruit', true, false, false]);
+  assert.deepEqual([whole.fte, whole.joiner_type, whole.entry_route, whole.counts, whole.secondment, whole.sensitive], [0.8, 'standard_recruit', 'pcda', true, false, false]);
   assert.deepEqual(eventsOf(reply).map((event) => [event.operation, event.people]), [['register_person', [reply.json.id]]]);
 });
 
 test('every fault is named with its place', async () => {
   const bad = posting({ staff_number: number('A'), worker_type: 'wizard', rank: 'grand_wizard', unit: '00000000-0000-4000-8000-000000000001',
     role_profile: '00000000-0000-4000-8000-000000000002', science_category: 'alchemist', fte: 0.333, starts_on: '1949-12-31', ends_on: '1948-01-01',
-    joiner_type: 'by_broom', leaver_type: 'by_broom' });
+    joiner_type: 'by_broom', entry_route: 'by_broom', leaver_type: 'by_broom' });
   assert.deepEqual(faults(await register(422, { posting: bad })), ['posting_faulty',
     '/posting/staff_number staff_number_taken', '/posting/unit unknown_unit', '/posting/worker_type worker_type_not_known',
     '/posting/rank rank_not_known', '/posting/rank rank_without_office', '/posting/role_profile unknown_role_profile',
     '/posting/science_category science_category_not_known', '/posting/fte fte_range', '/posting/starts_on day_out_of_range',
-    '/posting/ends_on ends_before_it_starts', '/posting/joiner_type joiner_type_not_known', '/posting/leaver_type leaver_type_not_known']);
+    '/posting/ends_on ends_before_it_starts', '/posting/entry_route entry_route_not_known', '/posting/joiner_type joiner_type_not_known', '/posting/leaver_type leaver_type_not_known']);
   assert.deepEqual(faults(await register(422, { posting: posting({ leaver_type: 'other' }) })), ['posting_faulty', '/posting/leaver_type leaver_without_end']);
   assert.deepEqual(pointers(await register(422, { email: 'nowhere', posting: { fte: 2, starts_on: 'soon', worker_type: 'A' } })),
     ['/email', '/posting/fte', '/posting/staff_number', '/posting/starts_on', '/posting/worker_type']);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test, { before } from 'node:test';
 import { all, expect, sql } from '../../lib/client.mjs';
-import { claim, force, items, log, officer } from '../../lib/force.mjs';
+import { atLevels, claim, force, items, log, officer } from '../../lib/force.mjs';
 import { audited, hrOf, organisation, postings, reorganised } from '../../lib/organisations.mjs';
 
 const day = '2026-01-01', dayBefore = '2025-12-31';
@@ -12,12 +12,12 @@ const codes = {}, hr = {};
 let people, item, job;
 
 const skills = async (name, as_of) => {
-  const { rows } = (await expect(200, 'GET', `/v1/reports/skills?framework=cop-cvf-2024&basis=self&as_of=${as_of}`, hr[name])).json;
-  return Object.fromEntries(rows.filter((row) => row.item === item).map((row) => [row.level, row.people]));
+  const { rows } = (await expect(200, 'GET', `/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=self&as_of=${as_of}`, hr[name])).json;
+  return atLevels(rows, item);
 };
 const flows = async (name, from, until) => {
-  const { rows } = (await expect(200, 'GET', `/v1/reports/skill-flows?framework=cop-cvf-2024&basis=self&from=${from}&until=${until}`, hr[name])).json;
-  return rows.filter((row) => row.item === item).map((row) => [row.change, row.cause, row.level, row.people].join(' ')).sort();
+  const { rows } = (await expect(200, 'GET', `/v1/reports/upskilling?framework=cop-cvf-2024&basis=self&from=${from}&until=${until}`, hr[name])).json;
+  return rows.filter((row) => row.item === item).map((row) => [row.change, row.cause, row.to_level ?? row.from_level, row.moves].join(' ')).sort();
 };
 const retention = async (name, year) =>
   (await expect(200, 'GET', `/v1/reports/retention?year_ending=${year}`, hr[name])).json.rows.find((row) => row.unit === null && row.worker_type === null);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import { all, expect, sql } from '../../lib/client.mjs';
-import { claim, force, items } from '../../lib/force.mjs';
+import { atLevels, claim, force, items } from '../../lib/force.mjs';
 import { audited, hrOf, organisation, postings, reorganised } from '../../lib/organisations.mjs';
 import { unitId } from '../../lib/access.mjs';
 
@@ -74,8 +74,8 @@ test('a reorganisation to come is in the figures of that day', async () => {
   await claim(people['1'], { item: skill, level: 2, valid_from: '2022-01-01' });
   await reorganised({ happened_on: '2040-01-01', moves: [{ predecessor: sun, successor: moon }] });
   const hr = hrOf(people.HR, moon);
-  const { rows } = (await expect(200, 'GET', '/v1/reports/skills?framework=cop-cvf-2024&as_of=2040-01-01', hr)).json;
-  assert.deepEqual(rows.map(({ level, people: count }) => [level, count]), [[2, 1]]);
+  const { rows } = (await expect(200, 'GET', '/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=each&as_of=2040-01-01', hr)).json;
+  assert.deepEqual(atLevels(rows, skill), { 2: 1 });
 });
 
 test('a number that stands for another even with the code before it stops all of it, and nothing is written', async () => {

@@ -8,7 +8,7 @@ import { hrOf, organisation, reorganised } from '../../lib/organisations.mjs';
 const day = '2026-06-30';
 let code, place, people;
 
-const ask = async (query = '', as = place) => (await expect(200, 'GET', `/v1/reports/strength?on=${day}${query}`, as)).json;
+const ask = async (query = '', as = place) => (await expect(200, 'GET', `/v1/reports/strength?as_of=${day}${query}`, as)).json;
 const counts = ({ rows }, name) => Object.fromEntries(rows.map((row) => [row[name] ?? 'all', [row.headcount, row.fte]]));
 
 before(() => {
@@ -44,7 +44,7 @@ test('by length of service: moves do not break it, a gap does, and an anniversar
 test('CSV has the same rows, and the meta says what is counted', async () => {
   const { meta, rows } = await ask('&by=unit');
   assert.match(meta.definition, /full-time equivalents/);
-  const reply = await expect(200, 'GET', `/v1/reports/strength?on=${day}&by=unit`, { ...place, headers: { ...place.headers, accept: 'text/csv' } });
+  const reply = await expect(200, 'GET', `/v1/reports/strength?as_of=${day}&by=unit`, { ...place, headers: { ...place.headers, accept: 'text/csv' } });
   assert.equal(csv(reply.text).length, rows.length);
 });
 
@@ -60,5 +60,5 @@ test('service in a predecessor counts in the successor', async () => {
 test('it refuses strangers and bad parameters', async () => {
   await expect(403, 'GET', '/v1/reports/strength', officer(people.O));
   await expect(401, 'GET', '/v1/reports/strength');
-  assert.equal(pointers(await expect(400, 'GET', '/v1/reports/strength?on=2026-02-30&by=age', place)).length, 2);
+  assert.equal(pointers(await expect(400, 'GET', '/v1/reports/strength?as_of=2026-02-30&by=age', place)).length, 2);
 });

@@ -1,0 +1,62 @@
+-- SPDX-License-Identifier: MIT
+-- CPD as reports read it: the activities of an organisation's people, and what they are aligned to, as known in an
+-- edition of the ledger. What a person's record shows follows the postings as they are; a figure given again follows them
+-- as they were known, and so these functions run as their owner.
+
+create or replace function activities_known(of_organisation bigint, from_day date, before_day date, edition text)
+returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text, provider text,
+    minutes int, stage text, source text)
+language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
+    whole boolean := coalesce(of_organisation = app_organisation(), false);
+    cleared boolean := app_cleared_organisation() is not null;
+begin
+    if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    return query
+    select said.activity_id, said.version, said.person_id, said.title, said.happened_on, said.type, said.provider,
+           said.minutes, said.stage, said.source
+    from activity_version as said
+    where said.happened_on >= from_day
+      and said.happened_on < before_day
+      and not said.withdrawn
+      and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)
+      and (whole or said.person_id in (select managed.person_id from managed_posting as managed))
+      and exists (
+          select
+          from posting_version as posting
+          where posting.person_id = said.person_id
+            and posting.organisation_id = of_organisation
+            and posting.starts_on <= said.happened_on
+            and (posting.ends_before is null or posting.ends_before > said.happened_on)
+            and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+            and (cleared or not whole or not posting.withheld));
+end
+$$;
+comment on function activities_known(bigint, date, date, text) is
+    'public: the activities of a period, [from_day, before_day), of people posted on their days to the organisation that '
+    'the request acts for, both as known in an edition of the ledger (null: as now), each in the version known then and '
+    'without those that were withdrawn then. For an organisation''s readers all of them, but of who is withheld now only '
+    'for sensitive:read; for line managers those of the people they manage today. Runs as its owner, because a record '
+    'may not be seen any more that was counted then; it gives titles and providers, no other free text, and of no other '
+    'organisation.';
+
+create or replace function alignments_known(of_organisation bigint, from_day date, before_day date, edition text)
+returns table (activity_id bigint, framework_item_id bigint, level smallint)
+language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
+    select aligned.activity_id, aligned.framework_item_id, aligned.level
+    from activities_known(of_organisation, from_day, before_day, edition) as said
+    join activity_alignment as aligned on aligned.activity_id = said.activity_id and aligned.version = said.version;
+end
+$$;
+comment on function alignments_known(bigint, date, date, text) is
+    'public: what the activities of activities_known() are aligned to. Runs as its owner, as that does, and gives what '
+    'that lets through.';
+
+grant execute on function activities_known(bigint, date, date, text), alignments_known(bigint, date, date, text)
+    to skillsd_service;

@@ -1,0 +1,284 @@
+-- SPDX-License-Identifier: MIT
+-- Who joins, by which route, with what, and how they come on in their first two years. As everywhere a joiner is
+-- somebody with a posting that has a joiner type; who joins twice in a cell counts once.
+
+create or replace function recruits(of_organisation bigint, edition text, from_day date, before_day date,
+    top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
+returns table (person_id bigint, posting_id bigint, joined_on date, ends_before date, leaver_type text,
+    joiner_type text, entry_route text, unit_id bigint, worker_type text, rank text, fte numeric, served_before boolean)
+language sql stable parallel safe rows 2000 as $$
+    select joining.person_id, joining.posting_id, joining.here_from, joining.ends_before, joining.leaver_type,
+           joining.joiner_type, coalesce(joining.entry_route, 'not_known'), joining.unit_id, joining.worker_type,
+           joining.rank, joining.fte, joining.served_before
+    from joinings(of_organisation, recruits.edition) as joining
+    where joining.joiner_type is not null
+      and joining.here_from >= from_day and joining.here_from < before_day
+      and (top_unit is null or joining.unit_id in (
+              select rows.unit_id from unit_rows(of_organisation, top_unit, false) as rows))
+      and (of_worker_type is null or joining.worker_type = of_worker_type)
+      and (of_rank is null or joining.rank = of_rank)
+      and (of_role_profile is null or joining.role_profile_id = of_role_profile)
+$$;
+comment on function recruits(bigint, text, date, date, bigint, text, text, bigint) is
+    'Who joined an organisation in a period, with the posting of the first day, as a report is narrowed.';
+
+create or replace function recruitment_cells(of_organisation bigint, edition text, from_day date, before_day date,
+    as_of date, by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
+returns table (unit_id bigint, code text, entry_route text, joiner_type text, joiners bigint, fte numeric,
+    served_before bigint, serving bigint, leavers bigint, transfers_out bigint)
+language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
+    with joined as (
+        select distinct on (recruit.person_id, rows.row_unit_id, cell.code, route.code, kind.code)
+               rows.row_unit_id, cell.code, route.code as entry_route, kind.code as joiner_type, recruit.fte,
+               recruit.served_before,
+               recruit.ends_before is null or recruit.ends_before > as_of as serving,
+               recruit.ends_before <= as_of and not leaver.transfer as has_left,
+               recruit.ends_before <= as_of and leaver.transfer as transferred
+        from recruits(of_organisation, recruitment_cells.edition, from_day, least(before_day, as_of + 1), top_unit,
+            of_worker_type, of_rank, of_role_profile) as recruit
+        left join leaver_type as leaver on leaver.code = recruit.leaver_type
+        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(recruit.unit_id, 0)
+        cross join lateral (
+            select null::text as code
+            union all
+            select case by
+                       when 'month' then to_char(recruit.joined_on, 'YYYY-MM')
+                       when 'year' then to_char(recruit.joined_on, 'YYYY')
+                       when 'worker_type' then recruit.worker_type
+                       else coalesce(recruit.rank, 'none')
+                   end
+            where by in ('month', 'year', 'worker_type', 'rank')
+        ) as cell
+        cross join lateral (values (null), (recruit.entry_route)) as route (code)
+        cross join lateral (values (null), (recruit.joiner_type)) as kind (code)
+        order by recruit.person_id, rows.row_unit_id, cell.code, route.code, kind.code, recruit.joined_on desc
+    )
+    select nullif(joined.row_unit_id, 0), joined.code, joined.entry_route, joined.joiner_type, count(*),
+           sum(joined.fte), count(*) filter (where joined.served_before), count(*) filter (where joined.serving),
+           count(*) filter (where joined.has_left), count(*) filter (where joined.transferred)
+    from joined
+    group by joined.row_unit_id, joined.code, joined.entry_route, joined.joiner_type
+$$;
+comment on function recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint) is
+    'Joiners of a period to a day by entry route and joiner type, by each of them and all (null), and by unit, '
+    'month, year, worker type or rank; who of them served here the day before they joined; and who still serves on '
+    'the day, had left or transferred. Who joins twice counts as the last time.';
+
+create or replace function recruit_skill_cells(of_organisation bigint, of_version bigint, edition text, from_day date,
+    before_day date, by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
+returns table (cohort text, framework_item_id bigint, basis text, level smallint, people bigint, joiners bigint)
+language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
+    with joined as materialized (
+        select distinct on (recruit.person_id, cell.cohort) recruit.person_id, cell.cohort, recruit.joined_on
+        from recruits(of_organisation, recruit_skill_cells.edition, from_day, before_day, top_unit, of_worker_type,
+            of_rank, of_role_profile) as recruit
+        cross join lateral (
+            select '' as cohort
+            union all
+            select case by
+                       when 'year' then to_char(recruit.joined_on, 'YYYY')
+                       when 'entry_route' then recruit.entry_route
+                       else recruit.joiner_type
+                   end
+            where by in ('year', 'entry_route', 'joiner_type')
+        ) as cell
+        order by recruit.person_id, cell.cohort, recruit.joined_on
+    ), size as (
+        select joined.cohort, count(*) as joiners
+        from joined
+        group by joined.cohort
+    ), held as (
+        select joined.cohort, joined.person_id, entry.framework_item_id, entry.basis, entry.level
+        from joined
+        join skill_ledger as entry
+            on entry.person_id = joined.person_id and entry.organisation_id = of_organisation
+               and entry.effective_on <= joined.joined_on
+        join framework_item as item
+            on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
+        cross join edition_bounds(recruit_skill_cells.edition) as given
+        where given.xmin is null
+           or entry.xid < given.xmin
+           or (entry.xid < given.xmax and not entry.xid = any (given.running))
+        group by joined.cohort, joined.person_id, entry.framework_item_id, entry.basis, entry.level
+        having sum(entry.delta) > 0
+    )
+    select held.cohort, held.framework_item_id, held.basis, held.level, count(*), min(size.joiners)
+    from held
+    join size on size.cohort = held.cohort
+    group by held.cohort, held.framework_item_id, held.basis, held.level
+$$;
+comment on function recruit_skill_cells(bigint, bigint, text, date, date, text, bigint, text, text, bigint) is
+    'Joiners of a period who hold an item at a level (0: without levels) on a basis on the day they join, by cohort '
+    '(empty: all), with all joiners of it. Who joins twice counts as the first time.';
+
+create or replace function early_terms(of_organisation bigint, edition text, from_day date, before_day date, as_of date,
+    by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
+returns table (cohort text, months int, person_id bigint, joined_on date, until_day date, observed boolean,
+    serving boolean, has_left boolean, transferred boolean)
+language sql stable parallel safe rows 4000 as $$
+    with joined as (
+        select distinct on (recruit.person_id, cell.cohort)
+               cell.cohort, recruit.person_id, recruit.joined_on, recruit.ends_before, recruit.leaver_type
+        from recruits(of_organisation, early_terms.edition, from_day, least(before_day, as_of + 1), top_unit,
+            of_worker_type, of_rank, of_role_profile) as recruit
+        cross join lateral (
+            select '' as cohort
+            union all
+            select case by
+                       when 'year' then to_char(recruit.joined_on, 'YYYY')
+                       when 'entry_route' then recruit.entry_route
+                       when 'joiner_type' then recruit.joiner_type
+                       when 'worker_type' then recruit.worker_type
+                       else coalesce(recruit.rank, 'none')
+                   end
+            where by in ('year', 'entry_route', 'joiner_type', 'worker_type', 'rank')
+        ) as cell
+        order by recruit.person_id, cell.cohort, recruit.joined_on
+    )
+    select joined.cohort, term.months, joined.person_id, joined.joined_on,
+           least(joined.ends_before, term.over_on), term.over_on <= as_of,
+           joined.ends_before is null or joined.ends_before > term.over_on,
+           coalesce(joined.ends_before <= term.over_on and not leaver.transfer, false),
+           coalesce(joined.ends_before <= term.over_on and leaver.transfer, false)
+    from joined
+    left join leaver_type as leaver on leaver.code = joined.leaver_type
+    cross join lateral (
+        select number.months, (joined.joined_on + make_interval(months => number.months))::date as over_on
+        from (values (12), (24)) as number (months)
+    ) as term
+$$;
+comment on function early_terms(bigint, text, date, date, date, text, bigint, text, text, bigint) is
+    'The first 12 and 24 months of those who joined in a period, by cohort (empty: all): whether they are over on a '
+    'day (observed), until when somebody served in them, and whether they still did when they were over, had left or '
+    'transferred. Who joins twice counts as the first time.';
+
+create or replace function early_gains(of_organisation bigint, of_version bigint, edition text, people bigint[])
+returns table (person_id bigint, framework_item_id bigint, effective_on date, level smallint, other_level smallint)
+language sql stable parallel safe rows 20000 as $$
+    select entry.person_id, entry.framework_item_id, entry.effective_on, entry.level, entry.other_level
+    from unnest(people) as recruit (person_id)
+    join skill_ledger as entry
+        on entry.person_id = recruit.person_id and entry.organisation_id = of_organisation and entry.gain
+           and entry.cause in ('assessed', 'renewed', 'superseded')
+    join framework_item as item
+        on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
+    cross join edition_bounds(early_gains.edition) as given
+    where (entry.other_level is null or entry.level > entry.other_level)
+      and (given.xmin is null
+           or entry.xid < given.xmin
+           or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+    group by entry.person_id, entry.framework_item_id, entry.basis, entry.effective_on, entry.level, entry.other_level,
+             entry.cause
+    having sum(entry.delta) > 0
+$$;
+comment on function early_gains(bigint, bigint, text, bigint[]) is
+    'Items that people gained (no other level) or rose in (from the other level) while they served in an '
+    'organisation, on any basis, from the entries of the ledger.';
+
+create or replace function early_cells(of_organisation bigint, of_version bigint, top_item bigint, edition text,
+    from_day date, before_day date, as_of date, by text, top_unit bigint, of_worker_type text, of_rank text,
+    of_role_profile bigint)
+returns table (cohort text, months int, framework_item_id bigint, joiners bigint, observed bigint, serving bigint,
+    leavers bigint, transfers_out bigint, people_developed bigint, activities bigint, people_gained bigint,
+    skills_gained bigint, people_rose bigint, rises bigint)
+language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
+    with term as materialized (
+        select term.cohort, term.months, term.person_id, term.joined_on, term.until_day, term.observed, term.serving,
+               term.has_left, term.transferred
+        from early_terms(of_organisation, early_cells.edition, from_day, before_day, as_of, by, top_unit,
+            of_worker_type, of_rank, of_role_profile) as term
+    ), row_of as materialized (
+        select rows.framework_item_id, rows.row_item_id
+        from item_rows(of_version, top_item) as rows
+    ), whole as (
+        select term.cohort, term.months, count(*) as joiners, count(*) filter (where term.observed) as observed,
+               count(*) filter (where term.observed and term.serving) as serving,
+               count(*) filter (where term.observed and term.has_left) as leavers,
+               count(*) filter (where term.observed and term.transferred) as transfers_out
+        from term
+        group by term.cohort, term.months
+    ), gained as (
+        select term.cohort, term.months, row_of.row_item_id,
+               count(distinct term.person_id) filter (where gain.other_level is null) as people_gained,
+               count(distinct (term.person_id, gain.framework_item_id)) filter (where gain.other_level is null)
+                   as skills_gained,
+               count(distinct term.person_id) filter (where gain.other_level is not null) as people_rose,
+               count(distinct (term.person_id, gain.framework_item_id, gain.level))
+                   filter (where gain.other_level is not null) as rises
+        from early_gains(of_organisation, of_version, early_cells.edition,
+            array(select distinct term.person_id from term where term.observed)) as gain
+        join term
+            on term.person_id = gain.person_id and term.observed and gain.effective_on > term.joined_on
+               and gain.effective_on < term.until_day
+        join row_of on row_of.framework_item_id = gain.framework_item_id
+        group by term.cohort, term.months, row_of.row_item_id
+    ), activity as materialized (
+        select distinct said.activity_id, said.person_id, said.happened_on
+        from (select min(term.joined_on) as from_day, max(term.until_day) as before_day from term where term.observed)
+            as span
+        cross join lateral activities_known(of_organisation, span.from_day, span.before_day, early_cells.edition)
+            as said
+        join term on term.person_id = said.person_id and term.observed
+    ), aligned as (
+        select activity.activity_id, row_of.row_item_id
+        from (select min(activity.happened_on) as from_day, max(activity.happened_on) + 1 as before_day from activity)
+            as span
+        cross join lateral alignments_known(of_organisation, span.from_day, span.before_day, early_cells.edition)
+            as alignment
+        join activity on activity.activity_id = alignment.activity_id
+        join row_of on row_of.framework_item_id = alignment.framework_item_id
+        union
+        select activity.activity_id, -of_version
+        from activity
+        where top_item is null
+    ), logged as (
+        select term.cohort, term.months, aligned.row_item_id, count(distinct term.person_id) as people,
+               count(distinct activity.activity_id) as activities
+        from term
+        join activity
+            on activity.person_id = term.person_id and activity.happened_on >= term.joined_on
+               and activity.happened_on < term.until_day
+        join aligned on aligned.activity_id = activity.activity_id
+        where term.observed
+        group by term.cohort, term.months, aligned.row_item_id
+    ), told as (
+        select whole.cohort, whole.months, coalesce(top_item, -of_version) as row_item_id
+        from whole
+        union
+        select gained.cohort, gained.months, gained.row_item_id
+        from gained
+        union
+        select logged.cohort, logged.months, logged.row_item_id
+        from logged
+    )
+    select told.cohort, told.months, row_item(told.row_item_id), whole.joiners, whole.observed, whole.serving,
+           whole.leavers, whole.transfers_out, coalesce(logged.people, 0), coalesce(logged.activities, 0),
+           coalesce(gained.people_gained, 0), coalesce(gained.skills_gained, 0), coalesce(gained.people_rose, 0),
+           coalesce(gained.rises, 0)
+    from told
+    join whole on whole.cohort = told.cohort and whole.months = told.months
+    left join gained
+        on gained.cohort = told.cohort and gained.months = told.months and gained.row_item_id = told.row_item_id
+    left join logged
+        on logged.cohort = told.cohort and logged.months = told.months and logged.row_item_id = told.row_item_id
+$$;
+comment on function early_cells(bigint, bigint, bigint, text, date, date, date, text, bigint, text, text, bigint) is
+    'The first 12 and 24 months of those who joined in a period, by cohort (empty: all) and item (null: any): how many '
+    'joined, how many of them have had these months (observed), and of those: who still served then, had left or '
+    'transferred, who logged CPD (with an item: aligned to it or one below), gained items and rose in them while they '
+    'served.';
+
+revoke execute on function recruits(bigint, text, date, date, bigint, text, text, bigint),
+    recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint),
+    recruit_skill_cells(bigint, bigint, text, date, date, text, bigint, text, text, bigint),
+    early_terms(bigint, text, date, date, date, text, bigint, text, text, bigint),
+    early_gains(bigint, bigint, text, bigint[]),
+    early_cells(bigint, bigint, bigint, text, date, date, date, text, bigint, text, text, bigint)
+    from public;
+grant execute on function recruits(bigint, text, date, date, bigint, text, text, bigint),
+    recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint),
+    recruit_skill_cells(bigint, bigint, text, date, date, text, bigint, text, text, bigint),
+    early_terms(bigint, text, date, date, date, text, bigint, text, text, bigint),
+    early_gains(bigint, bigint, text, bigint[]),
+    early_cells(bigint, bigint, bigint, text, date, date, date, text, bigint, text, text, bigint)
+    to skillsd_service;

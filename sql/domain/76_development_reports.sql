@@ -1,0 +1,404 @@
+-- SPDX-License-Identifier: MIT
+-- Reports of CPD: which activities an organisation counts and where, the bins of time, and the gaps between activities.
+-- Days are dates as people tell them, those of Europe/London; no hour and no change of the clock can move them.
+
+create or replace function activities_counted(of_organisation bigint, from_day date, before_day date, edition text)
+returns table (activity_id bigint, version int, person_id bigint, happened_on date, minutes int, type text,
+    provider text, stage text, source text, unit_id bigint, worker_type text, rank text, role_profile_id bigint)
+language plpgsql stable parallel safe rows 100000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
+    select distinct on (activity.activity_id)
+           activity.activity_id, activity.version, activity.person_id, activity.happened_on, activity.minutes,
+           activity.type, activity.provider, activity.stage, activity.source, posting.unit_id, posting.worker_type,
+           posting.rank, posting.role_profile_id
+    from postings_known(of_organisation, edition) as posting
+    join activities_known(of_organisation, from_day, before_day, edition) as activity
+        on activity.person_id = posting.person_id
+           and activity.happened_on >= posting.starts_on
+           and (posting.ends_before is null or activity.happened_on < posting.ends_before)
+    where posting.starts_on < before_day
+      and (posting.ends_before is null or posting.ends_before > from_day)
+    order by activity.activity_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
+             posting.posting_id desc;
+end
+$$;
+comment on function activities_counted(bigint, date, date, text) is
+    'The activities of the days given (half-open) that are an organisation''s, once each, with where the person was on '
+    'the day: by the posting that people_on() takes. In plpgsql, so that it is planned for the days that it is asked '
+    'for, and what uses it for as many rows as an organisation has.';
+
+create or replace function framework_of_item(item text) returns text language sql stable parallel safe as $$
+    select version.id::text
+    from framework_item as found
+    join framework_version as version on version.framework_version_id = found.framework_version_id
+    where found.id = framework_of_item.item::uuid
+$$;
+comment on function framework_of_item(text) is
+    'The framework version of an item, as report_frame() takes it, where only the item is named.';
+
+create or replace function day_named(named text) returns date language sql immutable parallel safe
+    return (left(named, 7) || '-01')::date + coalesce(nullif(substr(named, 9), ''), '1')::int - 1;
+comment on function day_named(text) is
+    'The day named as 2025-03-31, or the first day of the month named as 2025-03. A day that the month does not have '
+    'runs over into the next one, by which it can be told.';
+
+create or replace function development_period(first_day text, last_day text)
+returns table (from_day date, before_day date, status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    with named as (
+        select day_named(first_day) as from_day,
+               case
+                   when length(last_day) = 10 then day_named(last_day) + 1
+                   else (date_trunc('month', coalesce(day_named(last_day), london_today())::timestamp)
+                         + interval '1 month')::date
+               end as before_day
+    ), period as (
+        select coalesce(named.from_day, (named.before_day - interval '1 year')::date) as from_day, named.before_day
+        from named
+    )
+    select period.from_day, period.before_day, case when fault.problem is not null then 422 end, fault.problem
+    from period
+    cross join lateral (
+        select case
+                   when to_char(period.from_day, 'YYYY-MM') <> left(first_day, 7)
+                        or to_char(period.before_day - 1, 'YYYY-MM') <> left(last_day, 7)
+                   then 'no_such_day'
+                   when period.from_day >= period.before_day then 'period_reversed'
+                   when period.from_day > london_today() then 'period_not_begun'
+                   when period.from_day + interval '10 years' < period.before_day then 'period_too_long'
+               end as problem
+    ) as fault
+$$;
+comment on function development_period(text, text) is
+    'The days of a report, half-open, named by days or months: until the last one asked for or the end of this month, '
+    'from the first one asked for or a year before; at most ten years. Or the problem.';
+
+create or replace function bin_begin(bin text, day date) returns date language sql immutable parallel safe
+    return case bin
+        when 'period' then null
+        when 'year_to_31_march'
+        then (date_trunc('year', day::timestamp - interval '3 months') + interval '3 months')::date
+        else date_trunc(bin, day::timestamp)::date
+    end;
+comment on function bin_begin(text, date) is
+    'The first day of the day, week (from Monday, ISO 8601), month, quarter, year, or year to 31 March that a day is '
+    'in; null for the period, which has no bins.';
+
+create or replace function bin_step(bin text) returns interval language sql immutable parallel safe
+    return case bin
+        when 'day' then interval '1 day'
+        when 'week' then interval '7 days'
+        when 'month' then interval '1 month'
+        when 'quarter' then interval '3 months'
+        else interval '1 year'
+    end;
+comment on function bin_step(text) is 'How long a bin is.';
+
+create or replace function bin_name(bin text, first_day date) returns text language sql stable parallel safe
+    return to_char(first_day, case bin
+        when 'day' then 'YYYY-MM-DD'
+        when 'week' then 'IYYY-"W"IW'
+        when 'month' then 'YYYY-MM'
+        when 'quarter' then 'YYYY-"Q"Q'
+        else 'YYYY'
+    end) || case when bin = 'year_to_31_march' then to_char(first_day + interval '1 year', '/YY') else '' end;
+comment on function bin_name(text, date) is
+    'What a bin is called by its first day: 2025-03-31, 2025-W14, 2025-03, 2025-Q1, 2025, 2024/25.';
+
+create or replace function development_bins(bin text, from_day date, before_day date)
+returns table (begins_on date, name text, starts_on date, ends_on date, complete boolean)
+language sql stable parallel safe rows 60 as $$
+    select null::date, null, from_day, before_day - 1, before_day <= london_today()
+    union all
+    select days.begins_on, bin_name(bin, days.begins_on), greatest(days.begins_on, from_day),
+           least(days.ends_before, before_day) - 1,
+           days.begins_on >= from_day and days.ends_before <= least(before_day, london_today())
+    from generate_series(bin_begin(bin, from_day)::timestamp, least(before_day - 1, london_today())::timestamp,
+             bin_step(bin)) as starts (begins_at)
+    cross join lateral (
+        select starts.begins_at::date as begins_on, (starts.begins_at + bin_step(bin))::date as ends_before
+    ) as days
+$$;
+comment on function development_bins(text, date, date) is
+    'The bins of a period until today, each with the days of it that the period has, and whether these are all and '
+    'over; and, without a name, the period as a whole.';
+
+create or replace function development_problem(of_type text, of_stage text, split jsonb, of_version bigint,
+    of_organisation bigint, top_unit bigint, bin text, from_day date, before_day date)
+returns table (status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    with grid as (
+        -- The parts that are known before anything is counted: items, sources and providers are not.
+        select (select count(*) from development_bins(development_problem.bin, from_day, before_day))
+               * case when split ? 'unit' then (select count(distinct rows.row_unit_id)
+                                                from unit_rows(of_organisation, top_unit, true) as rows) else 1 end
+               * case when split ? 'worker_type' then (select count(*) from worker_type) else 1 end
+               * case when split ? 'rank' then (select count(*) from rank) else 1 end
+               * case when split ? 'type' then (select count(*) from activity_type) else 1 end
+               * case when split ? 'stage' then (select count(*) from cycle_stage) else 1 end as cells
+    )
+    select case when fault.problem like 'unknown%' then 404 when fault.problem is not null then 422 end, fault.problem
+    from grid
+    cross join lateral (
+        select case
+                   when of_type is not null and not exists (
+                       select from activity_type as known where known.code = of_type)
+                   then 'unknown_activity_type'
+                   when of_stage is not null and not exists (
+                       select from cycle_stage as known where known.code = of_stage)
+                   then 'unknown_stage'
+                   when split ? 'item' and of_version is null
+                   then 'by_item_without_framework'
+                   when grid.cells > 100000
+                   then 'grid_too_large'
+               end as problem
+    ) as fault
+$$;
+comment on function development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date) is
+    'Why CPD cannot be counted so: a code that there is not, items without a framework, or more cells than a report '
+    'may have, as far as that is known before anything is counted.';
+
+create or replace function development_split(of_organisation bigint, of_version bigint, from_day date,
+    before_day date, edition text, top_item bigint, top_unit bigint, bin text, split jsonb, narrow jsonb)
+returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, worker_type text, rank text, type text,
+    stage text, source text, provider text, people bigint, activities bigint, minutes bigint, with_minutes bigint)
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
+begin
+    return query
+    with units as (
+        select unit.key::bigint as unit_id
+        from jsonb_array_elements_text(narrow -> 'units') as unit (key)
+    ), activity as materialized (
+        select counted.activity_id, counted.version, counted.person_id,
+               bin_begin(bin, counted.happened_on) as begins_on, counted.minutes,
+               coalesce(counted.unit_id, 0) as unit_id, counted.worker_type, counted.rank, counted.type,
+               counted.stage, counted.source, counted.provider
+        from activities_counted(of_organisation, from_day, before_day, edition) as counted
+        where (not narrow ? 'units' or counted.unit_id in (select units.unit_id from units))
+          and (not narrow ? 'worker_type' or counted.worker_type = narrow ->> 'worker_type')
+          and (not narrow ? 'rank' or counted.rank = narrow ->> 'rank')
+          and (not narrow ? 'role_profile' or counted.role_profile_id = (narrow ->> 'role_profile')::bigint)
+          and (not narrow ? 'type' or counted.type = narrow ->> 'type')
+          and (not narrow ? 'stage' or counted.stage = narrow ->> 'stage')
+          and (not narrow ? 'source' or counted.source = narrow ->> 'source')
+          and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
+    ), aligned as materialized (
+        select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
+        from alignments_known(of_organisation, from_day, before_day, edition) as alignment
+        join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
+        where of_version is not null and (rows.row_item_id > 0 or not split ? 'item')
+    ), grouped as (
+        select true as whole, null::bigint as item_id, null::bigint as unit_id, null as worker_type, null as rank,
+               null as type, null as stage, null as source, null as provider, activity.begins_on, activity.person_id,
+               activity.minutes
+        from activity
+        where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
+        union all
+        select false, aligned.item_id, place.row_unit_id,
+               case when split ? 'worker_type' then activity.worker_type end,
+               case when split ? 'rank' then activity.rank end,
+               case when split ? 'type' then activity.type end,
+               case when split ? 'stage' then activity.stage end,
+               case when split ? 'source' then activity.source end,
+               case when split ? 'provider' then activity.provider end,
+               activity.begins_on, activity.person_id, activity.minutes
+        from activity
+        left join aligned on aligned.activity_id = activity.activity_id
+        left join unit_rows(of_organisation, top_unit, true) as place
+            on split ? 'unit' and place.unit_id = activity.unit_id and place.row_unit_id > 0
+        where split <> '[]'
+          and (of_version is null or aligned.activity_id is not null)
+          and (not split ? 'unit' or place.row_unit_id is not null)
+    ), logged as materialized (
+        select grouped.begins_on, grouped.whole, grouped.item_id, grouped.unit_id, grouped.worker_type, grouped.rank,
+               grouped.type, grouped.stage, grouped.source, grouped.provider, grouped.person_id,
+               count(*) as activities, sum(grouped.minutes) as minutes, count(grouped.minutes) as with_minutes
+        from grouped
+        group by grouped.begins_on, grouped.whole, grouped.item_id, grouped.unit_id, grouped.worker_type, grouped.rank,
+                 grouped.type, grouped.stage, grouped.source, grouped.provider, grouped.person_id
+    )
+    select logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
+           logged.stage, logged.source, logged.provider, count(*), sum(logged.activities)::bigint,
+           coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
+    from logged
+    where bin <> 'period'
+    group by logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank,
+             logged.type, logged.stage, logged.source, logged.provider
+    union all
+    select null, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
+           logged.stage, logged.source, logged.provider, count(distinct logged.person_id),
+           sum(logged.activities)::bigint, coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
+    from logged
+    group by logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type, logged.stage,
+             logged.source, logged.provider;
+end
+$$;
+comment on function development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb) is
+    'CPD of an organisation in bins (null: the period) as a whole and split by what is asked for, narrowed to what '
+    'narrow has: units, worker_type, rank, role_profile, type, stage, source, provider. Each row is counted from '
+    'people and activities. In plpgsql, so that it is planned for what is asked: what is not costs nothing.';
+
+create or replace function gap_months(from_day date, until_day date) returns int language sql immutable parallel safe
+    return (extract(year from until_day) - extract(year from from_day))::int * 12
+           + (extract(month from until_day) - extract(month from from_day))::int
+           - case
+                 when extract(day from from_day) > extract(day from until_day)
+                      and extract(month from until_day + 1) = extract(month from until_day)
+                 then 1
+                 else 0
+             end;
+comment on function gap_months(date, date) is
+    'How many whole months lie between two days: the most that, added to the first, do not lead beyond the second. A '
+    'month is over on the same day of the next one, or on its last if it has no such day.';
+
+create or replace function served_since(of_organisation bigint, day date, edition text)
+returns table (person_id bigint, began date)
+language sql stable parallel safe rows 5000 as $$
+    select served.person_id, coalesce(max(served.starts_on) filter (where served.again), min(served.starts_on))
+    from (
+        select posting.person_id, posting.starts_on,
+               posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over (
+                   partition by posting.person_id
+                   order by posting.starts_on, posting.posting_id
+                   rows between unbounded preceding and 1 preceding
+               ) as again
+        from postings_known(of_organisation, edition) as posting
+        where posting.starts_on <= day
+    ) as served
+    group by served.person_id
+$$;
+comment on function served_since(bigint, date, text) is
+    'Since when people have been posted to an organisation without a break, as of a day, by the postings that the '
+    'caller sees. Unlike service_began() without the organisations that it took over from, whose CPD it does not see.';
+
+create or replace function items_developing(of_version bigint, top_item bigint) returns setof bigint
+language sql stable parallel safe as $$
+    select item.framework_item_id
+    from framework_item as item
+    where item.framework_version_id = of_version
+      and (top_item is null or item.framework_item_id in (
+          select below.framework_item_id from framework_item_ancestor as below where below.ancestor_id = top_item))
+$$;
+comment on function items_developing(bigint, bigint) is
+    'The items of a framework version, or of an item of it and those below it.';
+
+create or replace function last_activity_known(of_organisation bigint, before_day date, edition text, of_version bigint,
+    top_item bigint, people bigint[])
+returns table (person_id bigint, happened_on date)
+language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
+    whole boolean := coalesce(of_organisation = app_organisation(), false);
+    cleared boolean := app_cleared_organisation() is not null;
+begin
+    if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    return query
+    select asked.person_id, latest.happened_on
+    from unnest(people) as asked (person_id)
+    cross join lateral (
+        select said.happened_on
+        from activity_version as said
+        where said.person_id = asked.person_id
+          and said.happened_on < before_day
+          and not said.withdrawn
+          and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)
+          and (of_version is null or exists (
+              select
+              from activity_alignment as alignment
+              where alignment.activity_id = said.activity_id
+                and alignment.version = said.version
+                and alignment.framework_item_id in (select items_developing(of_version, top_item))))
+          and exists (
+              select
+              from posting_version as posting
+              where posting.person_id = said.person_id
+                and posting.organisation_id = of_organisation
+                and posting.starts_on <= said.happened_on
+                and (posting.ends_before is null or posting.ends_before > said.happened_on)
+                and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+                and (cleared or not whole or not posting.withheld))
+        order by said.happened_on desc
+        limit 1
+    ) as latest
+    where whole or asked.person_id in (select managed.person_id from managed_posting as managed);
+end
+$$;
+comment on function last_activity_known(bigint, date, text, bigint, bigint, bigint[]) is
+    'public: of each of these people the day of the last activity before a day that activities_known() would give, of '
+    'a framework version, or of an item and those below it, if asked for: found without reading the whole career. Runs '
+    'as its owner, as that does and with the same conditions; it gives days.';
+
+create or replace function development_gaps(of_organisation bigint, from_day date, day date, edition text,
+    units bigint[], of_worker_type text, of_rank text, role_profile bigint, of_version bigint, top_item bigint)
+returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text, began date,
+    last_on date, since date, days int, months int, longest_days int, longest_months int)
+language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
+begin
+    return query
+    with present as materialized (
+        select place.person_id, place.posting_id, place.unit_id, place.worker_type, place.rank, service.began
+        from people_on(of_organisation, day, edition, units, of_worker_type, of_rank, role_profile) as place
+        join served_since(of_organisation, day, edition) as service on service.person_id = place.person_id
+    ), aligned as materialized (
+        select alignment.activity_id
+        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition) as alignment
+        where of_version is not null
+          and alignment.framework_item_id in (select developing.item_id from items_developing(of_version, top_item)
+                                                  as developing (item_id))
+    ), logged as (
+        select activity.person_id, activity.happened_on
+        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition) as activity
+        where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
+    ), before_period as materialized (
+        -- Of what was before the period only the last is needed, however long the career.
+        select present.person_id, present.began, latest.happened_on
+        from present
+        left join last_activity_known(of_organisation, development_gaps.from_day, edition, of_version, top_item,
+                      array(select present.person_id from present)) as latest
+            on latest.person_id = present.person_id and latest.happened_on >= present.began
+    ), point as (
+        select earlier.person_id, coalesce(earlier.happened_on, earlier.began) as happened_on,
+               earlier.happened_on is not null as logged
+        from before_period as earlier
+        union all
+        select logged.person_id, logged.happened_on, true
+        from logged
+        join present on present.person_id = logged.person_id and logged.happened_on >= present.began
+    ), gap as (
+        select point.person_id, point.happened_on, point.logged,
+               lead(point.happened_on, 1, day) over (
+                   partition by point.person_id order by point.happened_on) as until_day
+        from point
+    ), measured as (
+        select gap.person_id, max(gap.happened_on) filter (where gap.logged) as last_on, max(gap.happened_on) as since,
+               max(gap.until_day - gap.happened_on) as longest_days,
+               max(gap_months(gap.happened_on, gap.until_day)) as longest_months
+        from gap
+        group by gap.person_id
+    )
+    select present.person_id, present.posting_id, present.unit_id, present.worker_type, present.rank, present.began,
+           measured.last_on, measured.since, day - measured.since, gap_months(measured.since, day),
+           measured.longest_days, measured.longest_months
+    from present
+    join measured on measured.person_id = present.person_id;
+end
+$$;
+comment on function development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint) is
+    'How long those posted to an organisation on a day have been without CPD (of a framework version, or of an item '
+    'and those below it): since the last activity there, or the day since when they have served there without a break; '
+    'and the longest such gap that ends in the period from a day on or lasts at its end, at its full length. last_on '
+    'is null for those who have logged nothing.';
+
+grant execute on function activities_counted(bigint, date, date, text),
+    framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
+    bin_name(text, date), development_bins(text, date, date),
+    development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date),
+    development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb), gap_months(date, date),
+    items_developing(bigint, bigint), last_activity_known(bigint, date, text, bigint, bigint, bigint[]),
+    served_since(bigint, date, text),
+    development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint)
+    to skillsd_service;

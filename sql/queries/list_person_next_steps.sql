@@ -1,0 +1,53 @@
+-- What a person whom the caller reads by office can do next for a role: what is missing, and what lapses.
+-- SPDX-License-Identifier: MIT
+with wanted as (
+    select subject.person_id, subject.id, days.day,
+           case
+               when :role_profile is null then role_profile_of(subject.person_id, days.day)
+               else (select profile.role_profile_id from role_profile as profile where profile.id = :role_profile::uuid)
+           end as role_profile_id
+    from (select coalesce(:as_of::date, london_today()) as day) as days
+    left join person as subject on subject.id = :person_id::uuid and app_in_charge_of(subject.person_id)
+), asked as (
+    select wanted.person_id, wanted.id, wanted.day, wanted.role_profile_id,
+           case
+               when wanted.person_id is null then 'not_found'
+               when :role_profile is not null and wanted.role_profile_id is null then 'unknown_role_profile'
+           end as problem
+    from wanted
+)
+select step.item,
+       step.of_framework as framework,
+       step.code,
+       step.title,
+       step.importance,
+       step.alternative,
+       step.required_level,
+       step.required_title,
+       step.highest,
+       step.highest_title,
+       step.held_on,
+       step.gap,
+       step.lapses_on,
+       step.days_left,
+       step.level_then,
+       step.next_level,
+       step.next_title,
+       step.next_description,
+       step.activities,
+       step.latest_activity,
+       step.latest_activity_title,
+       step.latest_activity_on,
+       case when asked.problem is not null then 404 end as _status,
+       asked.problem as _problem,
+       case when asked.person_id is distinct from app_person() then asked.id::text end as _subject,
+       jsonb_build_array(step.turn, step.urgency, step.ends_on, step.of_framework, step.ordinal, step.item) as _cursor
+from asked
+left join next_steps_told(asked.person_id, asked.day, asked.role_profile_id, :framework) as step
+    on asked.problem is null
+       and (:after is null
+           or (step.turn, step.urgency, step.ends_on, step.of_framework, step.ordinal, step.item)
+              > ((:after ->> 0)::int, (:after ->> 1)::int, (:after ->> 2)::date, :after ->> 3, (:after ->> 4)::int,
+                 (:after ->> 5)::uuid))
+order by step.turn, step.urgency, step.ends_on, step.of_framework, step.ordinal, step.item
+limit :limit

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// "Who holds PIP 2 alone in their unit?"
+import assert from 'node:assert/strict';
+import test, { before } from 'node:test';
+import { all, expect } from '../../lib/client.mjs';
+import { officer } from '../../lib/force.mjs';
+import { unitId } from '../../lib/access.mjs';
+import { investigators } from '../../lib/pip.mjs';
+import { eventsOf } from '../../lib/trail.mjs';
+import { assess } from '../../lib/workforce.mjs';
+
+let place;
+
+const base = '/v1/single-points?framework=cop-pip';
+const line = (row) => [row.unit_code, row.level, row.holders, row.staff_number, row.held_level].join(' ');
+const ask = async (more = '', as = place.hr) => (await expect(200, 'GET', `${base}&as_of=2025-06-30${more}`, as)).json.rows.map(line);
+
+before(async () => { place = await investigators(); });
+
+test('M1 holds PIP 2 alone in murder, D1 in desk', async () => {
+  assert.deepEqual(await ask('&level=2'), ['desk 2 1 D1 3', 'murder 2 1 M1 2']);
+});
+
+test('with two or fewer each of them is named, in every unit above too', async () => {
+  assert.deepEqual(await ask('&most=2'), ['desk 1 2 D1 3', 'desk 1 2 D2 1', 'desk 2 1 D1 3', 'desk 3 1 D1 3', 'fraud 1 2 F1 2', 'fraud 1 2 F2 2', 'fraud 2 2 F1 2', 'fraud 2 2 F2 2',
+    'murder 1 2 M1 2', 'murder 1 2 M2 1', 'murder 2 1 M1 2']);
+  assert.deepEqual(await ask('&most=3&level=2&rank=sergeant'), ['crime 2 1 M1 2', 'murder 2 1 M1 2']);
+});
+
+test('a page at a time', async () => {
+  const rows = await all(`${base}&as_of=2025-06-30&most=3&limit=2`, place.hr, 'rows');
+  assert.deepEqual(rows.map(line), await ask('&most=3'));
+});
+
+test('a line manager is told of the units managed, and of no other', async () => {
+  assert.deepEqual(await ask('&level=2', place.boss), ['murder 2 1 M1 2']);
+  await expect(404, 'GET', `${base}&unit=${unitId(place.code, 'desk')}`, place.boss);
+});
+
+test('whoever is named is told in the trail', async () => {
+  const reply = await expect(200, 'GET', `${base}&as_of=2025-06-30&level=2`, place.hr);
+  assert.deepEqual(eventsOf(reply).map((event) => [event.operation, [...event.people].sort()]), [['list_single_points', [place.people.D1, place.people.M1].sort()]]);
+});
+
+test('who is withheld is not named and does not count, but for who may see them', async () => {
+  assert.deepEqual(await ask('&most=2&level=2', place.cleared), ['desk 2 1 D1 3', 'fraud 2 2 F1 2', 'fraud 2 2 F2 2', 'murder 2 2 M1 2', 'murder 2 2 S 2']);
+});
+
+test('an edition gives it again; who reads nobody by office is refused', async () => {
+  const { edition } = (await expect(200, 'GET', `${base}&as_of=2025-06-30`, place.hr)).json.meta;
+  await assess(place, place.people.M2, place.item, 2, '2025-01-01');
+  assert.deepEqual(await ask('&level=2'), ['desk 2 1 D1 3']);
+  assert.deepEqual(await ask(`&level=2&edition=${edition}`), ['desk 2 1 D1 3', 'murder 2 1 M1 2']);
+  await expect(403, 'GET', base, officer(place.people.M1));
+});

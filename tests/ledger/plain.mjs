@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// What reports count, once more and plainly: from the facts, day by day, sharing nothing with the SQL. Days are numbers; null is no end, or none.
+
+const covers = (day, one) => one.from <= day && (one.before === null || day < one.before);
+export const within = (day, from, before) => day >= from && day < before;
+
+// The facts as a reader of an organisation may count them: who is withheld there is not among the postings. Entries say for themselves whether they are.
+export function sight(facts, world, { organisation, cleared, withheld }) {
+  const shown = (person) => cleared || !withheld.has(`${person} ${organisation}`);
+  return {
+    world, organisation, facts,
+    postings: facts.postings.filter((one) => one.organisation === organisation && shown(one.person)),
+    entries: facts.entries.filter((one) => one.organisation === organisation && (cleared || !one.withheld)),
+    activities: facts.activities,
+  };
+}
+
+// Who is posted on a day, once each, with the posting that says where; narrowed to the cut of a report.
+export function peopleOn(seen, day, cut = {}) {
+  const places = new Map();
+  const before = (a, b) => Number(b.counts) - Number(a.counts) || Number(b.secondment) - Number(a.secondment) || b.from - a.from || b.id - a.id;
+  for (const one of seen.postings.filter((posting) => covers(day, posting)).sort(before)) if (!places.has(one.person)) places.set(one.person, one);
+  return [...places.values()].filter((one) => inCut(seen, one, cut));
+}
+
+export const inCut = (seen, one, { unit, workerType, rank, role }) =>
+  (!unit || (one.unit !== null && unitsAbove(seen, one.unit).includes(unit))) && (!workerType || one.workerType === workerType) && (!rank || one.rank === rank) && (!role || one.role === role);
+
+// A unit and those above it, the lowest first.
+export function unitsAbove({ world }, unit) {
+  const known = world.units.find((one) => one.id === unit);
+  return known ? [unit, ...(known.parent === null ? [] : unitsAbove({ world }, known.parent))] : [];
+}
+
+export const unitCode = (seen, unit) => (unit === null ? null : seen.world.units.find((one) => one.id === unit).code);
+
+// The rows in which somebody posted to a unit counts: that of the whole, and by unit those of the unit and the units above it, as far as they are in the whole.
+export function unitRows(seen, unit, { top, byUnit }) {
+  const above = unit === null ? [] : unitsAbove(seen, unit);
+  const whole = top ? (above.includes(top) ? [top] : []) : [null];
+  if (!byUnit) return whole;
+  const inside = top ? above.slice(0, above.indexOf(top) + 1).filter(() => above.includes(top)) : above;
+  return [...new Set([...whole, ...inside])];
+}
+
+// Who holds what on a day, from the entries: [{person, item, basis, level}], for each basis.
+export function heldOn(seen, day) {
+  const sums = new Map();
+  for (const one of seen.entries) if (one.day <= day) {
+    const key = `${one.person} ${one.item} ${one.basis} ${one.level}`;
+    sums.set(key, { person: one.person, item: one.item, basis: one.basis, level: one.level, sum: (sums.get(key)?.sum ?? 0) + one.delta });
+  }
+  return [...sums.values()].filter(({ sum }) => sum > 0);
+}
+
+// The same on the basis asked for: one, each, or any, which is the highest on any.
+export function heldBy(seen, day, basis) {
+  const held = heldOn(seen, day);
+  if (basis !== 'any') return held.filter((one) => basis === 'each' || one.basis === basis);
+  const best = new Map();
+  for (const one of held) {
+    const key = `${one.person} ${one.item}`;
+    if (!best.has(key) || best.get(key).level < one.level) best.set(key, { ...one, basis: 'any' });
+  }
+  return [...best.values()];
+}
+
+// The first day of the days up to this one on which somebody has served there, or where it was before a merger, without a break.
+export function servingSince(seen, person, day) {
+  const lineage = [seen.organisation];
+  for (const place of lineage)
+    for (const one of seen.facts.successions) if (one.successor === place && one.day <= day && !lineage.includes(one.predecessor)) lineage.push(one.predecessor);
+  const there = seen.facts.postings.filter((one) => one.person === person && lineage.includes(one.organisation));
+  let since = day;
+  while (there.some((one) => covers(since - 1, one))) since--;
+  return since;
+}
+
+// Rows as a map from what they are about to what they say.
+export const cells = (entries) => new Map(entries.map(([key, ...figures]) => [key.map((part) => part ?? '-').join(' '), figures.map((one) => (one === null ? '-' : Math.round(Number(one) * 1e6) / 1e6)).join(' ')]));
+
+// Groups of a list by a key, which may be several.
+export function grouped(list, keysOf) {
+  const groups = new Map();
+  for (const one of list) for (const key of keysOf(one)) {
+    const name = JSON.stringify(key);
+    if (!groups.has(name)) groups.set(name, { key, all: [] });
+    groups.get(name).all.push(one);
+  }
+  return [...groups.values()];
+}
+export const distinct = (list) => new Set(list.map(({ person }) => person)).size;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Compares, in one snapshot, what the reports say with the plain recomputation: now, and of what was known before again by its edition.
+import { ask, isThere, serving } from './ask.mjs';
+import { activities, booked, facts, implied, withheldOf } from './facts.mjs';
+import { makeLives, livesEvents } from './lives.mjs';
+import { cells, sight } from './plain.mjs';
+import { reports } from './reports/index.mjs';
+import { difference } from './model.mjs';
+
+const all = Object.keys(reports).filter(isThere);
+
+async function read(client, world) {
+  const known = await facts(client, world);
+  const settled = (entry) => !known.waiting.has(entry.person);
+  const entries = [...implied(world, known).filter(settled), ...(await booked(client, world)).filter((entry) => !settled(entry))];
+  return { ...known, entries, activities: await activities(client, world), withheld: await withheldOf(client, world, known) };
+}
+
+// What is asked of a report, and by whom.
+function question(draw, world) {
+  const operation = draw.pick(world.operations), organisation = draw.pick(world.organisations), cleared = draw.chance(0.3);
+  return { operation, organisation, cleared, ...reports[operation].draw(draw, world, organisation) };
+}
+
+// What a report says, beside what it should say by facts; who is withheld is so by now, whatever the edition.
+async function compare(world, snapshot, asked, known, withheld, edition) {
+  const { plain, row } = reports[asked.operation];
+  const parameters = { ...asked.parameters, edition };
+  const said = await ask(world.service, snapshot, asked, parameters);
+  const expected = plain(sight(known, world, { ...asked, withheld }), asked);
+  const lines = difference(expected, cells(said.rows.map((one) => row(one, asked))));
+  if (lines.length)
+    throw new Error(`${asked.operation} ${JSON.stringify(parameters)} of organisation ${asked.organisation}${asked.cleared ? ', cleared' : ''}\n  ${lines.slice(0, 5).join('\n  ')}${lines.length > 5 ? `\n  and ${lines.length - 5} more` : ''}`);
+  return said.rows.length;
+}
+
+async function check(client, world, { draw, said }) {
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    const known = await read(client, world);
+    const { snapshot } = (await client.query('select pg_export_snapshot() as snapshot')).rows[0];
+    const { edition, today } = (await client.query(`select ledger_edition() as edition, london_today() - date '1970-01-01' as today`)).rows[0];
+    known.today = today;
+    world.service ??= await serving(world.url);
+    for (let n = 0; n < 8; n++) {
+      const asked = question(draw, world);
+      await compare(world, snapshot, asked, known, known.withheld, draw.chance(0.5) ? edition : null);
+      if (said.length < 60) said.push({ asked, known, edition });
+    }
+    for (let n = 0; n < Math.min(4, said.length); n++) {
+      const then = draw.pick(said);
+      await compare(world, snapshot, then.asked, { ...then.known, successions: known.successions }, known.withheld, then.edition);
+    }
+    return known.entries;
+  } finally {
+    await client.query('rollback');
+  }
+}
+
+// Lives in which these reports are asked for.
+export const reportLives = (operations = all) => ({
+  async make(client, { url, ...options }) {
+    const world = await makeLives(client, options);
+    return Object.assign(world, { url, operations, close: () => world.service?.end() });
+  },
+  happens: livesEvents,
+  check,
+  checkEnd: async () => {},
+});

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Whatever happens to people, each report says what a plain recomputation from the facts says, of now and of what was known before; and a report that did
+// not would be found out. Settings as in ledger.test.mjs.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+import { copies } from './copies.mjs';
+import { broken, reportMutants } from './mutants.mjs';
+import { reportLives } from './reporter.mjs';
+import { run } from './run.mjs';
+
+const histories = Number(process.env.LEDGER_HISTORIES ?? 60);
+const seed = Number(process.env.LEDGER_SEED ?? Math.floor(Date.now() / 86400000));
+const { copy, drop } = copies('reports');
+after(drop);
+
+test(`reports about ${histories} random histories, seed ${seed}`, async () => {
+  const { looks } = await run(await copy('select'), { histories, seed, lives: reportLives() });
+  assert.ok(looks > histories / 20, 'it was looked at while it was written');
+});
+
+for (const mutant of reportMutants)
+  test(`found out: ${mutant[0]}`, async () => {
+    const url = await copy(broken(mutant));
+    await assert.rejects(run(url, { histories: 400, seed: 1, people: 10, eventsEach: 30, lives: reportLives([mutant[4] ?? 'report_strength']) }), /^Error: seed 1, world \d+: [^]*expected .*, found /);
+  });

@@ -1,0 +1,68 @@
+-- SPDX-License-Identifier: MIT
+-- What postings were before: as the postings themselves, for whom they are; a person who is withheld now is so in all that was known. Activities as they
+-- were known: for the organisation that the person was known to be posted to on the day, and for the line manager of today. Nobody writes any of it.
+-- tables: posting_past
+begin;
+\ir cast.sql
+insert into posting_past (posting_id, person_id, organisation_id, unit_id, worker_type, starts_on, ends_before, fte, counts, secondment, withheld, known_from, known_before)
+select posting_id, person_id, organisation_id, unit_id, worker_type, starts_on, ends_before, fte, counts, secondment, withheld, 0, 1 from posting;
+create function tap.knows(who text, place text, expected text[]) returns text language plpgsql as $$
+declare
+    found text[];
+begin
+    perform tap.be(who);
+    found := array(
+        select distinct member.name
+        from activities_known(tap.key('organisation', place), '2024-01-01', '2025-01-01', null) as said
+        join tap.cast_member as member on member.kind = 'person' and member.key = said.person_id
+        order by 1);
+    if (select count(*) from alignments_known(tap.key('organisation', place), '2024-01-01', '2025-01-01', null)) <> cardinality(found) then
+        return fail('each activity has one alignment');
+    end if;
+    return is(found, array(select unnest(expected) order by 1), format('%s counts in %s the activities of %s', who, place, expected));
+end
+$$;
+select no_plan();
+
+select tap.sees_nothing('posting_past');
+select tap.sees('unknown', 'posting_past', '{}');
+select tap.sees('officer', 'posting_past', '{officer}');
+select tap.sees('withheld', 'posting_past', '{withheld}');
+select tap.sees('manager', 'posting_past', '{manager,officer}');
+select tap.sees('cleared_manager', 'posting_past', '{manager,officer,withheld}');
+select tap.sees('hr', 'posting_past', '{officer,manager,colleague,mover,leaver,hr}');
+select tap.sees('cleared', 'posting_past', '{officer,manager,colleague,mover,leaver,hr,withheld}');
+select tap.sees('hr_of_A', 'posting_past', '{stranger,mover,leaver,sharer}');
+select tap.sees(who, 'posting_past', '{}') from unnest('{college,nation,auditor,provider,admin}'::text[]) as who;
+select tap.be('hr');
+select is((select count(*) from posting_past where person_id = tap.key('person', 'mover')), 1::bigint, 'hr sees of what was the mover''s posting to H alone');
+select tap.refused(who, verb)
+from unnest('{withheld,hr,cleared,admin,nation}'::text[]) as who, unnest('{update posting_past set withheld = false,delete from posting_past,truncate posting_past}'::text[]) as verb;
+select tap.refused(who, 'update activity_version set known_before = null') from unnest('{officer,hr,cleared}'::text[]) as who;
+
+select tap.knows('hr', 'H', '{officer,manager,colleague,mover,hr}');
+select tap.knows('reader', 'H', '{officer,manager,colleague,mover,hr}');
+select tap.knows('cleared', 'H', '{officer,manager,colleague,mover,hr,withheld}');
+select tap.knows('manager', 'H', '{officer,manager}');
+select tap.knows('cleared_manager', 'H', '{officer,manager,withheld}');
+select tap.knows('hr_of_A', 'A', '{stranger,leaver,sharer}');
+select tap.knows(who, 'A', '{}') from unnest('{hr,cleared,manager}'::text[]) as who;
+select tap.knows(who, 'H', '{}') from unnest('{nobody,unknown,officer,college,nation,auditor,provider,admin,hr_of_A}'::text[]) as who;
+
+-- Whoever becomes sensitive is withheld in what was known too, and comes back with it; of a retracted posting it stays as it was.
+reset role;
+update posting set sensitive = true where person_id = tap.key('person', 'colleague');
+select see_person(tap.key('person', 'colleague')) \g /dev/null
+select tap.sees('hr', 'posting_past', '{officer,manager,mover,leaver,hr}');
+select tap.knows('hr', 'H', '{officer,manager,mover,hr}');
+reset role;
+update posting set sensitive = false where person_id = tap.key('person', 'colleague');
+select see_person(tap.key('person', 'colleague')) \g /dev/null
+select tap.sees('hr', 'posting_past', '{officer,manager,colleague,mover,leaver,hr}');
+reset role;
+delete from posting where person_id = tap.key('person', 'withheld');
+select see_person(tap.key('person', 'withheld')) \g /dev/null
+select tap.sees('hr', 'posting_past', '{officer,manager,colleague,mover,leaver,hr}');
+
+select * from finish();
+rollback;
