@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { psql } from '../lib/service.mjs';
 import { attack } from './attacker.mjs';
-import { drawNation, keyOf, make, makeAll, nation, quarters, served, truths, wholeCube } from './nation.mjs';
+import { backwards, drawNation, keyOf, make, makeAll, nation, quarters, served, truths, wholeCube } from './nation.mjs';
 
 const slow = { timeout: 600_000 };
 const quarterEnds = quarters(2);
@@ -15,7 +15,8 @@ const told = (cells) => cells.slice(0, 5).map(({ row, low, high }) => `${keyOf(r
 const total = (row) => !row.organisation || row.worker_type === 'all';
 
 for (const seed of [1, 2, 3]) {
-  test(`an attacker with the whole cube of the nation of seed ${seed} pins down no cell`, slow, async (t) => {
+  test(`an attacker with the whole cube of the nation of seed ${seed} pins down no cell`, slow, async (context) => {
+    const t = backwards(context);
     const place = nation(t, drawNation(seed));
     makeAll(place.url);
     const { rows } = await served(t, place);
@@ -33,7 +34,8 @@ const mutants = {
   'with totals that are not rounded': { sql: `update figure_cell set figure = people where figure is not null and (organisation_id = 0 or worker_type = '');`, exact: total },
 };
 for (const [name, { sql, exact }] of Object.entries(mutants)) {
-  test(`the attacker finds cells ${name}`, slow, async (t) => {
+  test(`the attacker finds cells ${name}`, slow, async (context) => {
+    const t = backwards(context);
     const place = nation(t, drawNation(4));
     psql(place.url, `set search_path = skills;
       alter table national_figure drop constraint national_figure_rounded;
@@ -51,9 +53,9 @@ for (const [name, { sql, exact }] of Object.entries(mutants)) {
 
 // The rest is asked of one nation, with a force that is sent people of known kinds.
 let place, college;
-const cleanups = [];
+const kept = [];
 before(async () => {
-  const t = { after: (clean) => cleanups.unshift(clean) };
+  const t = { after: (clean) => kept.unshift(clean) };
   const alone = (o, count, type, more = {}) => Array.from({ length: count }, () => ({ o, type, from: '2015-01-01', before: null, joiner: 'transfer', skills: [], developed: [], ...more }));
   const skill = (item, level) => ({ skills: [{ item, level, basis: 'assessed', since: '2020-01-01' }] });
   place = nation(t, [
@@ -69,7 +71,7 @@ before(async () => {
   college = await served(t, place);
 }, slow);
 after(async () => {
-  for (const clean of cleanups) await clean();
+  for (const clean of kept) await clean();
 });
 const one = (rows, values) => rows.filter((row) => Object.entries(values).every(([name, value]) => row[name] === value));
 const [latest] = quarterEnds;
@@ -151,7 +153,8 @@ test('the secret is made once, in each database anew', async (t) => {
   assert.notEqual(secret(nation(t, drawNation(1, { organisations: 1 })).url), secret(place.url));
 });
 
-test('the clerk makes what is due by itself', async (t) => {
+test('the clerk makes what is due by itself', async (context) => {
+  const t = backwards(context);
   const fresh = nation(t, drawNation(5, { organisations: 2 }));
   assert.equal(psql(fresh.url, 'select count(*) from skills.national_edition').trim(), '0');
   const { service } = await served(t, fresh);
