@@ -55,7 +55,7 @@ test('then the clerk takes it away, and with it who was in it', async () => {
   sql("update report_job set expires_at = now(), people = array[gen_random_uuid()] where id = $1::uuid", id);
   sql('select expire_report_jobs()');
   assert.deepEqual(sql(`select state, people, (select count(*) from report_piece where report_piece.report_job_id = report_job.report_job_id)
-                        from report_job where id = $1::uuid`, id), ['expired||0']);
+                        from report_job where id = $1::uuid`, id), ['expired|{}|0']);
 });
 
 test('that of a colleague is not found', async () => {
@@ -71,6 +71,21 @@ test('whose access has been taken away does not get it', async () => {
   await download(200, who, id);
   sql('update access_grant set revoked_at = now() where id = $1::uuid', grant);
   assert.equal(problem(await download(403, who, id)), 'report_reaches_further');
+});
+
+test('when somebody in it has become covert since, only whoever is cleared gets it', async () => {
+  const { people } = made;
+  give(people.HR, 'sensitive:read', { organisation: made.code });
+  const cleared = { ...scoped(people.HR, 'workforce:read sensitive:read'), headers: made.hr.headers };
+  const asked = { report: 'report_skills_matrix', parameters: { framework: 'cop-cvf-2024', as_of: day } };
+  const [plain, full] = [(await done(made.hr, asked)).id, (await done(cleared, asked)).id];
+  await download(200, made.hr, plain);
+  sql(`update posting set sensitive = true where person_id = (select person_id from person where id = $1::uuid);
+       select see_person(person_id) from person where id = $1::uuid`, people.O);
+  assert.equal(problem(await download(403, made.hr, plain)), 'report_reaches_further');
+  await download(200, cleared, full);
+  sql(`update posting set sensitive = false where person_id = (select person_id from person where id = $1::uuid);
+       select see_person(person_id) from person where id = $1::uuid`, people.O);
 });
 
 test('whose token has less than the one that it was asked for with does not get it', async () => {
