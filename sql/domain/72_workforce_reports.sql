@@ -348,29 +348,8 @@ comment on function retention_counts(bigint, date, date, text, text, bigint, tex
     'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on '
     'the day of each, or leaver type, which has leavers and transfers alone.';
 
-create or replace function retention_cells(of_organisation bigint, year_ending int, by_unit boolean,
-    by_worker_type boolean)
-returns table (unit_id bigint, worker_type text, strength_at_start bigint, joiners bigint, transfers_in bigint,
-    leavers bigint, voluntary_leavers bigint, transfers_out bigint, strength_at_end bigint)
-language sql stable parallel safe as $$
-    select cell.unit_id, cell.worker_type, cell.strength_at_start, cell.joiners, cell.transfers_in, cell.leavers,
-           cell.voluntary_leavers, cell.transfers_out, cell.strength_at_end
-    from report_year(year_ending) as year
-    cross join lateral retention_counts(of_organisation, year.first_day, year.last_day, null,
-        case when by_unit then 'unit' when by_worker_type then 'worker_type' end, null, null, null, null) as cell
-$$;
-comment on function retention_cells(bigint, int, boolean, boolean) is
-    'retention_counts() of a year to 31 March by unit or worker type, for the national figures.';
-
-revoke execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
-    strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text), stay_postings(bigint, text),
-    retention_period(int, date), retention_facts(bigint, date, date, text),
-    retention_counts(bigint, date, date, text, text, bigint, text, text, bigint),
-    retention_cells(bigint, int, boolean, boolean)
-    from public;
 grant execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
     strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text), stay_postings(bigint, text),
     retention_period(int, date), retention_facts(bigint, date, date, text),
-    retention_counts(bigint, date, date, text, text, bigint, text, text, bigint),
-    retention_cells(bigint, int, boolean, boolean)
+    retention_counts(bigint, date, date, text, text, bigint, text, text, bigint)
     to skillsd_service;

@@ -268,13 +268,6 @@ comment on function early_cells(bigint, bigint, bigint, text, date, date, date, 
     'transferred, who logged CPD (with an item: aligned to it or one below), gained items and rose in them while they '
     'served.';
 
-revoke execute on function recruits(bigint, text, date, date, bigint, text, text, bigint),
-    recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint),
-    recruit_skill_cells(bigint, bigint, text, date, date, text, bigint, text, text, bigint),
-    early_terms(bigint, text, date, date, date, text, bigint, text, text, bigint),
-    early_gains(bigint, bigint, text, bigint[]),
-    early_cells(bigint, bigint, bigint, text, date, date, date, text, bigint, text, text, bigint)
-    from public;
 grant execute on function recruits(bigint, text, date, date, bigint, text, text, bigint),
     recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint),
     recruit_skill_cells(bigint, bigint, text, date, date, text, bigint, text, text, bigint),

@@ -92,10 +92,6 @@ comment on function skill_retention_cells(bigint, bigint, date, date, text, bigi
     'holding it on the last day, with the same of all people. Leavers are those of retention_facts(), the last time of '
     'each.';
 
-revoke execute on function skills_taken(bigint, text, bigint[], date[]),
-    skill_holders(bigint, date, text, bigint, bigint[], text, text, bigint, boolean),
-    skill_retention_cells(bigint, bigint, date, date, text, bigint[], text, text, bigint, boolean)
-    from public;
 grant execute on function skills_taken(bigint, text, bigint[], date[]),
     skill_holders(bigint, date, text, bigint, bigint[], text, text, bigint, boolean),
     skill_retention_cells(bigint, bigint, date, date, text, bigint[], text, text, bigint, boolean)

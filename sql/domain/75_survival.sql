@@ -223,11 +223,6 @@ comment on function survival_cells(bigint, text, date, date, date, date, text, t
     'The curves of those whom survival_people() gives. Of the nation (0) for the schema''s owner alone, because nobody '
     'else may read the postings.';
 
-revoke execute on function kaplan_meier(text[], int[], int[], boolean[]),
-    survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
-    survival_steps(text[], int[], int[], boolean[], boolean[], text),
-    survival_cells(bigint, text, date, date, date, date, text, text, text, bigint, text, text, bigint, uuid, int, text)
-    from public;
 grant execute on function kaplan_meier(text[], int[], int[], boolean[]),
     survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
     survival_steps(text[], int[], int[], boolean[], boolean[], text),
