@@ -30,7 +30,7 @@ before(async () => {
 const coverage = '/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=self&as_of=2025-10-31';
 
 // {query parameter: value} for those that an operation cannot do without, and what one of them needs besides.
-const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example' });
+const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example', measure: 'held' });
 const besides = { report_course_effect: 'level=1' };
 const narrowing = ['framework', 'organisation'];
 const filled = ['development', 'coverage', 'strength', 'retention', 'level_changes', 'upskilling', 'lapsing', 'skills_matrix'].map((name) => `report_${name}`);
