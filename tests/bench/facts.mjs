@@ -48,19 +48,12 @@ export const figures = {
   },
   lapses: {
     balances: `select framework_item_id || ' ' || basis as key, sum(-people)::int as count from skills_flow($1::bigint, $2::date, $3::date, null) where cause = 'lapsed' and not gain and other_level is null group by 1`,
-    facts: `with ${there('$2::date')}, ends as (
-              select held.person_id, held.framework_item_id, held.basis, held.valid_before from assertion_held as held
-              where held.valid_before >= $2::date and held.valid_before < $3::date and held.holds_before = held.valid_before and held.valid_from < held.valid_before
-                and not exists (select from assertion_held as other where other.person_id = held.person_id and other.framework_item_id = held.framework_item_id and other.basis = held.basis
-                                  and other.assertion_id <> held.assertion_id and other.valid_from <= held.valid_before and (other.holds_before is null or other.holds_before > held.valid_before))
-                and not exists (select from assertion_held as later where later.person_id = held.person_id and later.framework_item_id = held.framework_item_id and later.basis = held.basis
-                                  and (later.valid_from, later.assertion_id) > (held.valid_from, held.assertion_id) and later.valid_from < held.valid_before and later.holds_before >= held.valid_before)
-            )
-            select ends.framework_item_id || ' ' || ends.basis as key, count(*)::int as count
-            from ends
-            join workplace as stay on stay.person_id = ends.person_id and ($1::bigint = 0 or stay.organisation_id = $1) and stay.starts_on < ends.valid_before
-              and (stay.ends_before is null or stay.ends_before > ends.valid_before)
-            where $1 = 0 or ends.person_id in (select own.person_id from posting as own where own.organisation_id = $1)
+    facts: `select change.framework_item_id || ' ' || change.basis as key, count(*)::int as count
+            from skill_change as change
+            join workplace as stay on stay.person_id = change.person_id and ($1::bigint = 0 or stay.organisation_id = $1) and stay.starts_on < change.day
+              and (stay.ends_before is null or stay.ends_before > change.day)
+            where change.cause = 'lapsed' and change.level is null and change.day >= $2::date and change.day < $3::date
+              and ($1 = 0 or change.person_id in (select own.person_id from posting as own where own.organisation_id = $1))
             group by 1`,
   },
   "leavers' skills": {
