@@ -113,10 +113,7 @@ static bool enter(struct report_run *run) {
     bool good = set && session_execute(run->work, "begin", &run->why) && sign_in(run) && acts_as_before(run);
     free(set);
     free(timeout);
-    if (!good)
-        return false;
-    run->reach = runner_ask(run->work, "select report_reach($1)", 1, &run->operation->scopes, &run->why);
-    return run->reach != NULL;
+    return good;
 }
 
 static bool send(struct report_run *run) {
@@ -207,13 +204,29 @@ static bool read_rows(struct report_run *run) {
     return good;
 }
 
+/* In the transaction of the report, so that it is as it was for it. */
+static bool note_reach(struct report_run *run) {
+    static const char reach[] =
+        "select report_reach($1, array(select named.id::uuid from jsonb_array_elements_text($2) as named (id)))";
+    const char *values[] = {run->operation->scopes, run->people};
+    run->reach = runner_ask(run->work, reach, 2, values, &run->why);
+    return run->reach != NULL;
+}
+
+static bool note_people(struct report_run *run) {
+    json_t *people = report_file_people(run->file);
+    run->people = json_dumps(people, JSON_COMPACT);
+    json_decref(people);
+    return note_reach(run);
+}
+
 bool report_run_write(struct report_run *run) {
     if (!find_report(run) || !enter(run))
         return false;
     runner_guard(run->work);
     bool good = send(run) && read_rows(run);
     runner_guard(NULL);
-    return good && session_execute(run->work, "commit", &run->why);
+    return good && note_people(run) && session_execute(run->work, "commit", &run->why);
 }
 
 void report_run_clear(struct report_run *run) {
@@ -223,5 +236,6 @@ void report_run_clear(struct report_run *run) {
     inputs_clear(&run->inputs);
     problem_clear(&run->problem);
     free(run->reach);
+    free(run->people);
     free(run->why);
 }

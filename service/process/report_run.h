@@ -42,6 +42,7 @@ struct report_run {
     struct inputs inputs;
     struct report_file *file;
     PGresult *asker;        /* the row of the context */
+    char *people;           /* those whose records are in the file, a JSON array */
     char *reach;            /* what was in effect, as report_reach() tells */
     struct problem problem; /* why there will be no file */
     char *why;              /* what went wrong that is no fault of the report */

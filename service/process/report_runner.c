@@ -52,7 +52,7 @@ static char *events_of(const struct report_run *run) {
         .asker = run->asker,
         .request_id = request,
         .target = target,
-        .people = report_file_people(run->file),
+        .people = json_loads(run->people, 0, NULL),
         .status = run->operation->status,
     };
     char *event = audit_is_event(fact.operation, fact.people) ? audit_event(&fact) : NULL;
@@ -68,8 +68,6 @@ static char *events_of(const struct report_run *run) {
 static bool finish_job(const struct report_run *run, bool *done, char **why) {
     static const char finish[] = "select finish_report_job($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     char hex[DIGEST_HEX_SIZE], *days = xasprintf("%ld", setting_number(SETTING_REPORT_DAYS));
-    json_t *list = report_file_people(run->file);
-    char *people = json_dumps(list, JSON_COMPACT);
     char *name = report_file_name(run->file);
     report_file_digest(run->file, hex);
     const char *values[] = {report_run_value(run, JOB_KEY),
@@ -80,13 +78,11 @@ static bool finish_job(const struct report_run *run, bool *done, char **why) {
                             hex,
                             report_file_meta(run->file),
                             run->reach,
-                            people};
+                            run->people};
     char *answer = runner_ask(run->control, finish, 9, values, why);
     *done = answer && *answer == 't';
     free(answer);
-    free(people);
     free(name);
-    json_decref(list);
     free(days);
     return *why == NULL;
 }

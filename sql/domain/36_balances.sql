@@ -93,10 +93,6 @@ begin
     if known.cluster = ledger_cluster() then
         return;
     end if;
-    if known.cluster <> 0 then
-        -- National figures are counted by transactions too, and are counted anew.
-        update figures_mark set made_at = null, seen = pg_current_snapshot();
-    end if;
     update ledger_mark set xid_offset = ledger_offset(), cluster = ledger_cluster();
 end
 $$;

@@ -10,16 +10,37 @@ language sql stable parallel safe
 comment on function report_job_is_own(text, text, bigint) is
     'Whether the caller made the report job of this issuer and subject, and acts for its organisation.';
 
-create or replace function report_reach(required text) returns jsonb language sql stable parallel safe as $$
+create or replace function report_people_seen(people uuid[]) returns boolean
+language plpgsql stable as $$
+begin
+    return (select count(*) from person where person.id = any (people)) = cardinality(people);
+end
+$$;
+comment on function report_people_seen(uuid[]) is 'Whether the caller sees all of these people, each of them named once.';
+
+create or replace function report_people_withheld(people uuid[]) returns boolean
+language plpgsql stable security definer set search_path = skills, pg_temp as $$
+begin
+    return exists (
+        select
+        from person
+        join posting on posting.person_id = person.person_id
+        where person.id = any (people) and posting.withheld);
+end
+$$;
+comment on function report_people_withheld(uuid[]) is
+    'public: whether one of these people is withheld anywhere. Runs as its owner, because it must know what the caller '
+    'may not; it says yes or no of identifiers that the caller has already.';
+
+create or replace function report_reach(required text, people uuid[]) returns jsonb language sql stable as $$
     select jsonb_build_object(
                'organisation', to_jsonb(held.organisation),
                'national', to_jsonb(held.national),
-               'units', case when held.unit <> '{}' then to_jsonb(coalesce(app_units(), '{}')) else '[]' end,
-               'cleared_units', case
-                   when held.unit <> '{}' then to_jsonb(coalesce(app_cleared_units(), '{}'))
-                   else '[]'
-               end,
-               'unit', to_jsonb(held.unit))
+               'unit', to_jsonb(held.unit),
+               'units', to_jsonb(case when held.unit <> '{}' then coalesce(app_units(), '{}') else '{}' end),
+               'cleared_units',
+               to_jsonb(case when held.unit <> '{}' then coalesce(app_cleared_units(), '{}') else '{}' end))
+           || case when report_people_seen(people) then '{"people": "seen"}'::jsonb else '{}' end
     from (
         select array(
                    select unnest(nullif(current_setting('app.organisation_scopes', true), '')::text[])
@@ -39,10 +60,20 @@ create or replace function report_reach(required text) returns jsonb language sq
         from (select string_to_array(report_reach.required, ' ') || 'sensitive:read'::text as scopes) as relevant
     ) as held
 $$;
-comment on function report_reach(text) is
-    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given: those in '
-    'effect, and sensitive:read, for the organisation, the nation and units, and these units. Of two, that which contains '
-    'the other (@>) shows no less.';
+comment on function report_reach(text, uuid[]) is
+    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given and names '
+    'these people: those in effect, and sensitive:read, for the organisation, the nation and units, these units, and '
+    'whether all of the people are seen. Of two, that which contains the other (@>) shows no less.';
+
+create or replace function report_file_open(required text, reach jsonb, people uuid[]) returns boolean
+language sql stable as $$
+    select report_reach(report_file_open.required, report_file_open.people) @> report_file_open.reach
+       and (report_file_open.reach ? 'people' or not report_people_withheld(report_file_open.people))
+$$;
+comment on function report_file_open(text, jsonb, uuid[]) is
+    'Whether the caller may have a file that was made when their rights went as far as told: they must go as far now. Who '
+    'has become withheld since, or is not seen any more, closes it; where a report names people whom the caller does not '
+    'see otherwise (who let themselves be found), being withheld anywhere does.';
 
 create or replace function report_reach_scopes(reach jsonb) returns text language sql immutable parallel safe as $$
     select string_agg(distinct scope.name, ' ' order by scope.name)
@@ -59,7 +90,8 @@ create policy makers_make on report_job for insert to skillsd_service
     with check (report_job_is_own(issuer, subject, organisation_id) and state = 'waiting');
 grant select, insert on report_job to skillsd_service;
 
--- report_piece: with its job, when that is done and shows no more than its maker may see now.
+-- report_piece: with its job, when that is done and its maker has now what was in effect when it ran. Whether those who
+-- are in it are seen is asked by the download alone, once: a policy asks it again for each piece.
 alter table report_piece enable row level security;
 create policy makers_read on report_piece for select to skillsd_service
     using (exists (
@@ -67,7 +99,7 @@ create policy makers_read on report_piece for select to skillsd_service
         from report_job
         where report_job.report_job_id = report_piece.report_job_id
           and report_job.state = 'done'
-          and report_reach(report_job.required) @> report_job.reach));
+          and report_reach(report_job.required, '{}') @> report_job.reach));
 grant select on report_piece to skillsd_service;
 
 create or replace view report_job_told with (security_invoker) as
@@ -129,16 +161,17 @@ begin
     update report_job
     set state = case given.state when 'done' then 'expired' else 'cancelled' end,
         ended_at = coalesce(given.ended_at, now()), expires_at = least(given.expires_at, now()),
-        scopes = null, roles = null, person_claim = null, people = null
+        scopes = null, roles = null, person_claim = null, people = '{}'
     where report_job.report_job_id = given.report_job_id;
     return given.report_job_id;
 end
 $$;
 comment on function cancel_report_job(uuid) is
-    'public: cancels a report job of the caller''s that waits or runs, takes away the file of one that is done, and gives '
-    'its key; null for one that has ended otherwise. Runs as its owner, because nobody may change jobs otherwise; it asks '
-    'report_job_is_own().';
+    'public: cancels a report job of the caller''s that waits or runs, takes away the file of one that is done, and '
+    'gives its key; null for one that has ended otherwise. Runs as its owner, because nobody may change jobs '
+    'otherwise; it asks report_job_is_own().';
 
-grant execute on function report_job_is_own(text, text, bigint), report_reach(text), report_reach_scopes(jsonb),
+grant execute on function report_job_is_own(text, text, bigint), report_reach(text, uuid[]), report_reach_scopes(jsonb),
+    report_people_seen(uuid[]), report_people_withheld(uuid[]), report_file_open(text, jsonb, uuid[]),
     report_job_as_it_is(bigint), make_report_job(jsonb, jsonb, text), cancel_report_job(uuid)
     to skillsd_service;

@@ -18,11 +18,12 @@ begin
     delete from report_piece where report_piece.report_job_id = any (which);
     update report_job
     set state = state_after, problem = why, ended_at = now(), rows = 0, bytes = 0, scopes = null, roles = null,
-        person_claim = null, people = null
+        person_claim = null, people = '{}'
     where report_job.report_job_id = any (which);
 end
 $$;
-comment on function end_report_jobs(bigint[], text, jsonb) is 'Ends report jobs of which there is no file. For their steps alone.';
+comment on function end_report_jobs(bigint[], text, jsonb) is
+    'Ends report jobs of which there is no file. For their steps alone.';
 
 create or replace function take_report_job()
 returns table (key bigint, id text, report text, parameters text, format text, attempt int, issuer text, subject text,
@@ -63,9 +64,9 @@ end
 $$;
 comment on function take_report_job() is
     'public: the next report job to be run, begun anew, for the reporter that holds the lock, beside which none runs: '
-    'first the one that waits longest of those begun least often, so that one whose process is lost keeps none from being '
-    'run; the third time that is lost, it has failed. Runs as its owner, because the clerk has no caller and sees no job; '
-    'refused to whoever is signed in.';
+    'first the one that waits longest of those begun least often, so that one whose process is lost keeps none from '
+    'being run; the third time that is lost, it has failed. Runs as its owner, because the clerk has no caller and '
+    'sees no job; refused to whoever is signed in.';
 
 create or replace function note_report_job(which bigint, attempt int, rows bigint, content bytea) returns boolean
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -87,8 +88,8 @@ begin
 end
 $$;
 comment on function note_report_job(bigint, int, bigint, bytea) is
-    'public: notes the rows that are written so far, and keeps the next piece of the file, if there is one; false when '
-    'the job has been cancelled. Runs as its owner, as take_report_job() does.';
+    'public: notes the rows that are written so far, and keeps the next piece of the file, if there is one; false '
+    'when the job has been cancelled. Runs as its owner, as take_report_job() does.';
 
 create or replace function finish_report_job(which bigint, attempt int, days int, media text, file text, sha256 text,
     meta jsonb, reach jsonb, people jsonb)
@@ -106,8 +107,8 @@ begin
 end
 $$;
 comment on function finish_report_job(bigint, int, int, text, text, text, jsonb, jsonb, jsonb) is
-    'public: says that the file of a report job is whole, and what it is; false when the job has been cancelled. Runs as '
-    'its owner, as take_report_job() does.';
+    'public: says that the file of a report job is whole, and what it is; false when the job has been cancelled. Runs '
+    'as its owner, as take_report_job() does.';
 
 create or replace function fail_report_job(which bigint, attempt int, why jsonb) returns void
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -121,7 +122,8 @@ begin
 end
 $$;
 comment on function fail_report_job(bigint, int, jsonb) is
-    'public: ends a report job that cannot be answered, with the problem. Runs as its owner, as take_report_job() does.';
+    'public: ends a report job that cannot be answered, with the problem. Runs as its owner, as take_report_job() '
+    'does.';
 
 create or replace function expire_report_jobs() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -131,7 +133,7 @@ begin
     perform refuse_callers();
     with due as (
         update report_job
-        set state = 'expired', people = null
+        set state = 'expired', people = '{}'
         where report_job.state = 'done' and report_job.expires_at <= now()
         returning report_job.report_job_id
     ), gone as (
@@ -147,8 +149,8 @@ begin
 end
 $$;
 comment on function expire_report_jobs() is
-    'public: takes away the files of report jobs whose time is over, and jobs that ended 90 days ago; gives the number of '
-    'the former. Runs as its owner, as take_report_job() does.';
+    'public: takes away the files of report jobs whose time is over, and jobs that ended 90 days ago; gives the '
+    'number of the former. Runs as its owner, as take_report_job() does.';
 
 grant execute on function report_jobs_waiting(), take_report_job(), note_report_job(bigint, int, bigint, bytea),
     finish_report_job(bigint, int, int, text, text, text, jsonb, jsonb, jsonb), fail_report_job(bigint, int, jsonb),

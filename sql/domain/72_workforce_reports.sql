@@ -107,14 +107,14 @@ comment on function strength_cells(bigint, date, text, bigint, bigint[], text, t
 create or replace function stay_postings(of_organisation bigint, edition text)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
     role_profile_id bigint, fte numeric, starts_on date, ends_before date, joiner_type text, entry_route text,
-    leaver_type text, begins boolean, ends boolean, stay bigint)
+    leaver_type text, begins boolean, ends boolean, stay_began date)
 language sql stable parallel safe rows 50000 as $$
     select known.person_id, known.posting_id, known.unit_id, known.worker_type, known.rank, known.role_profile_id,
            known.fte, known.starts_on, known.ends_before, known.joiner_type, known.entry_route, known.leaver_type,
            known.begins,
            known.ends_before >= coalesce(known.served_before, '-infinity')
                and coalesce(lead(known.starts_on) over career > known.ends_before, known.ends_before is not null),
-           count(*) filter (where known.begins) over career
+           max(known.starts_on) filter (where known.begins) over career
     from (
         select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
                posting.role_profile_id, posting.fte, posting.starts_on, posting.ends_before, posting.joiner_type,
@@ -138,18 +138,24 @@ language sql stable parallel safe rows 50000 as $$
     window career as (partition by known.person_id order by known.starts_on, known.posting_id)
 $$;
 comment on function stay_postings(bigint, text) is
-    'The postings to an organisation (0: to any, as known now) that figures count, with the stay that each belongs '
-    'to, the first of a person 1: whether the stay begins with it, and whether it ends with it, no posting there '
-    'covering the day after its last.';
+    'The postings to an organisation (0: to any, as known now) that figures count, with the first day of the stay that '
+    'each belongs to: whether the stay begins with it, and whether it ends with it, no posting there covering the day '
+    'after its last.';
 
 create or replace function service_reach(of_organisation bigint, edition text)
 returns table (posting_id bigint, began date, joined boolean)
 language plpgsql stable security definer set search_path = skills, pg_temp rows 50000 as $$
 begin
+    if of_organisation is distinct from app_organisation()
+       or not exists (
+           select
+           from organisation_succession as succession
+           where succession.successor_id = of_organisation and succession.happened_on <= london_today()) then
+        return;
+    end if;
     return query
     with recursive lineage (organisation_id) as (
         select of_organisation
-        where of_organisation = app_organisation()
         union
         select succession.predecessor_id
         from lineage
@@ -164,9 +170,8 @@ begin
                             rows between unbounded preceding and 1 preceding), true) as begins
         from lineage
         cross join lateral postings_known(lineage.organisation_id, service_reach.edition) as posting
-        where (select count(*) from lineage) > 1
-          and posting.person_id in (
-              select ours.person_id from postings_known(of_organisation, service_reach.edition) as ours)
+        where posting.person_id in (
+            select ours.person_id from postings_known(of_organisation, service_reach.edition) as ours)
     ), numbered as (
         select served.posting_id, served.person_id, served.organisation_id, served.starts_on, served.joined,
                count(*) filter (where served.begins) over (
@@ -221,10 +226,10 @@ language sql stable parallel safe rows 100000 as $$
         select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
                posting.role_profile_id, posting.fte, posting.starts_on, posting.ends_before, posting.joiner_type,
                posting.leaver_type, posting.begins, posting.ends,
-               coalesce(reach.began,
-                        min(posting.starts_on) over (partition by posting.person_id, posting.stay)) as began
+               coalesce(reach.began, posting.stay_began) as began
         from stay_postings(of_organisation, edition) as posting
         left join service_reach(of_organisation, edition) as reach on reach.posting_id = posting.posting_id
+        where posting.starts_on <= until_day and (posting.ends_before is null or posting.ends_before >= first_day)
     ) as stay
     left join joiner_type as joiner on joiner.code = stay.joiner_type
     left join leaver_type as leaver on leaver.code = stay.leaver_type
@@ -260,12 +265,10 @@ returns table (unit_id bigint, worker_type text, rank text, role_profile_id bigi
     strength_at_start_fte numeric, joiners_fte numeric, transfers_in_fte numeric, others_in_fte numeric,
     leavers_fte numeric, voluntary_leavers_fte numeric, transfers_out_fte numeric, others_out_fte numeric,
     strength_at_end_fte numeric)
-language sql stable parallel safe as $$
-    with fact as (
+language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
+    with fact as materialized (
         select fact.person_id, fact.posting_id, fact.unit_id, fact.worker_type, fact.rank, fact.role_profile_id,
-               fact.fte, fact.starts_on, fact.leaver_type, fact.measure, fact.day, band.code as service_band,
-               row_number() over (partition by fact.person_id, fact.measure
-                                  order by fact.starts_on desc, fact.posting_id desc) as from_last
+               fact.fte, fact.starts_on, fact.leaver_type, fact.measure, fact.day, band.code as service_band
         from retention_facts(of_organisation, first_day, least(last_day, london_today()), edition) as fact
         left join service_band as band
             on by = 'service_band'
@@ -275,12 +278,18 @@ language sql stable parallel safe as $$
         where (of_worker_type is null or fact.worker_type = of_worker_type)
           and (of_rank is null or fact.rank = of_rank)
           and (of_role_profile is null or fact.role_profile_id = of_role_profile)
+    ), last_leaving as (
+        select distinct on (fact.person_id, fact.measure) fact.posting_id, fact.measure
+        from fact
+        where by = 'leaver_type' and fact.measure in ('leavers', 'transfers_out')
+        order by fact.person_id, fact.measure, fact.starts_on desc, fact.posting_id desc
     ), counted as (
         -- Who joins or leaves twice in the year counts once in a cell, as the last time.
-        select distinct on (fact.person_id, rows.row_unit_id, cell.code, fact.measure)
+        select distinct on (fact.person_id, fact.measure, rows.row_unit_id, cell.code)
                fact.person_id, rows.row_unit_id, cell.code, fact.measure, fact.fte, leaver.voluntary
         from fact
         left join leaver_type as leaver on leaver.code = fact.leaver_type
+        left join last_leaving on last_leaving.posting_id = fact.posting_id and last_leaving.measure = fact.measure
         join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(fact.unit_id, 0)
         cross join lateral (
             select null::text as code
@@ -293,15 +302,12 @@ language sql stable parallel safe as $$
                            when 'role' then fact.role_profile_id::text
                            when 'service_band' then fact.service_band
                            when 'leaver_type'
-                           then case
-                                    when fact.measure in ('leavers', 'transfers_out') and fact.from_last = 1
-                                    then fact.leaver_type
-                                end
+                           then case when last_leaving.posting_id is not null then fact.leaver_type end
                        end as code
             ) as own
             where own.code is not null
         ) as cell
-        order by fact.person_id, rows.row_unit_id, cell.code, fact.measure, fact.starts_on desc, fact.posting_id desc
+        order by fact.person_id, fact.measure, rows.row_unit_id, cell.code, fact.starts_on desc, fact.posting_id desc
     ), summed as (
         select counted.row_unit_id, counted.code, counted.measure, count(*) as people, sum(counted.fte) as fte,
                count(*) filter (where counted.voluntary) as voluntary,

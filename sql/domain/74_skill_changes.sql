@@ -54,8 +54,8 @@ begin
 end
 $$;
 comment on function places_known(bigint, date, date, text) is
-    'Where everybody posted to an organisation in a period was, day by day, once each, as people_on() says of one day. In '
-    'plpgsql, as entries_known() and skill_spans(), so that a plan takes the many rows that it gives for granted.';
+    'Where everybody posted to an organisation in a period was, day by day, once each, as people_on() says of one day. '
+    'In plpgsql, as entries_known() and spans_touched(), so that a plan takes the many rows that it gives for granted.';
 
 create or replace function service_known(of_organisation bigint, edition text)
 returns table (person_id bigint, served_from date, ends_before date)
@@ -95,8 +95,8 @@ begin
 end
 $$;
 comment on function service_known(bigint, text) is
-    'The time that people served in an organisation without a break: since when, in organisations that it took over from '
-    'too, and until before which day, null while it lasts.';
+    'The time that people served in an organisation without a break: since when, in organisations that it took over '
+    'from too, and until before which day, null while it lasts.';
 
 create or replace function entries_known(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (person_id bigint, framework_item_id bigint, basis text, cause text, gain boolean, level smallint,
@@ -124,14 +124,14 @@ create or replace function cause_goes(cause text) returns boolean language sql i
 comment on function cause_goes(text) is
     'Whether by this cause a loss is that of somebody who goes: it then holds from the day after their last.';
 
-create or replace function skill_spans(of_organisation bigint, items bigint[], from_day date, before_day date,
+create or replace function spans_touched(of_organisation bigint, items bigint[], from_day date, before_day date,
     edition text)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, day date, ends_before date)
 language plpgsql stable parallel safe rows 200000 set plan_cache_mode = force_custom_plan as $$
 declare
     given record;
 begin
-    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(skill_spans.edition) as bounds;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(spans_touched.edition) as bounds;
     return query
     select turned.person_id, turned.framework_item_id, turned.basis, turned.level, turned.day, turned.ends_before
     from (
@@ -141,7 +141,7 @@ begin
                    order by turn.day) as ends_before
         from (
             select distinct moved.person_id, moved.framework_item_id
-            from entries_known(of_organisation, from_day, before_day, skill_spans.edition) as moved
+            from entries_known(of_organisation, from_day, before_day, spans_touched.edition) as moved
             where moved.framework_item_id = any (items)
         ) as touched
         cross join lateral (
@@ -150,7 +150,7 @@ begin
             where entry.organisation_id = of_organisation
               and entry.framework_item_id = touched.framework_item_id
               and entry.person_id = touched.person_id
-              and entry.effective_on < skill_spans.before_day
+              and entry.effective_on < spans_touched.before_day
               and in_edition(entry.xid, given.xmin, given.xmax, given.running)
             group by entry.basis, entry.level, entry.effective_on
             having sum(entry.delta) <> 0
@@ -159,7 +159,7 @@ begin
     where turned.change > 0;
 end
 $$;
-comment on function skill_spans(bigint, bigint[], date, date, text) is
+comment on function spans_touched(bigint, bigint[], date, date, text) is
     'Of who moved in a period in an item: each time up to its end that they held a level of it on a basis, [day, '
     'ends_before), null while it lasts; a renewal does not end it. A person and an item at a time, by the index that '
     'says who holds what.';
@@ -204,7 +204,7 @@ language sql stable parallel safe rows 100000 as $$
         from (
             select distinct moved.person_id, moved.framework_item_id, moved.day from moved
         ) as edge
-        join skill_spans(of_organisation, items, from_day, before_day, skill_moves_any.edition) as span
+        join spans_touched(of_organisation, items, from_day, before_day, skill_moves_any.edition) as span
             on span.person_id = edge.person_id and span.framework_item_id = edge.framework_item_id
                and span.day <= edge.day and (span.ends_before is null or span.ends_before >= edge.day)
         group by edge.person_id, edge.framework_item_id, edge.day
@@ -304,9 +304,66 @@ comment on function upskilling_cells(bigint, bigint[], date, date, text, text, t
     'or worker type. From balances where nobody is left out; else from entries, each where the person was posted on '
     'the day, or on the last day of who goes.';
 
+create or replace function stayer_change_cells(of_organisation bigint, of_version bigint, before_day date,
+    last_day date, edition text, of_basis text, top_item bigint, top_unit bigint, by_unit boolean, units bigint[],
+    of_worker_type text, of_rank text, of_role bigint)
+returns table (framework_item_id bigint, unit_id bigint, change text, from_level smallint, to_level smallint,
+    people bigint)
+language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
+    with stayed as (
+        select place.person_id, coalesce(place.unit_id, 0) as unit_id
+        from people_on(of_organisation, last_day, stayer_change_cells.edition, units, of_worker_type, of_rank,
+            of_role) as place
+        join people_on(of_organisation, before_day, stayer_change_cells.edition, null, null, null, null) as earlier
+            on earlier.person_id = place.person_id
+    ), best as (
+        select held.person_id, rows.row_item_id,
+               max(held.level) filter (where held.early) as from_level,
+               max(held.level) filter (where not held.early) as to_level
+        from (
+            select one.person_id, one.framework_item_id, one.level, true as early
+            from levels_held_on(of_organisation, before_day, stayer_change_cells.edition, of_version, of_basis) as one
+            union all
+            select one.person_id, one.framework_item_id, one.level, false
+            from levels_held_on(of_organisation, last_day, stayer_change_cells.edition, of_version, of_basis) as one
+        ) as held
+        join item_rows(of_version, top_item) as rows on rows.framework_item_id = held.framework_item_id
+        group by held.person_id, rows.row_item_id
+    ), changed as (
+        select stayed.unit_id, best.row_item_id, best.from_level, best.to_level, count(*) as people,
+               case
+                   when best.from_level is null then 'gained'
+                   when best.to_level is null then 'lost'
+                   when best.to_level > best.from_level then 'rose'
+                   else 'fell'
+               end as change
+        from best
+        join stayed on stayed.person_id = best.person_id
+        where best.from_level is distinct from best.to_level
+        group by stayed.unit_id, best.row_item_id, best.from_level, best.to_level
+    )
+    -- Each person is in one unit and has one change of an item, so that adding up these groups counts nobody twice.
+    select row_item(changed.row_item_id), nullif(rows.row_unit_id, 0), changed.change, changed.from_level,
+           changed.to_level, sum(changed.people)::bigint
+    from changed
+    join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = changed.unit_id
+    group by grouping sets (
+        (changed.row_item_id, rows.row_unit_id, changed.change, changed.from_level, changed.to_level),
+        (changed.row_item_id, rows.row_unit_id, changed.change));
+end
+$$;
+comment on function stayer_change_cells(bigint, bigint, date, date, text, text, bigint, bigint, boolean, bigint[], text,
+    text, bigint) is
+    'People posted to an organisation both on a day and on a later one, whose highest level of an item, on a basis or '
+    'on any, differs between the two, by both levels (null: not held; 0: held without a level) and, with both null, by '
+    'change: gained, rose, fell, lost. Where they are is that of the later day.';
+
 grant execute on function places_known(bigint, date, date, text), service_known(bigint, text),
     entries_known(bigint, date, date, text), cause_goes(text),
-    skill_spans(bigint, bigint[], date, date, text), skill_moves(bigint, bigint[], date, date, text, text),
+    spans_touched(bigint, bigint[], date, date, text), skill_moves(bigint, bigint[], date, date, text, text),
     skill_moves_any(bigint, bigint[], date, date, text), items_asked(bigint, uuid),
-    upskilling_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint)
+    upskilling_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
+    stayer_change_cells(bigint, bigint, date, date, text, text, bigint, bigint, boolean, bigint[], text, text, bigint)
     to skillsd_service;

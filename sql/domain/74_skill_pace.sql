@@ -12,7 +12,7 @@ begin
     with span as materialized (
         select known.person_id, known.framework_item_id,
                case of_basis when 'any' then 'any' else known.basis end as basis, known.level, known.day
-        from skill_spans(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as known
+        from spans_touched(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as known
         where of_basis in ('any', 'each') or known.basis = of_basis
     ), reached as (
         select span.person_id, span.framework_item_id, span.basis, step.level, min(span.day) as day

@@ -21,8 +21,8 @@ language sql stable parallel safe rows 50000 as $$
     where item.framework_item_id = any (items)
 $$;
 comment on function levels_on(bigint, bigint[], date, text, text) is
-    'held_on() of some items, on each basis, on one, or on any: the highest then. The highest is taken item by item, in '
-    'the order in which the index gives them.';
+    'held_on() of some items, on each basis, on one, or on any: the highest then. The highest is taken item by item, '
+    'in the order in which the index gives them.';
 
 create or replace function held_cells(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by text, whole boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
@@ -205,21 +205,20 @@ begin
         from holders_on(of_organisation, items, single_point_cells.day, single_point_cells.edition, of_basis, by_unit,
             units, of_worker_type, of_rank, of_role, top_unit) as held
         group by held.row_unit_id, held.framework_item_id, held.level
-    ), asking as (
-        select rows.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,
-               place.role_profile_id, count(*) as people
+    ), posted as materialized (
+        select rows.row_unit_id, place.role_profile_id, count(*) as people
         from people_on(of_organisation, single_point_cells.day, single_point_cells.edition, units, of_worker_type,
             of_rank, of_role) as place
         join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(place.unit_id, 0)
-        join (
-            select profile.role_profile_id,
-                   role_profile_version_on(profile.role_profile_id, single_point_cells.day) as version
-            from role_profile as profile
-        ) as current on current.role_profile_id = place.role_profile_id
-        join role_requirement as requirement
-            on requirement.role_profile_id = current.role_profile_id and requirement.version = current.version
+        where place.role_profile_id is not null
+        group by rows.row_unit_id, place.role_profile_id
+    ), asking as (
+        select posted.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,
+               posted.role_profile_id, posted.people
+        from posted
+        join roles_ask_on(null, single_point_cells.day, single_point_cells.edition) as requirement
+            on requirement.role_profile_id = posted.role_profile_id
         where requirement.framework_item_id = any (items)
-        group by 1, 2, 3, 4
     ), step as (
         select item.framework_item_id, scale.level
         from framework_item as item

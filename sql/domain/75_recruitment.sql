@@ -26,7 +26,7 @@ create or replace function recruitment_cells(of_organisation bigint, edition tex
     as_of date, by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
 returns table (unit_id bigint, code text, entry_route text, joiner_type text, joiners bigint, fte numeric,
     served_before bigint, serving bigint, leavers bigint, transfers_out bigint)
-language sql stable parallel safe as $$
+language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     with joined as (
         select distinct on (recruit.person_id, rows.row_unit_id, cell.code, route.code, kind.code)
                rows.row_unit_id, cell.code, route.code as entry_route, kind.code as joiner_type, recruit.fte,
@@ -67,7 +67,7 @@ comment on function recruitment_cells(bigint, text, date, date, date, text, bigi
 create or replace function recruit_skill_cells(of_organisation bigint, of_version bigint, edition text, from_day date,
     before_day date, by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
 returns table (cohort text, framework_item_id bigint, basis text, level smallint, people bigint, joiners bigint)
-language sql stable parallel safe as $$
+language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     with joined as materialized (
         select distinct on (recruit.person_id, cell.cohort) recruit.person_id, cell.cohort, recruit.joined_on
         from recruits(of_organisation, recruit_skill_cells.edition, from_day, before_day, top_unit, of_worker_type,
@@ -181,7 +181,7 @@ create or replace function early_cells(of_organisation bigint, of_version bigint
 returns table (cohort text, months int, framework_item_id bigint, joiners bigint, observed bigint, serving bigint,
     leavers bigint, transfers_out bigint, people_developed bigint, activities bigint, people_gained bigint,
     skills_gained bigint, people_rose bigint, rises bigint)
-language sql stable parallel safe as $$
+language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     with term as materialized (
         select term.cohort, term.months, term.person_id, term.joined_on, term.until_day, term.observed, term.serving,
                term.has_left, term.transferred

@@ -47,7 +47,7 @@ create or replace function skill_retention_cells(of_organisation bigint, of_vers
     whole boolean)
 returns table (framework_item_id bigint, basis text, level smallint, holders bigint, holders_left bigint,
     holders_transferred bigint, strength bigint, people_left bigint, people_transferred bigint)
-language sql stable parallel safe rows 2000 as $$
+language sql stable parallel safe rows 2000 set work_mem = '64MB' set jit = off as $$
     with fact as materialized (
         select distinct on (fact.person_id, fact.measure) fact.person_id, fact.measure, fact.day + 1 as gone_on
         from retention_facts(of_organisation, first_day, least(last_day, london_today()), edition) as fact

@@ -49,35 +49,13 @@ comment on function kaplan_meier(text[], int[], int[], boolean[]) is
     'confidence band on the scale of log(-log(survival)) from Greenwood''s variance; null where nobody, or '
     'everybody, has had the event. At risk on a day: who entered before it and has not left before it.';
 
-create or replace function held_when(whose bigint, of_organisation bigint, day date, edition text, item uuid,
-    at_level int, basis text) returns boolean language sql stable parallel safe as $$
-    select exists (
-        select
-        from skill_ledger as entry
-        cross join edition_bounds(held_when.edition) as given
-        where entry.person_id = whose
-          and entry.organisation_id = of_organisation
-          and entry.framework_item_id in (select items_within(item))
-          and entry.effective_on <= day
-          and entry.level >= coalesce(at_level, 0)
-          and (held_when.basis is null or entry.basis = held_when.basis)
-          and (given.xmin is null
-               or entry.xid < given.xmin
-               or (entry.xid < given.xmax and not entry.xid = any (given.running)))
-        group by entry.framework_item_id, entry.basis, entry.level
-        having sum(entry.delta) > 0)
-$$;
-comment on function held_when(bigint, bigint, date, text, uuid, int, text) is
-    'Whether somebody who counts in an organisation on a day then holds an item, or one below it, at a level or above '
-    '(null: at all) on a basis (null: any), from the entries of the ledger.';
-
 create or replace function survival_people(of_organisation bigint, edition text, as_of date, observed_from date,
     from_day date, before_day date, transfers text, by text, top_unit bigint, of_worker_type text, of_rank text,
     of_role_profile bigint, of_item uuid, at_level int, of_basis text)
 returns table (cohort text, entry int, exit int, event boolean, transfer boolean)
 language sql stable parallel safe rows 20000 as $$
-    with joined as (
-        select joining.person_id, joining.stay, joining.joined_on, joining.joiner_type, joining.entry_route,
+    with joined as materialized (
+        select joining.person_id, joining.stay_began, joining.joined_on, joining.joiner_type, joining.entry_route,
                joining.worker_type, joining.rank, joining.here_from,
                greatest(joining.here_from, observed_from, joining.joined_on) - joining.joined_on as entry,
                least(joining.ends_before, as_of + 1) - joining.joined_on as exit,
@@ -94,10 +72,30 @@ language sql stable parallel safe rows 20000 as $$
           and (of_role_profile is null or joining.role_profile_id = of_role_profile)
           -- Of the nation, who moves from one organisation to another has not joined it anew.
           and (of_organisation <> 0 or not joining.served_before and not joiner.transfer)
+    ), holder as (
+        select distinct held.person_id, held.here_from
+        from (
+            select joined.person_id, joined.here_from
+            from joined
+            join skill_ledger as entry
+                on entry.person_id = joined.person_id and entry.organisation_id = of_organisation
+                   and entry.effective_on <= joined.here_from
+            cross join edition_bounds(survival_people.edition) as given
+            where by = 'skill'
+              and entry.framework_item_id in (select items_within(of_item))
+              and entry.level >= coalesce(at_level, 0)
+              and (of_basis is null or entry.basis = of_basis)
+              and (given.xmin is null
+                   or entry.xid < given.xmin
+                   or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+            group by joined.person_id, joined.here_from, entry.framework_item_id, entry.basis, entry.level
+            having sum(entry.delta) > 0
+        ) as held
     ), placed as (
-        select distinct on (joined.person_id, joined.stay, cell.cohort)
+        select distinct on (joined.person_id, joined.stay_began, cell.cohort)
                cell.cohort, joined.entry, joined.exit, joined.has_left, joined.transfer
         from joined
+        left join holder on holder.person_id = joined.person_id and holder.here_from = joined.here_from
         cross join lateral (
             select '' as cohort
             union all
@@ -107,17 +105,12 @@ language sql stable parallel safe rows 20000 as $$
                        when 'joiner_type' then coalesce(joined.joiner_type, 'not_known')
                        when 'worker_type' then joined.worker_type
                        when 'rank' then coalesce(joined.rank, 'none')
-                       else case
-                                when held_when(joined.person_id, of_organisation, joined.here_from,
-                                    survival_people.edition, of_item, at_level, of_basis)
-                                then 'held'
-                                else 'not_held'
-                            end
+                       else case when holder.person_id is not null then 'held' else 'not_held' end
                    end
             where by in ('year', 'entry_route', 'joiner_type', 'worker_type', 'rank', 'skill')
         ) as cell
         where joined.exit > joined.entry
-        order by joined.person_id, joined.stay, cell.cohort, joined.joined_on
+        order by joined.person_id, joined.stay_began, cell.cohort, joined.joined_on
     )
     select placed.cohort, placed.entry, placed.exit,
            placed.has_left and (transfers = 'left' or not placed.transfer), placed.has_left and placed.transfer
@@ -211,7 +204,7 @@ create or replace function survival_cells(of_organisation bigint, edition text, 
     of_rank text, of_role_profile bigint, of_item uuid, at_level int, of_basis text)
 returns table (cohort text, month int, day int, at_risk bigint, leavers bigint, transfers_out bigint, censored bigint,
     survival double precision, lower double precision, upper double precision)
-language sql stable parallel safe rows 1000 as $$
+language sql stable parallel safe rows 1000 set work_mem = '64MB' set jit = off as $$
     select step.cohort, step.month, step.day, step.at_risk, step.leavers, step.transfers_out, step.censored,
            step.survival, step.lower, step.upper
     from (
@@ -231,13 +224,11 @@ comment on function survival_cells(bigint, text, date, date, date, date, text, t
     'else may read the postings.';
 
 revoke execute on function kaplan_meier(text[], int[], int[], boolean[]),
-    held_when(bigint, bigint, date, text, uuid, int, text),
     survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
     survival_steps(text[], int[], int[], boolean[], boolean[], text),
     survival_cells(bigint, text, date, date, date, date, text, text, text, bigint, text, text, bigint, uuid, int, text)
     from public;
 grant execute on function kaplan_meier(text[], int[], int[], boolean[]),
-    held_when(bigint, bigint, date, text, uuid, int, text),
     survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
     survival_steps(text[], int[], int[], boolean[], boolean[], text),
     survival_cells(bigint, text, date, date, date, date, text, text, text, bigint, text, text, bigint, uuid, int, text)

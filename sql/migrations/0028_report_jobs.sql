@@ -30,7 +30,7 @@ create table report_job (
     meta jsonb,
     problem jsonb,
     reach jsonb,
-    people uuid[]
+    people uuid[] not null default '{}'
 );
 comment on table report_job is 'Reports to be answered later: what was asked, by whom, and how far it is.';
 comment on column report_job.report is 'The operationId of the report.';

@@ -5,7 +5,7 @@ with present as materialized (
            case
                when job.state = 'expired' or job.expires_at <= now() then 'report_expired'
                when job.state <> 'done' then 'report_not_done'
-               when not report_reach(job.required) @> job.reach then 'report_reaches_further'
+               when not report_file_open(job.required, job.reach, job.people) then 'report_reaches_further'
            end as problem
     from report_job as job
     where job.id = :report_job_id::uuid

@@ -1,17 +1,25 @@
 -- People of the acting organisation whose level of an item changed in a year to 31 March, by both levels.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
-    select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, year.year,
-           coalesce(frame.status, year.status) as status,
-           coalesce(frame.problem, year.problem) as problem,
-           report_meta('People posted both on the day before the year and on its last day, or today while it lasts, '
-               'whose highest level of the item, or of those below it, differs between the two. Gained: not held, '
-               'then held. Lost: held, then not. A level of 0 is held without a level; a row without levels counts '
-               'all with this change. Their unit is that of the last day.',
-               frame.organisation_id, frame.framework_version_id, year.first_day, year.last_day)
-               || jsonb_build_object('basis', :basis) as meta
+    select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, moment.edition, year.year,
+           year.first_day - 1 as before_day, least(year.last_day, london_today()) as last_day, cut.units,
+           cut.worker_type, cut.rank, cut.role_profile_id,
+           coalesce(frame.status, year.status, moment.status, cut.status) as status,
+           coalesce(frame.problem, year.problem, moment.problem, cut.problem) as problem,
+           ledger_meta(
+               'People posted both on the day before the year and on its last day, or today while it lasts, whose '
+               'highest level of the item, or of those below it, differs between the two. Gained: not held, then '
+               'held. Rose and fell: held at both, at another level. Lost: held, then not. A level of 0 is held '
+               'without a level; a row without levels counts all with this change. Their unit, worker type, rank and '
+               'role are those of the last day. What happened in between, and of those who came or went, is in the '
+               'report of upskilling. Source: the ledger of skills and postings.',
+               frame.organisation_id, frame.framework_version_id, year.first_day, year.last_day, :basis,
+               moment.edition, moment.known_at)
+               || jsonb_build_object('as_of', least(year.last_day, london_today())) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join report_year(:year_ending::int) as year
+    cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
 ), cells as (
     select item.id as item,
            item.code as item_code,
@@ -33,8 +41,9 @@ with asked as materialized (
            ) as place
     from asked
     join organisation on organisation.organisation_id = asked.organisation_id
-    cross join lateral level_change_cells(asked.organisation_id, asked.framework_version_id, asked.year,
-        nullif(:basis, 'any'), asked.item_id, asked.unit_id, :by = 'unit') as cell
+    cross join lateral stayer_change_cells(asked.organisation_id, asked.framework_version_id, asked.before_day,
+        asked.last_day, asked.edition, :basis, asked.item_id, asked.unit_id, :by = 'unit', asked.units,
+        asked.worker_type, asked.rank, asked.role_profile_id) as cell
     left join framework_item as item on item.framework_item_id = cell.framework_item_id
     left join unit on unit.unit_id = cell.unit_id
     where asked.problem is null

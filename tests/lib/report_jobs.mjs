@@ -19,7 +19,7 @@ export function reported(name) {
   return { code, people, hr: hrOf(people.HR, code) };
 }
 
-export const ask = async (who, { report = 'report_strength', parameters = { on: day, by: 'rank' }, format = 'json' } = {}, status = 202) =>
+export const ask = async (who, { report = 'report_strength', parameters = { as_of: day, by: 'rank' }, format = 'json' } = {}, status = 202) =>
   expect(status, 'POST', '/v1/report-jobs', { ...who, body: { report, parameters, format } });
 export const read = async (who, id) => (await expect(200, 'GET', `/v1/report-jobs/${id}`, who)).json;
 export const download = (status, who, id) => expect(status, 'GET', `/v1/report-jobs/${id}/content`, who);

@@ -17,7 +17,7 @@ test('the file of one that is done is taken away', async () => {
 });
 
 test('one that has failed or expired is not cancelled', async () => {
-  const { json } = await ask(made.hr, { report: 'report_skills', parameters: { framework: 'unknown' } });
+  const { json } = await ask(made.hr, { report: 'report_coverage', parameters: { framework: 'unknown' } });
   await whenEnded(made.hr, json.id);
   assert.equal(problem(await cancel(409, made.hr, json.id)), 'report_job_ended');
 });

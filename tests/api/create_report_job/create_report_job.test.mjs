@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { problem, scoped, subject } from '../../lib/access.mjs';
-import { expect, sql } from '../../lib/client.mjs';
+import { call, expect, sql } from '../../lib/client.mjs';
+import { contract } from '../../lib/contract.mjs';
 import { ask as workbookOf, read as workbook } from '../../lib/workbook.mjs';
 import { ask, day, done, download, insertJob, reader, reported, whenEnded } from '../../lib/report_jobs.mjs';
 
@@ -16,21 +17,22 @@ test('the answer is a job that waits, and says where it is', async () => {
   const { json, headers } = await ask(made.hr);
   assert.equal(headers.get('location'), `/v1/report-jobs/${json.id}`);
   assert.deepEqual([json.report, json.parameters, json.format, json.organisation, json.state, json.rows, json.content],
-    ['report_strength', { on: day, by: 'rank' }, 'json', made.code, 'waiting', 0, null]);
+    ['report_strength', { as_of: day, by: 'rank' }, 'json', made.code, 'waiting', 0, null]);
 });
 
 test('as JSON and as CSV its file is what the request itself gives: three people, one of them a sergeant', async () => {
   const json = await download(200, made.hr, (await done(made.hr)).id);
-  const same = (await plain(`/v1/reports/strength?on=${day}&by=rank`, 'application/json')).json;
-  assert.deepEqual(json.json, { ...same, meta: { ...same.meta, known_at: json.json.meta.known_at } });
+  const same = (await plain(`/v1/reports/strength?as_of=${day}&by=rank`, 'application/json')).json;
+  const { known_at, edition } = json.json.meta; // of the moment
+  assert.deepEqual(json.json, { ...same, meta: { ...same.meta, known_at, edition } });
   assert.deepEqual(json.json.rows.map((row) => [row.rank, row.headcount]), [[null, 3], ['sergeant', 1]]);
   const csv = await download(200, made.hr, (await done(made.hr, { format: 'csv' })).id);
-  assert.equal(csv.text, (await plain(`/v1/reports/strength?on=${day}&by=rank`, 'text/csv')).text);
+  assert.equal(csv.text, (await plain(`/v1/reports/strength?as_of=${day}&by=rank`, 'text/csv')).text);
 });
 
 test('as a workbook it has the same cells', async () => {
   const job = await done(made.hr, { format: 'xlsx' });
-  const [file, same] = [await download(200, made.hr, job.id), await workbookOf(200, `/v1/reports/strength?on=${day}&by=rank`, made.hr)].map(({ bytes }) => workbook(bytes));
+  const [file, same] = [await download(200, made.hr, job.id), await workbookOf(200, `/v1/reports/strength?as_of=${day}&by=rank`, made.hr)].map(({ bytes }) => workbook(bytes));
   assert.deepEqual(file.Data, same.Data);
   assert.deepEqual(file.Definitions, same.Definitions);
 });
@@ -41,15 +43,28 @@ test('numbers and defaults are those of the request', async () => {
   assert.equal((await download(200, made.hr, job.id)).text, (await plain(`/v1/reports/retention?year_ending=2026`, 'text/csv')).text);
 });
 
+test('whatever the contract offers as a report can be asked for', async () => {
+  const { operations } = await contract();
+  const tagged = operations.filter(({ definition }) => definition.tags.includes('reports') && definition.responses['200']?.content['text/csv'] && !definition['x-bytes']);
+  assert.ok(tagged.length > 20, `${tagged.length} reports`);
+  const national = { as: 'college' };
+  for (const { id, definition } of tagged) {
+    const who = definition.security.some(({ token }) => token.includes('reports:national')) ? national : made.hr;
+    const { status, json } = await call('POST', '/v1/report-jobs', { ...who, body: { report: id, parameters: { nothing: 1 }, format: 'csv' } });
+    assert.equal(status, 422, id);
+    assert.ok(json.errors.every(({ pointer }) => pointer.startsWith('/parameters/')), `${id}: ${JSON.stringify(json.errors)}`);
+  }
+});
+
 test('what is not a report is not found: an unknown name, a list, and what is about oneself alone', async () => {
   for (const report of ['nothing', 'list_people', 'get_skills', 'create_report_job']) assert.equal(await refused({ report, parameters: {} }), 'invalid_body /report', report);
 });
 
 test('parameters are held against the contract of the report, each fault with its place', async () => {
   const parameters = { framework: 7, from: '2025-13', until: '2025-06', nothing: true, limit: 5, 'Acting-Organisation': made.code };
-  const faults = (await refused({ report: 'report_skill_flows', parameters, format: 'csv' })).split(' ').slice(1).sort();
+  const faults = (await refused({ report: 'report_upskilling', parameters, format: 'csv' })).split(' ').slice(1).sort();
   assert.deepEqual(faults, ['/parameters/Acting-Organisation', '/parameters/framework', '/parameters/from', '/parameters/limit', '/parameters/nothing']);
-  assert.equal(await refused({ report: 'report_skills', parameters: {} }), 'invalid_body /parameters/framework');
+  assert.equal(await refused({ report: 'report_coverage', parameters: {} }), 'invalid_body /parameters/framework');
 });
 
 test('a format that is none is refused by the contract of the job', async () => {
@@ -60,13 +75,13 @@ test('its scope is asked for as the report itself does: by the token, and by wha
   const headers = made.hr.headers;
   assert.equal(problem(await ask({ ...scoped(made.people.HR, 'workforce:read'), headers }, {}, 403)), 'insufficient_scope');
   assert.equal(problem(await ask({ ...scoped(made.people.O, 'reports:organisation'), headers }, {}, 403)), 'scope_not_granted');
-  assert.equal(problem(await ask(made.hr, { report: 'national_retention', parameters: {} }, 403)), 'insufficient_scope');
+  assert.equal(problem(await ask(made.hr, { report: 'national_figures', parameters: { measure: 'strength' } }, 403)), 'insufficient_scope');
 });
 
 test('what is refused only by the report when it runs is told as the request would have been answered', async () => {
-  const { json } = await ask(made.hr, { report: 'report_skills', parameters: { framework: 'unknown' } });
+  const { json } = await ask(made.hr, { report: 'report_coverage', parameters: { framework: 'unknown' } });
   const failed = await whenEnded(made.hr, json.id);
-  const { status, json: same } = await expect(404, 'GET', '/v1/reports/skills?framework=unknown', made.hr);
+  const { status, json: same } = await expect(404, 'GET', '/v1/reports/coverage?framework=unknown', made.hr);
   assert.deepEqual([failed.state, failed.problem.type, failed.problem.status], ['failed', same.type, status]);
 });
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import test, { before } from 'node:test';
 import { give, problem, scoped } from '../../lib/access.mjs';
 import { expect, sql } from '../../lib/client.mjs';
+import { officer } from '../../lib/force.mjs';
 import { ask, day, done, download, reader, reported, whenEnded } from '../../lib/report_jobs.mjs';
 import { eventsOf } from '../../lib/trail.mjs';
 
@@ -25,8 +26,20 @@ test('the download is an event of the audit trail, by the scope that the report 
   assert.deepEqual(others, []);
 });
 
+test('of a report that names people both the making and the download are reads of their records, for whoever is in it', async () => {
+  const { id } = await done(made.hr, { report: 'report_skills_matrix', parameters: { framework: 'cop-cvf-2024', as_of: day } });
+  const reply = await download(200, made.hr, id);
+  const others = [made.people.O, made.people.S].sort();
+  assert.deepEqual([...new Set(reply.json.rows.map(({ person }) => person))].sort(), [made.people.HR, ...others].sort());
+  const events = [...eventsOf(reply), ...eventsOf({ headers: new Headers({ 'x-request-id': `report-job-${id}` }) })];
+  assert.deepEqual(events.map(({ operation, kind, people, scopes }) => [operation, kind, people.sort(), scopes]),
+    [['download_report', 'record', others, ['workforce:read']], ['report_skills_matrix', 'record', others, ['workforce:read']]]);
+  const readings = await expect(200, 'GET', '/v1/record/readers', officer(made.people.S));
+  assert.deepEqual(readings.json.readers.map(({ operation }) => operation), ['download_report', 'report_skills_matrix']);
+});
+
 test('before it is done, and of one that has failed, there is none', async () => {
-  const { json } = await ask(made.hr, { report: 'report_skills', parameters: { framework: 'unknown' } });
+  const { json } = await ask(made.hr, { report: 'report_coverage', parameters: { framework: 'unknown' } });
   await whenEnded(made.hr, json.id);
   assert.equal(problem(await download(409, made.hr, json.id)), 'report_not_done');
 });
@@ -42,7 +55,7 @@ test('then the clerk takes it away, and with it who was in it', async () => {
   sql("update report_job set expires_at = now(), people = array[gen_random_uuid()] where id = $1::uuid", id);
   sql('select expire_report_jobs()');
   assert.deepEqual(sql(`select state, people, (select count(*) from report_piece where report_piece.report_job_id = report_job.report_job_id)
-                        from report_job where id = $1::uuid`, id), ['expired||0']);
+                        from report_job where id = $1::uuid`, id), ['expired|{}|0']);
 });
 
 test('that of a colleague is not found', async () => {
@@ -58,6 +71,21 @@ test('whose access has been taken away does not get it', async () => {
   await download(200, who, id);
   sql('update access_grant set revoked_at = now() where id = $1::uuid', grant);
   assert.equal(problem(await download(403, who, id)), 'report_reaches_further');
+});
+
+test('when somebody in it has become covert since, only whoever is cleared gets it', async () => {
+  const { people } = made;
+  give(people.HR, 'sensitive:read', { organisation: made.code });
+  const cleared = { ...scoped(people.HR, 'workforce:read sensitive:read'), headers: made.hr.headers };
+  const asked = { report: 'report_skills_matrix', parameters: { framework: 'cop-cvf-2024', as_of: day } };
+  const [plain, full] = [(await done(made.hr, asked)).id, (await done(cleared, asked)).id];
+  await download(200, made.hr, plain);
+  sql(`update posting set sensitive = true where person_id = (select person_id from person where id = $1::uuid);
+       select see_person(person_id) from person where id = $1::uuid`, people.O);
+  assert.equal(problem(await download(403, made.hr, plain)), 'report_reaches_further');
+  await download(200, cleared, full);
+  sql(`update posting set sensitive = false where person_id = (select person_id from person where id = $1::uuid);
+       select see_person(person_id) from person where id = $1::uuid`, people.O);
 });
 
 test('whose token has less than the one that it was asked for with does not get it', async () => {

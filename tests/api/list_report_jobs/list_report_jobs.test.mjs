@@ -11,7 +11,7 @@ before(async () => {
   made = reported('listed');
   ids = [];
   for (let i = 0; i < 3; i++) ids.unshift((await done(made.hr)).id);
-  const { json } = await ask(made.hr, { report: 'report_skills', parameters: { framework: 'unknown' } });
+  const { json } = await ask(made.hr, { report: 'report_coverage', parameters: { framework: 'unknown' } });
   await whenEnded(made.hr, json.id);
   ids.unshift(json.id);
 });

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { expect } from '../../lib/client.mjs';
+import { organisation } from '../../lib/organisations.mjs';
 import { claim, force, items, officer, row } from '../../lib/force.mjs';
 
 const target = '/v1/reports/level-changes?framework=cop-cvf-2024&year_ending=2025';
 let essex, item;
 
 before(async () => {
-  essex = force('essex', ['HR', 'A', 'B', 'C', 'D', 'E'].map((staff_number) => ({ staff_number })));
+  essex = force(organisation('stayers'), ['HR', 'A', 'B', 'C', 'D', 'E'].map((staff_number) => ({ staff_number })));
   item = (await items('cop-cvf-2024'))['we-analyse-critically'];
   const { A, B, C, D, E } = essex.people;
   await claim(A, { item, level: 1 });
@@ -27,6 +28,16 @@ test('who gained, rose, fell and lost between the day before the year and its la
   assert.equal(people('gained', null, 3), 1);
   assert.equal(people('lost', 2, null), 1);
   assert.equal(people('fell', 3, 1), 1);
+});
+
+test('cut by worker type, and as known before a correction', async () => {
+  const mine = (report) => report.rows.filter((each) => each.item === item && each.from_level === null && each.to_level === null).map((each) => `${each.change} ${each.people}`);
+  const then = (await expect(200, 'GET', `${target}&worker_type=police_staff`, essex.hr)).json;
+  assert.deepEqual(mine(then), ['gained 1', 'rose 1', 'fell 1', 'lost 1']);
+  assert.deepEqual(mine((await expect(200, 'GET', `${target}&worker_type=pcso`, essex.hr)).json), []);
+  await claim(essex.people.D, { item, level: 3, valid_from: '2024-09-01' });
+  assert.deepEqual(mine((await expect(200, 'GET', target, essex.hr)).json), ['gained 1', 'rose 2', 'fell 1', 'lost 1']);
+  assert.deepEqual(mine((await expect(200, 'GET', `${target}&edition=${then.meta.edition}`, essex.hr)).json), mine(then));
 });
 
 test('an officer may not read it', async () => {

@@ -111,24 +111,30 @@ test('a sensitive unit and those below it are in no list, but for the cleared an
 const figures = async (target, options) =>
   (await read(target, options)).rows.map(({ organisation_code, organisation_name, unit, ...rest }) => ({ ...rest, of_unit: unit !== null }));
 const span = 'framework=cop-cvf-2024&from=2024-04&until=2025-03';
-const reports = [
-  ...['', '&by=unit'].flatMap((by) => [`development?${span}${by}`, ...['any', 'self', 'assessed'].map((basis) => `coverage?${span}&basis=${basis}${by}`)]),
+const day = 'framework=cop-cvf-2024&as_of=2025-03-31';
+const reports = () => [
+  ...['', '&by=unit'].flatMap((by) => [`development?${span}${by}`, ...['any', 'self', 'assessed'].map((basis) => `coverage?${day}&basis=${basis}${by}`)]),
   ...['', '&by=unit', '&by=worker_type'].flatMap((by) => [2022, 2024, 2025, 2026].map((year) => `retention?year_ending=${year}${by}`)),
   ...['', '&by=unit'].flatMap((by) => [2025, 2026].map((year) => `level-changes?framework=cop-cvf-2024&year_ending=${year}${by}`)),
+  ...['', '&by=unit', '&by=cohort', '&basis=any'].map((more) => `upskilling?${span}${more}`),
+  ...['', '&by=unit', '&by=leaver_type', '&basis=any'].map((more) => `skills-lost?${span}${more}`),
+  ...['', '&by=unit'].flatMap((by) => [`time-to-level?${span}&since=joined${by}`, `single-points?${day}&most=10${by}`, `lapsing?${day}${by}`]),
+  `course-effect?${span}&item=${item}&level=2&title=activity`, ...['', '&worker_type=police_staff'].map((cut) => `skills-forecast?${day}&months=2${cut}`),
 ];
 
 test('every figure is that of the force without them; the cleared read other ones', async () => {
   const moved = new Set();
-  for (const report of reports) {
+  for (const report of reports()) {
     const plain = await figures(`/v1/reports/${report}`, withThem.hr);
     assert.deepEqual(plain, await figures(`/v1/reports/${report}`, without.hr), report);
     if (JSON.stringify(await figures(`/v1/reports/${report}`, cleared)) !== JSON.stringify(plain)) moved.add(report.split('?')[0]);
   }
-  assert.deepEqual([...moved].sort(), ['coverage', 'development', 'level-changes', 'retention'], 'the comparison can fail');
+  assert.deepEqual([...moved].sort(), ['course-effect', 'coverage', 'development', 'level-changes', 'retention', 'single-points', 'skills-forecast', 'skills-lost', 'time-to-level', 'upskilling'],
+    'the comparison can fail');
 });
 
 test('no report is of a sensitive unit', async () => {
-  for (const report of [`development?${span}`, `coverage?${span}`, 'level-changes?framework=cop-cvf-2024&year_ending=2025']) {
+  for (const report of [`development?${span}`, `coverage?${day}`, `upskilling?${span}`, `skills-lost?${span}`, `single-points?${day}&most=10`, `skills-forecast?${day}`, 'level-changes?framework=cop-cvf-2024&year_ending=2025']) {
     const target = `/v1/reports/${report}&unit=${unitId('south-yorkshire', 'covert')}`;
     await expect(404, 'GET', target, withThem.hr);
     assert.ok((await read(target, cleared)).rows.length > 0);
