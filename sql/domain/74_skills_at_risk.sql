@@ -211,6 +211,8 @@ begin
             of_rank, of_role) as place
         join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(place.unit_id, 0)
         where place.role_profile_id is not null
+          and place.person_id not in (
+              select not_counted_on(of_organisation, single_point_cells.day, single_point_cells.edition))
         group by rows.row_unit_id, place.role_profile_id
     ), asking as (
         select posted.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,
