@@ -77,7 +77,7 @@ begin
     end if;
     return query
     select gone.framework_item_id, gone.basis, gone.level, gone.cause,
-           case by when 'leaver_type' then place.leaver_type end,
+           case when by = 'leaver_type' and place.ends_before = gone.day then place.leaver_type end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*)
