@@ -188,14 +188,18 @@ create or replace function retention_period(year_ending int, ending_on date)
 returns table (year int, first_day date, last_day date, status int, problem text)
 language sql stable parallel safe rows 1 as $$
     select case when ending_on is null then year.year end,
-           case when ending_on is null then year.first_day else (ending_on + 1 - interval '1 year')::date end,
+           case when ending_on is null then year.first_day else asked.first_day end,
            coalesce(ending_on, year.last_day), fault.status, fault.problem
     from report_year(year_ending) as year
+    cross join (
+        -- The day after that day of the year before; after 28 February, when there is no 29th then, 1 March.
+        select greatest(ending_on + 1 - interval '1 year', ending_on - interval '1 year' + interval '1 day')::date
+    ) as asked (first_day)
     cross join lateral (
         select case
                    when year_ending is not null and ending_on is not null then 'year_or_ending'
                    when ending_on is null then year.problem
-                   when ending_on + 1 - interval '1 year' > london_today() then 'period_not_begun'
+                   when asked.first_day > london_today() then 'period_not_begun'
                end as problem
     ) as found
     cross join lateral (
