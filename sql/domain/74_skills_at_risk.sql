@@ -161,7 +161,8 @@ comment on function lapsing_cells(bigint, bigint[], date, text, text, text, bool
     bigint) is
     'What lapses in the 30, 60, 90 and 180 days after a day, each with those before it, from entries dated already: '
     'item, basis, the level that lapses and the one that is left (null: none), and by unit with those below it or by '
-    'worker type, as the people are posted on the day. From balances where nobody is left out.';
+    'worker type, as the people are posted on the day. From balances where nobody is left out, with those who are to '
+    'come; else of those who are posted on the day.';
 
 create or replace function holders_on(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by_unit boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
