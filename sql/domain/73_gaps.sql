@@ -37,6 +37,7 @@ language sql stable parallel safe rows 200 as $$
               and earlier.basis = rise.basis
               and earlier.gain
               and earlier.level = rise.level - 1
+              and earlier.other_level is distinct from earlier.level
               and earlier.effective_on < rise.effective_on
               and in_edition(earlier.xid, given.xmin, given.xmax, given.running)
             group by earlier.effective_on, earlier.cause

@@ -77,7 +77,7 @@ begin
     end if;
     return query
     select gone.framework_item_id, gone.basis, gone.level, gone.cause,
-           case by when 'leaver_type' then place.leaver_type end,
+           case when by = 'leaver_type' and place.ends_before = gone.day then place.leaver_type end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*)
@@ -161,7 +161,8 @@ comment on function lapsing_cells(bigint, bigint[], date, text, text, text, bool
     bigint) is
     'What lapses in the 30, 60, 90 and 180 days after a day, each with those before it, from entries dated already: '
     'item, basis, the level that lapses and the one that is left (null: none), and by unit with those below it or by '
-    'worker type, as the people are posted on the day. From balances where nobody is left out.';
+    'worker type, as the people are posted on the day. From balances where nobody is left out, with those who are to '
+    'come; else of those who are posted on the day.';
 
 create or replace function holders_on(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by_unit boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
@@ -211,6 +212,8 @@ begin
             of_rank, of_role) as place
         join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(place.unit_id, 0)
         where place.role_profile_id is not null
+          and place.person_id not in (
+              select not_counted_on(of_organisation, single_point_cells.day, single_point_cells.edition))
         group by rows.row_unit_id, place.role_profile_id
     ), asking as (
         select posted.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,
