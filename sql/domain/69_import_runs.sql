@@ -46,14 +46,16 @@ begin
         from import as next
         where next.state in ('posting', 'queued')
         order by next.attempts >= 3, next.state <> 'posting', next.queued_at, next.import_id
-        limit 1)
+        limit 1
+        for update skip locked)
     returning import.import_id, import.kind, import.format, import.state, import.attempts;
 end
 $$;
 comment on function take_import() is
     'public: the next import to be run, for the importer that holds the lock: one whose facts are recorded before '
-    'those queued, but after them once it has been begun three times, so that it keeps none from being run. Runs as '
-    'its owner, because the clerk has no caller and sees no import; refused to whoever is signed in.';
+    'those queued, but after them once it has been begun three times, so that it keeps none from being run; one that '
+    'is just being cancelled is passed over. Runs as its owner, because the clerk has no caller and sees no import; '
+    'refused to whoever is signed in.';
 
 create or replace function next_import_part(which bigint, attempt int, after int, rows bigint)
 returns table (part int, content bytea) language plpgsql security definer set search_path = skills, pg_temp as $$

@@ -48,7 +48,8 @@ begin
             from report_job as next
             where next.state in ('waiting', 'running')
             order by next.attempts, next.created_at, next.report_job_id
-            limit 1)
+            limit 1
+            for update skip locked)
         returning report_job.*
     ), cleared as (
         delete from report_piece
@@ -65,8 +66,8 @@ $$;
 comment on function take_report_job() is
     'public: the next report job to be run, begun anew, for the reporter that holds the lock, beside which none runs: '
     'first the one that waits longest of those begun least often, so that one whose process is lost keeps none from '
-    'being run; the third time that is lost, it has failed. Runs as its owner, because the clerk has no caller and '
-    'sees no job; refused to whoever is signed in.';
+    'being run; the third time that is lost, it has failed. One that is just being cancelled is passed over. Runs as '
+    'its owner, because the clerk has no caller and sees no job; refused to whoever is signed in.';
 
 create or replace function note_report_job(which bigint, attempt int, rows bigint, content bytea) returns boolean
 language plpgsql security definer set search_path = skills, pg_temp as $$
