@@ -62,3 +62,11 @@ test('an import that is being cancelled is not taken', { timeout: 60_000 }, asyn
   assert.equal(await race(t, `update import set state = 'cancelled', ended_at = now() where import_id = ${key} and state in ('open', 'queued')`, 'select key from take_import()'), '');
   assert.equal(query(`select state, attempts from import where import_id = ${key}`), 'cancelled|0');
 });
+
+test('an import whose facts are recorded keeps the number of its rows when it is taken again', () => {
+  const key = query(`insert into import (kind, format, mode, dry_run, cleared, issuer, subject, scopes, made_by, state, queued_at, attempts, rows_read)
+                     values ('people', 'csv', 'good_rows', false, false, 'test', 'test', 'workforce:write', 'test', 'posting', now(), 1, 7) returning import_id`);
+  assert.equal(query('select key, state, attempt from take_import()'), `${key}|posting|2`);
+  query(`select give_back_import(${key}, 2)`);
+  assert.equal(query(`select state, attempts, rows_read from import where import_id = ${key}`), 'posting|1|7');
+});
