@@ -34,6 +34,12 @@ before(async () => {
 const list = async (query, as) => (await expect(200, 'GET', `/v1/development-gaps?${query}`, as ?? made.hr)).json.people;
 const told = (people) => people.map((each) => [each.family_name, each.gap_days, each.last_on]);
 
+test('without a limit all are listed, however many', async () => {
+  const many = force(organisation('manygaps'), Array.from({ length: 60 }, (_, n) => ({ staff_number: `N${n}` })));
+  const reply = await expect(200, 'GET', `/v1/development-gaps?${day}`, many.hr);
+  assert.deepEqual([reply.json.people.length, reply.headers.get('link')], [60, null]);
+});
+
 test('who has logged nothing for three months, the longest first', async () => {
   // BOSS and WIDE have logged nothing since 1 January 2020: five years of 1,827 days and 180 days.
   assert.deepEqual(told(await list(day)), [['BOSS', 2007, null], ['WIDE', 2007, null], ['A', 166, '2025-01-15'], ['D', 149, null]]);
