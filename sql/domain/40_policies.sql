@@ -136,6 +136,12 @@ create policy own_unit on unit for select to skillsd_service
     using (unit_id in (select posting.unit_id from posting where posting.person_id = (select app_person())));
 grant select on unit to skillsd_service;
 
+-- unit_past, where units were before: whoever sees the unit.
+alter table unit_past enable row level security;
+create policy with_unit on unit_past for select to skillsd_service
+    using (exists (select from unit where unit.unit_id = unit_past.unit_id));
+grant select on unit_past to skillsd_service;
+
 -- posting, and what postings were before: the person; the organisation; the line manager. A withheld one: only with sensitive:read.
 do $$
 declare

@@ -3,7 +3,7 @@
 -- who holds what, all as known in an edition of the ledger (null: as known now). They read as their caller, within the
 -- wall: a line manager gets the units managed, and nobody without sensitive:read anybody who is withheld.
 
-create or replace function report_cut(unit text, worker_type text, rank text, role text)
+create or replace function report_cut(unit text, worker_type text, rank text, role text, edition text)
 returns table (units bigint[], worker_type text, rank text, role_profile_id bigint, whole boolean, status int,
     problem text)
 language sql stable parallel safe rows 1 as $$
@@ -22,7 +22,9 @@ language sql stable parallel safe rows 1 as $$
     )
     select case
                when placed.unit_id is not null
-               then array(select rows.unit_id from unit_rows(app_acting(), placed.unit_id, false) as rows)
+               then array(
+                   select rows.unit_id
+                   from unit_rows(app_acting(), placed.unit_id, false, report_cut.edition) as rows)
            end,
            report_cut.worker_type, report_cut.rank, placed.role_profile_id,
            num_nonnulls(report_cut.unit, report_cut.worker_type, report_cut.rank, report_cut.role) = 0,
@@ -43,9 +45,9 @@ language sql stable parallel safe rows 1 as $$
                end as problem
     ) as fault
 $$;
-comment on function report_cut(text, text, text, text) is
-    'The people that a report is narrowed to, as asked for: those of a unit with all below it (units, null for any), '
-    'of a worker type, a rank, a role profile; whole: all of them. Or the problem.';
+comment on function report_cut(text, text, text, text, text) is
+    'The people that a report is narrowed to, as asked for: those of a unit with all below it, as known in an edition '
+    '(units, null for any), of a worker type, a rank, a role profile; whole: all of them. Or the problem.';
 
 create or replace function postings_known(of_organisation bigint, edition text) returns setof counted_posting
 language sql stable parallel safe as $$
@@ -172,7 +174,7 @@ comment on function held_on(bigint, date, text, bigint) is
     'which level (0: without levels) on which basis, from the entries of the ledger. A row for each basis: who counts '
     'a person on any basis takes the highest.';
 
-grant execute on function report_cut(text, text, text, text), postings_known(bigint, text),
+grant execute on function report_cut(text, text, text, text, text), postings_known(bigint, text),
     people_on(bigint, date, text, bigint[], text, text, bigint), not_counted_on(bigint, date, text),
     item_held_on(bigint, bigint, date, bigint, bigint, bigint[]), held_on(bigint, date, text, bigint)
     to skillsd_service;

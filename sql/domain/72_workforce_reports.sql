@@ -77,7 +77,8 @@ language sql stable parallel safe as $$
             from service_began(of_organisation, day, edition) as served
             where by = 'service_band'
         ) as service on service.person_id = place.person_id
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', strength_cells.edition) as rows
+            on rows.unit_id = coalesce(place.unit_id, 0)
         cross join lateral (
             select null as worker_type, null as rank, null::bigint as role_profile_id, null as service_band
             union all
@@ -284,7 +285,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         from fact
         left join leaver_type as leaver on leaver.code = fact.leaver_type
         left join last_leaving on last_leaving.posting_id = fact.posting_id and last_leaving.measure = fact.measure
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(fact.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', retention_counts.edition) as rows
+            on rows.unit_id = coalesce(fact.unit_id, 0)
         cross join lateral (
             select null::text as code
             union all

@@ -186,7 +186,7 @@ begin
     return query
     with place as materialized (
         select rows.unit_id, rows.row_unit_id
-        from unit_rows(of_organisation, top_unit, by_unit) as rows
+        from unit_rows(of_organisation, top_unit, by_unit, coverage_cells_on.edition) as rows
     ), strong as (
         select place.row_unit_id, count(*) as strength
         from people_on(of_organisation, coverage_cells_on.day, coverage_cells_on.edition, coverage_cells_on.units,

@@ -67,7 +67,7 @@ begin
     return query
     with place as materialized (
         select rows.unit_id, rows.row_unit_id
-        from unit_rows(of_organisation, top_unit, by = 'unit') as rows
+        from unit_rows(of_organisation, top_unit, by = 'unit', gap_cells.edition) as rows
     ), beside as materialized (
         select found.person_id, coalesce(found.unit_id, 0) as unit_id,
                case when by = 'role' then found.role_profile_id end as role_profile_id, found.framework_item_id,

@@ -289,7 +289,8 @@ begin
     left join service_known(of_organisation, upskilling_cells.edition) as service
         on by = 'cohort' and service.person_id = place.person_id and service.served_from <= place.starts_on
            and (service.ends_before is null or service.ends_before > place.starts_on)
-    join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by = 'unit', upskilling_cells.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
     where (units is null or place.unit_id = any (units))
       and (of_worker_type is null or place.worker_type = of_worker_type)
       and (of_rank is null or place.rank = of_rank)
@@ -352,7 +353,8 @@ begin
     select row_item(changed.row_item_id), nullif(rows.row_unit_id, 0), changed.change, changed.from_level,
            changed.to_level, sum(changed.people)::bigint
     from changed
-    join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = changed.unit_id
+    join unit_rows(of_organisation, top_unit, by_unit, stayer_change_cells.edition) as rows
+        on rows.unit_id = changed.unit_id
     group by grouping sets (
         (changed.row_item_id, rows.row_unit_id, changed.change, changed.from_level, changed.to_level),
         (changed.row_item_id, rows.row_unit_id, changed.change));

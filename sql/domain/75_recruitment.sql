@@ -14,7 +14,7 @@ language sql stable parallel safe rows 2000 as $$
     where joining.joiner_type is not null
       and joining.here_from >= from_day and joining.here_from < before_day
       and (top_unit is null or joining.unit_id in (
-              select rows.unit_id from unit_rows(of_organisation, top_unit, false) as rows))
+              select rows.unit_id from unit_rows(of_organisation, top_unit, false, recruits.edition) as rows))
       and (of_worker_type is null or joining.worker_type = of_worker_type)
       and (of_rank is null or joining.rank = of_rank)
       and (of_role_profile is null or joining.role_profile_id = of_role_profile)
@@ -37,7 +37,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         from recruits(of_organisation, recruitment_cells.edition, from_day, least(before_day, as_of + 1), top_unit,
             of_worker_type, of_rank, of_role_profile) as recruit
         left join leaver_type as leaver on leaver.code = recruit.leaver_type
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(recruit.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', recruitment_cells.edition) as rows
+            on rows.unit_id = coalesce(recruit.unit_id, 0)
         cross join lateral (
             select null::text as code
             union all

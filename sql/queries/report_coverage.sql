@@ -17,8 +17,8 @@ with asked as materialized (
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, :basis, moment.edition,
                moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), counted as (
     select cell.framework_item_id, cell.unit_id, cell.basis, cell.level, cell.people, cell.at_level, cell.strength,

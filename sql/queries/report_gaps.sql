@@ -16,8 +16,8 @@ with asked as materialized (
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, :basis, moment.edition,
                moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), step_taken as materialized (
     select step.framework_item_id, step.level, step.people, step.median_days

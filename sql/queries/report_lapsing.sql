@@ -19,7 +19,7 @@ with asked as materialized (
                moment.known_at) || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), standing as materialized (
     select cell.framework_item_id, cell.basis, cell.level, cell.unit_id, cell.worker_type, cell.people

@@ -29,7 +29,7 @@ with asked as materialized (
                :basis, moment.edition, moment.known_at) || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today()), :months::int) as wanted (day, months)
 ), forecast as (
     select cell.framework_item_id, cell.basis, cell.level, cell.month, cell.held, cell.gains, cell.lapses,
