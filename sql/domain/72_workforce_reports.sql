@@ -122,14 +122,24 @@ language sql stable parallel safe rows 50000 as $$
                posting.entry_route, posting.leaver_type,
                max(coalesce(posting.ends_before, 'infinity')) over earlier as served_before,
                coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins
-        from postings_known(of_organisation, edition) as posting
+        from (
+            select ours.person_id, ours.posting_id, ours.unit_id, ours.worker_type, ours.rank, ours.role_profile_id,
+                   ours.fte, ours.starts_on, ours.ends_before, ours.joiner_type, ours.entry_route, ours.leaver_type
+            from postings_known(of_organisation, edition) as ours
+            union all
+            select every.person_id, every.posting_id, every.unit_id, every.worker_type, every.rank,
+                   every.role_profile_id, every.fte, every.starts_on, every.ends_before, every.joiner_type,
+                   every.entry_route, every.leaver_type
+            from counted_posting as every
+            where of_organisation = 0
+        ) as posting
         window earlier as (partition by posting.person_id order by posting.starts_on, posting.posting_id
                            rows between unbounded preceding and 1 preceding)
     ) as known
     window career as (partition by known.person_id order by known.starts_on, known.posting_id)
 $$;
 comment on function stay_postings(bigint, text) is
-    'The postings to an organisation that figures count, with the first day of the stay that '
+    'The postings to an organisation (0: to any, as known now) that figures count, with the first day of the stay that '
     'each belongs to: whether the stay begins with it, and whether it ends with it, no posting there covering the day '
     'after its last.';
 
