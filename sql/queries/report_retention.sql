@@ -20,8 +20,8 @@ with asked as materialized (
                - 'basis'
                || jsonb_build_object('as_of', least(period.last_day, london_today())) as meta
     from report_frame(null, null, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join retention_period(:year_ending::int, :ending_on::date) as period
 ), cells as (
     select organisation.code as organisation_code,

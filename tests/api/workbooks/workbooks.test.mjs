@@ -99,6 +99,14 @@ test('it says what it is, what was asked for, and when it was made by what', asy
   assert.ok(Math.abs(Date.parse(`${made['Made at'].at}Z`) - Date.parse(reply.headers.get('date'))) < 5000);
 });
 
+test('a page says that more rows follow, and the whole does not', async () => {
+  const matrix = '/v1/reports/skills-matrix?framework=cop-cvf-2024';
+  const made = async (more) => about(read((await ask(200, matrix + more, place)).bytes))['How it was made'];
+  const whole = await made(''), page = await made('&limit=2');
+  assert.ok(whole.Rows > 2);
+  assert.deepEqual([page.Rows, page['More rows follow'], whole['More rows follow']], [2, true, undefined]);
+});
+
 test('the edition that a workbook tells gives its figures again', async () => {
   const workbook = read((await ask(200, coverage, place)).bytes);
   const { Edition: edition } = about(workbook)['About the figures'];
