@@ -230,11 +230,7 @@ begin
     ), step as (
         select item.framework_item_id, scale.level
         from framework_item as item
-        cross join lateral (
-            select one.level from level as one where one.level_scale_id = item.level_scale_id
-            union all
-            select 0 where item.level_scale_id is null
-        ) as scale
+        cross join lateral item_levels(item.level_scale_id) as scale
         where item.framework_item_id = any (items) and (of_level is null or scale.level = of_level)
     ), held_at as (
         select holding.row_unit_id, holding.framework_item_id, step.level, sum(holding.people) as people
@@ -258,7 +254,7 @@ begin
                and asked_at.framework_item_id = held_at.framework_item_id
                and asked_at.level = held_at.level
     )
-    select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level::smallint, counted.holders::bigint,
+    select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level, counted.holders::bigint,
            counted.required_by::bigint, counted.roles
     from counted
     where counted.holders <= most;

@@ -97,9 +97,7 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         join framework_item as item
             on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
         cross join edition_bounds(recruit_skill_cells.edition) as given
-        where given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running))
+        where in_edition(entry.xid, given.xmin, given.xmax, given.running)
         group by joined.cohort, joined.person_id, entry.framework_item_id, entry.basis, entry.level
         having sum(entry.delta) > 0
     )

@@ -9,11 +9,9 @@ language sql stable parallel safe rows 10000 as $$
     join skill_ledger as entry
         on entry.person_id = went.person_id and entry.organisation_id = of_organisation and not entry.gain
            and entry.effective_on = went.day
-           and entry.cause in ('left', 'transferred', 'seconded', 'merged')
+           and cause_goes(entry.cause)
     cross join edition_bounds(skills_taken.edition) as given
-    where given.xmin is null
-       or entry.xid < given.xmin
-       or (entry.xid < given.xmax and not entry.xid = any (given.running))
+    where in_edition(entry.xid, given.xmin, given.xmax, given.running)
     group by entry.person_id, entry.framework_item_id, entry.basis, entry.level
     having sum(entry.delta) < 0
 $$;
