@@ -113,8 +113,9 @@ language sql stable parallel safe rows 50000 as $$
     select known.person_id, known.posting_id, known.unit_id, known.worker_type, known.rank, known.role_profile_id,
            known.fte, known.starts_on, known.ends_before, known.joiner_type, known.entry_route, known.leaver_type,
            known.begins,
-           known.ends_before >= coalesce(known.served_before, '-infinity')
-               and coalesce(lead(known.starts_on) over career > known.ends_before, known.ends_before is not null),
+           -- Before the stay that follows nobody served longer than to the end of this one.
+           coalesce(known.ends_before = coalesce(min(known.served_before) filter (where known.begins) over later,
+                                                 max(coalesce(known.ends_before, 'infinity')) over person), false),
            max(known.starts_on) filter (where known.begins) over career
     from (
         select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
@@ -122,16 +123,29 @@ language sql stable parallel safe rows 50000 as $$
                posting.entry_route, posting.leaver_type,
                max(coalesce(posting.ends_before, 'infinity')) over earlier as served_before,
                coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins
-        from postings_known(of_organisation, edition) as posting
+        from (
+            select ours.person_id, ours.posting_id, ours.unit_id, ours.worker_type, ours.rank, ours.role_profile_id,
+                   ours.fte, ours.starts_on, ours.ends_before, ours.joiner_type, ours.entry_route, ours.leaver_type
+            from postings_known(of_organisation, edition) as ours
+            union all
+            select every.person_id, every.posting_id, every.unit_id, every.worker_type, every.rank,
+                   every.role_profile_id, every.fte, every.starts_on, every.ends_before, every.joiner_type,
+                   every.entry_route, every.leaver_type
+            from counted_posting as every
+            where of_organisation = 0
+        ) as posting
         window earlier as (partition by posting.person_id order by posting.starts_on, posting.posting_id
                            rows between unbounded preceding and 1 preceding)
     ) as known
-    window career as (partition by known.person_id order by known.starts_on, known.posting_id)
+    window person as (partition by known.person_id),
+           career as (partition by known.person_id order by known.starts_on, known.posting_id),
+           later as (partition by known.person_id order by known.starts_on, known.posting_id
+                     rows between 1 following and unbounded following)
 $$;
 comment on function stay_postings(bigint, text) is
-    'The postings to an organisation that figures count, with the first day of the stay that '
+    'The postings to an organisation (0: to any, as known now) that figures count, with the first day of the stay that '
     'each belongs to: whether the stay begins with it, and whether it ends with it, no posting there covering the day '
-    'after its last.';
+    'after its last. Postings of several organisations overlap, on loan.';
 
 create or replace function service_reach(of_organisation bigint, edition text)
 returns table (posting_id bigint, began date, joined boolean)

@@ -36,7 +36,7 @@ language sql stable parallel safe rows 20000 as $$
     from joined
 $$;
 comment on function joinings(bigint, text) is
-    'Who joined an organisation with which posting: one with a joiner type, or the first here of somebody '
+    'Who joined an organisation (0: any) with which posting: one with a joiner type, or the first here of somebody '
     'who joined one that it took over from, of whom it knows no joiner type or entry route. Since when they are seen '
     'here, when and how the stay ended (null: it lasts), and whether they served here the day before, as a special '
     'constable, PCSO or staff.';

@@ -63,6 +63,7 @@ language sql stable parallel safe rows 20000 as $$
                coalesce(leaver.transfer, false) as transfer
         from joinings(of_organisation, survival_people.edition) as joining
         left join leaver_type as leaver on leaver.code = joining.leaver_type
+        left join joiner_type as joiner on joiner.code = joining.joiner_type
         where joining.joined_on >= from_day and joining.joined_on < before_day and joining.joined_on <= as_of
           and (top_unit is null or joining.unit_id in (
                   select rows.unit_id
@@ -70,6 +71,8 @@ language sql stable parallel safe rows 20000 as $$
           and (of_worker_type is null or joining.worker_type = of_worker_type)
           and (of_rank is null or joining.rank = of_rank)
           and (of_role_profile is null or joining.role_profile_id = of_role_profile)
+          -- Of the nation, who moves from one organisation to another has not joined it anew.
+          and (of_organisation <> 0 or not joining.served_before and not joiner.transfer)
     ), holder as (
         select distinct held.person_id, held.here_from
         from (
@@ -114,7 +117,7 @@ language sql stable parallel safe rows 20000 as $$
 $$;
 comment on function survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid,
     int, text) is
-    'Those who joined an organisation in a period, by cohort (empty: all): from which to which day '
+    'Those who joined an organisation (0: the service) in a period, by cohort (empty: all): from which to which day '
     'since joining they are followed, whether they had left then, and whether by transfer, which is leaving or is '
     'not as asked. Who joins twice within a stay counts from the first time in each cohort. Where the record is '
     'whole since a day, those who joined before are followed from then on, for those who left before it are not in '
@@ -216,7 +219,8 @@ language sql stable parallel safe rows 1000 set work_mem = '64MB' set jit = off 
 $$;
 comment on function survival_cells(bigint, text, date, date, date, date, text, text, text, bigint, text, text, bigint,
     uuid, int, text) is
-    'The curves of those whom survival_people() gives.';
+    'The curves of those whom survival_people() gives. Of the nation (0) for the schema''s owner alone, because nobody '
+    'else may read the postings.';
 
 grant execute on function kaplan_meier(text[], int[], int[], boolean[]),
     survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
