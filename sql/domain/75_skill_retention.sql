@@ -48,7 +48,7 @@ returns table (framework_item_id bigint, basis text, level smallint, holders big
 language sql stable parallel safe rows 2000 set work_mem = '64MB' set jit = off as $$
     with fact as materialized (
         select distinct on (fact.person_id, fact.measure) fact.person_id, fact.measure, fact.day + 1 as gone_on
-        from retention_facts(of_organisation, first_day, least(last_day, london_today()), edition) as fact
+        from retention_facts(of_organisation, first_day, last_day, edition) as fact
         where fact.measure in ('strength_at_start', 'leavers', 'transfers_out')
           and (units is null or fact.unit_id = any (units))
           and (of_worker_type is null or fact.worker_type = of_worker_type)

@@ -2,12 +2,12 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.unit_id, cut.role_profile_id, moment.edition, period.year, period.first_day,
-           period.last_day,
-           coalesce(frame.status, cut.status, moment.status, period.status) as status,
-           coalesce(frame.problem, cut.problem, moment.problem, period.problem) as problem,
+           counted.day as last_day,
+           coalesce(frame.status, cut.status, moment.status, period.status, counted.status) as status,
+           coalesce(frame.problem, cut.problem, moment.problem, period.problem, counted.problem) as problem,
            ledger_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on '
-               'the day before the year and on its last day, or today while it lasts. A leaver is somebody whose '
-               'time in the organisation without a break ends in the year, by a leaver type that is not a transfer: '
+               'the day before the year and on its last day, or as_of (today, unless asked for) while it lasts. '
+               'A leaver is somebody whose time in the organisation without a break ends in the year, by a leaver type that is not a transfer: '
                'who is posted there again the next day does not leave. A joiner is somebody whose time there begins '
                'in the year, by a joiner type that is not a transfer. Transfers between forces are apart, and others '
                'who come or go without a type: on loan, by a merger, or because nobody said. Who leaves twice counts '
@@ -15,11 +15,12 @@ with asked as materialized (
                'of the strength at the start. Length of service: of the strength on the day before the year, of '
                'leavers on their last day. A leaver type has the strength of the whole.',
                frame.organisation_id, null, period.first_day, period.last_day, null, moment.edition, moment.known_at)
-               || jsonb_build_object('as_of', least(period.last_day, london_today())) - 'basis' as meta
+               || counted.said - 'basis' as meta
     from report_frame(null, null, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
-    cross join retention_period(:year_ending::int, :ending_on::date) as period
+    cross join retention_period(:year_ending::int, :ending_on::date, :as_of::date) as period
+    cross join report_counted(period.first_day, period.last_day, :as_of::date) as counted
 ), cells as (
     select organisation.code as organisation_code,
            organisation.name as organisation_name,

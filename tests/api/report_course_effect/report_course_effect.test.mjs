@@ -72,6 +72,15 @@ test('whose days are not over is told apart', async () => {
     ['Working with 0 0 - - 0 1', 'Working without 0 0 - - 0 4']);
 });
 
+test('as it stood on a day: at the end of 2023 no year was over, but 200 days were', async () => {
+  const found = await ask('&title=data&basis=assessed&as_of=2023-12-31');
+  assert.deepEqual(working(found), ['Working with 0 0 - - 0 4', 'Working without 0 0 - - 0 6']);
+  assert.deepEqual([found.meta.as_of, found.meta.complete], ['2023-12-31', false]);
+  assert.deepEqual(working(await ask('&title=data&basis=assessed&as_of=2023-12-31&within=200')), ['Working with 4 1 25 100 0 0', 'Working without 6 1 16.7 200 0 0']);
+  // Nobody had done it by the end of February.
+  assert.deepEqual(working(await ask('&title=data&basis=assessed&as_of=2023-02-28')).map((line) => line.split(' ')[1]), ['without']);
+});
+
 test('faults of the question', async () => {
   const fault = async (status, more, name) => assert.match((await expect(status, 'GET', `${base}${more}`, place.hr)).json.type, new RegExp(`${name}$`));
   await fault(422, `&item=${item}`, 'level_required');

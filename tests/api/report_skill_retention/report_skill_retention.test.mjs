@@ -55,6 +55,12 @@ test('narrowed to people it is counted from entries, and says the same where all
   assert.deepEqual((await ask('&basis=accredited')).rows, []);
 });
 
+test('to a day in the year: by 1 July A alone has gone', async () => {
+  const { rows, meta } = await ask(`&item=${item}&as_of=2024-07-01`);
+  assert.deepEqual(told(row(rows, { level: 2 })), [3, 1, 0, 33.3, 3, 0, 0, 0]);
+  assert.deepEqual([meta.as_of, meta.complete], ['2024-07-01', false]);
+});
+
 test('as it was known, and for other twelve months', async () => {
   const { meta, rows } = await ask();
   const left = `&edition=${meta.edition}`;
