@@ -12,7 +12,8 @@ with asked as materialized (
                'With the course: who did it in the period, an activity that is as asked for, followed from the '
                'day of their first. Without it: who was posted on the middle one of these days (the median; the '
                'first day of the period if nobody did the course) and did not do it in the period, followed from '
-               'that day. Who came up to today before their days were over is in not_over alone. Went: who was '
+               'that day. The period is, where none is asked for, the last twelve whole months whose people have '
+               'had their days. Who came up to today before their days were over is in not_over alone. Went: who was '
                'no longer posted at the end of their days and had not reached the level. Share is reached in '
                'percent of people. THIS IS NO PROOF OF CAUSE: who is sent on a course, or asks for it, may be '
                'about to rise anyway, and a course may be taken because of an assessment to come. Source: the '
@@ -20,7 +21,10 @@ with asked as materialized (
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
                moment.edition, moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_months(:from, :until, 12, 60) as months
+    cross join report_months(:from, coalesce(:until, case
+                   when :from is null
+                   then to_char(london_today() - :within::int + 1 - interval '1 month', 'YYYY-MM')
+               end), 12, 60) as months
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join lateral (
