@@ -26,7 +26,7 @@ with asked as materialized (
                    then to_char(london_today() - :within::int + 1 - interval '1 month', 'YYYY-MM')
                end), 12, 60) as months
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join lateral (
         select coalesce(:level::int, 0) as level,
                case

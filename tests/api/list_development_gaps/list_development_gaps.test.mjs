@@ -80,6 +80,16 @@ test('who has left the team is not taken for somebody who did nothing', async ()
   assert.deepEqual((await list(day, scoped(people.CHIEF, 'team:read'))).map((each) => each.family_name), ['T']);
 });
 
+test('who came from another unit is not said to have logged nothing', async () => {
+  const there = organisation('gapsmoved');
+  const { people } = force(there, [{ staff_number: 'HR' }, { staff_number: 'CHIEF' }, { staff_number: 'M', unit: 'u1', ends_on: '2025-01-31' },
+    { staff_number: 'M', unit: 'u2', starts_on: '2025-02-01' }, { staff_number: 'N', unit: 'u2' }]);
+  await log(people.M, { happened_on: '2025-01-20' });
+  give(people.CHIEF, 'team:read', { organisation: there, unit: 'u2' });
+  // M's gap begins for CHIEF with the posting to u2, 149 days before; N has logged nothing anywhere.
+  assert.deepEqual(told(await list(day, scoped(people.CHIEF, 'team:read'))), [['N', 2007, null], ['M', 149, '2025-01-20']]);
+});
+
 test('by pages it is the same list', async () => {
   const pages = await all(`/v1/development-gaps?${day}&limit=1`, made.hr, 'people');
   assert.deepEqual(pages, await list(day));
