@@ -44,7 +44,7 @@ with asked as materialized (
     from person
     union all
     select place.row_unit_id, case when :by = 'worker_type' then person.worker_type end,
-           case when :by = 'rank' then person.rank end, person.last_on, person.days, person.months, person.longest_days,
+           case when :by = 'rank' then coalesce(person.rank, 'none') end, person.last_on, person.days, person.months, person.longest_days,
            person.longest_months, person.in_gap, person.had_gap
     from asked
     cross join person
@@ -52,8 +52,7 @@ with asked as materialized (
         on :by = 'unit' and place.unit_id = person.unit_id and place.row_unit_id > 0
            and place.row_unit_id is distinct from asked.unit_id
     where place.row_unit_id is not null
-       or :by = 'worker_type'
-       or (:by = 'rank' and person.rank is not null)
+       or :by in ('worker_type', 'rank')
 ), cell as (
     select grouped.row_unit_id, grouped.row_worker_type, grouped.row_rank,
            count(*) as people,

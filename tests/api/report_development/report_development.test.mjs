@@ -87,7 +87,7 @@ test('how many minutes of CPD did each unit log each quarter, by provider?', asy
 
 for (const [by, expected] of [
   ['worker_type', [['police_officer', 1, 2], ['police_staff', 2, 3]]],
-  ['rank', [['-', 2, 3], ['constable', 1, 2]]],
+  ['rank', [['constable', 1, 2], ['none', 2, 3]]],
   ['type', [['course', 1, 1], ['other', 3, 4]]],
   ['stage', [['-', 3, 4], ['action', 1, 1]]],
   ['provider', [['-', 2, 2], ['Alpha', 2, 2], ['Beta', 1, 1]]],

@@ -78,7 +78,7 @@ test('by unit, with those below it; who has no unit is in the whole alone', asyn
 test('by worker type and by rank', async () => {
   const of = async (by) => (await rows(`${period}&by=${by}`)).map((each) => [each[by], each.people, each.in_gap]);
   assert.deepEqual(await of('worker_type'), [[null, 5, 2], ['police_officer', 2, 1], ['police_staff', 3, 1]]);
-  assert.deepEqual(await of('rank'), [[null, 5, 2], ['constable', 1, 1], ['sergeant', 1, 0]]);
+  assert.deepEqual(await of('rank'), [[null, 5, 2], ['constable', 1, 1], ['sergeant', 1, 0], ['none', 3, 1]]);
 });
 
 test('a unit asked for is the whole, and those below it are rows', async () => {

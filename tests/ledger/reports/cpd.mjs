@@ -12,7 +12,7 @@ const logged = (seen, from, before) =>
   });
 const inCut = (seen, { place }, cut) => peopleOn({ ...seen, postings: [place] }, place.from, cut).length > 0;
 
-const parts = { source: (one) => [one.source], provider: (one) => [one.provider], stage: (one) => [one.stage], type: (one) => [one.type], worker_type: (one) => [one.place.workerType], rank: (one) => [one.place.rank] };
+const parts = { source: (one) => [one.source], provider: (one) => [one.provider], stage: (one) => [one.stage], type: (one) => [one.type], worker_type: (one) => [one.place.workerType], rank: (one) => [one.place.rank ?? 'none'] };
 const binOf = { month: (day) => dayText(day).slice(0, 7), quarter: (day) => `${dayText(day).slice(0, 4)}-Q${Math.ceil(Number(dayText(day).slice(5, 7)) / 3)}` };
 
 export const report_development = {
