@@ -85,11 +85,11 @@ language sql stable parallel safe as $$
             select place.worker_type, null, null, null
             where by = 'worker_type'
             union all
-            select null, place.rank, null, null
-            where by = 'rank' and place.rank is not null
+            select null, coalesce(place.rank, 'none'), null, null
+            where by = 'rank'
             union all
-            select null, null, place.role_profile_id, null
-            where by = 'role' and place.role_profile_id is not null
+            select null, null, coalesce(place.role_profile_id, 0), null
+            where by = 'role'
             union all
             select null, null, null, service_band_on(service.began, day)
             where by = 'service_band'
@@ -103,7 +103,7 @@ $$;
 comment on function strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text) is
     'Headcount and full-time equivalents of an organisation on a day, as known in an edition (null: as now), of those '
     'that report_cut() narrows to: as a whole and, as asked for, by unit, worker type, rank, role profile or length of '
-    'service. People without a rank or a role profile are in the whole alone.';
+    'service. People without a rank are a row of the rank none, those without a role profile one of the number 0.';
 
 create or replace function stay_postings(of_organisation bigint, edition text)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
@@ -308,8 +308,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
             from (
                 select case by
                            when 'worker_type' then fact.worker_type
-                           when 'rank' then fact.rank
-                           when 'role' then fact.role_profile_id::text
+                           when 'rank' then coalesce(fact.rank, 'none')
+                           when 'role' then coalesce(fact.role_profile_id, 0)::text
                            when 'service_band' then fact.service_band
                            when 'leaver_type'
                            then case when last_leaving.posting_id is not null then fact.leaver_type end
@@ -356,7 +356,8 @@ comment on function retention_counts(bigint, date, date, text, text, bigint, tex
     'Headcount and full-time equivalents of a period, to a day in it or its last, after the Home Office''s workforce '
     'statistics: strength on the day before it and on its last day, who joins and who leaves, transfers and others '
     'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on '
-    'the day of each, or leaver type, which has leavers and transfers alone.';
+    'the day of each, or leaver type, which has leavers and transfers alone. Without a rank: the rank none; without a '
+    'role profile: the number 0.';
 
 grant execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
     strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text), stay_postings(bigint, text),
