@@ -230,6 +230,52 @@ comment on function version_known(bigint, bigint, bigint, bigint, bigint[]) is
     'of an edition of these bounds (null: of now). What was known no more before the edition began is passed over by '
     'known_before alone, which an index can do.';
 
+create or replace function withheld_since(of_organisation bigint, from_day date, before_day date, edition text)
+returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
+    people int)
+language plpgsql stable parallel safe security definer set search_path = skills, pg_temp
+set plan_cache_mode = force_custom_plan rows 100 as $$
+declare
+    given record;
+begin
+    if edition is null or of_organisation is distinct from app_organisation() or app_cleared_organisation() is not null then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    return query
+    with later as materialized (
+        select distinct entry.person_id
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation and entry.withheld
+          and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+    )
+    select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
+           sum(entry.delta)::int
+    from later
+    join skill_ledger as entry on entry.person_id = later.person_id
+    where (exists (
+               select
+               from posting
+               where posting.person_id = later.person_id and posting.organisation_id = of_organisation
+                 and posting.withheld)
+           or exists (
+               select
+               from posting_past as past
+               where past.person_id = later.person_id and past.organisation_id = of_organisation and past.withheld))
+      and entry.organisation_id = of_organisation and not entry.withheld
+      and entry.effective_on >= from_day and entry.effective_on < before_day
+      and in_edition(entry.xid, given.xmin, given.xmax, given.running)
+    group by entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level
+    having sum(entry.delta) <> 0;
+end
+$$;
+comment on function withheld_since(bigint, date, date, text) is
+    'public: what an edition counts in the organisation that the request reads, in a period, of people who were not '
+    'withheld then and are so now: to be taken off for a reader without sensitive:read, as reports from postings have '
+    'it; nothing for one with it. Who has become withheld has later entries that say so, by which they are found. Runs '
+    'as its owner, because such a reader does not see who that is; it gives sums, which are shown nowhere, and no '
+    'person.';
+
 create or replace function skills_standing(of_organisation bigint, day date, edition text)
 returns table (framework_item_id bigint, basis text, level smallint, people bigint)
 language plpgsql stable parallel safe rows 2000 set plan_cache_mode = force_custom_plan as $$
@@ -270,6 +316,9 @@ begin
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.effective_on <= day
           and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+        union all
+        select past.framework_item_id, past.basis, past.level, -past.people
+        from withheld_since(of_organisation, '-infinity', day + 1, edition) as past
     ) as part
     group by part.framework_item_id, part.basis, part.level
     having sum(part.people) <> 0;
@@ -278,7 +327,8 @@ $$;
 comment on function skills_standing(bigint, date, text) is
     'How many people of an organisation (0: of the nation) hold each item at each level (0: without levels) on each '
     'basis on a day: the balance of the year, the months since, the days since, and what is not folded yet; without '
-    'what an edition does not have (null: all that is committed now).';
+    'what an edition does not have (null: all that is committed now), and, for a reader without sensitive:read, without '
+    'who has become withheld since.';
 
 create or replace function skills_flow(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
@@ -320,6 +370,9 @@ begin
         where (of_organisation = 0 or entry.organisation_id = of_organisation)
           and entry.effective_on >= from_day and entry.effective_on < before_day
           and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+        union all
+        select past.framework_item_id, past.basis, past.cause, past.gain, past.level, past.other_level, -past.people
+        from withheld_since(of_organisation, from_day, before_day, edition) as past
     ) as part
     group by part.framework_item_id, part.basis, part.cause, part.gain, part.level, part.other_level
     having sum(part.people) <> 0;
@@ -343,7 +396,8 @@ comment on function ledger_pending() is
 
 grant execute on function fold_ledger(), ledger_offset(), ledger_edition(), ledger_edition_of(timestamptz),
     fold_year(date), edition_bounds(text), in_edition(bigint, bigint, bigint, bigint[]),
-    version_known(bigint, bigint, bigint, bigint, bigint[]), skills_standing(bigint, date, text),
+    version_known(bigint, bigint, bigint, bigint, bigint[]), withheld_since(bigint, date, date, text),
+    skills_standing(bigint, date, text),
     skills_flow(bigint, date, date, text), ledger_pending()
     to skillsd_service;
 

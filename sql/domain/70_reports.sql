@@ -76,20 +76,41 @@ comment on function report_months(text, text, int, int) is
     'The months of a report, half-open: until the month asked for or this one, from the month asked for or, usually, '
     'so many; or the problem.';
 
-create or replace function report_year(year_ending int)
+create or replace function report_year(year_ending int, as_of date)
 returns table (year int, first_day date, last_day date, status int, problem text)
 language sql stable parallel safe rows 1 as $$
     with asked as (
-        select coalesce(report_year.year_ending, extract(year from london_today() - interval '3 months')::int) as year
+        select coalesce(report_year.year_ending, extract(
+                   year from coalesce(report_year.as_of, london_today()) - interval '3 months')::int) as year
     )
     select asked.year, make_date(asked.year - 1, 4, 1), make_date(asked.year, 3, 31), fault.status, fault.problem
     from asked
     left join lateral (select 422 as status, 'period_not_begun' as problem) as fault
         on make_date(asked.year - 1, 4, 1) > london_today()
 $$;
-comment on function report_year(int) is
-    'The year to 31 March that is named by the year in which it ends, by default the last that is over; or the '
-    'problem.';
+comment on function report_year(int, date) is
+    'The year to 31 March that is named by the year in which it ends, by default the last that is over on a day (null: '
+    'today); or the problem.';
+
+create or replace function report_counted(first_day date, last_day date, as_of date)
+returns table (day date, until_day date, said jsonb, status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    select least(report_counted.last_day, asked.day), asked.day,
+           jsonb_build_object('as_of', least(report_counted.last_day, asked.day),
+                              'complete', report_counted.last_day < asked.day),
+           case when fault.problem is not null then 422 end, fault.problem
+    from (select coalesce(report_counted.as_of, london_today())) as asked (day)
+    cross join lateral (
+        select case
+                   when report_counted.as_of > london_today() then 'as_of_in_future'
+                   when report_counted.as_of < report_counted.first_day then 'period_not_begun'
+               end as problem
+    ) as fault
+$$;
+comment on function report_counted(date, date, date) is
+    'To which day a report counts a period: to its last, or to the day asked for, by default today, while it lasts, '
+    'with that day, and what the report says of it in meta; or the problem. An edition has dated entries beyond the '
+    'day on which it was given, so that a figure to today is given again by both.';
 
 create or replace function report_meta(definition text, of_organisation bigint, of_version bigint, first_day date,
     last_day date)
@@ -142,6 +163,18 @@ comment on function item_rows(bigint, bigint) is
     'In which rows an item counts: its own, those of the items above it, and, unless only an item and those below are '
     'asked for, that of any item (minus the version, so that the row alone is a key). Without a version: of all of '
     'them.';
+
+create or replace function item_levels(scale bigint) returns table (level smallint)
+language sql stable parallel safe rows 5 as $$
+    select level.level
+    from level
+    where level.level_scale_id = item_levels.scale
+    union all
+    select 0::smallint
+    where item_levels.scale is null
+$$;
+comment on function item_levels(bigint) is
+    'The levels of the scale of an item; of one without levels (null) the one that the ledger has: 0.';
 
 create or replace function item_steps(of_version bigint, top_item bigint)
 returns table (framework_version_id bigint, row_item_id bigint, level smallint)
@@ -219,7 +252,7 @@ comment on function unit_rows(bigint, bigint, boolean, text) is
     'far as they are at or below the whole.';
 
 grant execute on function framework_version_named(text), report_frame(text, text, text),
-    report_months(text, text, int, int), report_year(int), report_meta(text, bigint, bigint, date, date),
-    row_item(bigint), item_rows(bigint, bigint), item_steps(bigint, bigint), units_known(bigint, text),
-    unit_rows(bigint, bigint, boolean, text)
+    report_months(text, text, int, int), report_year(int, date), report_counted(date, date, date),
+    report_meta(text, bigint, bigint, date, date), row_item(bigint), item_rows(bigint, bigint), item_levels(bigint),
+    item_steps(bigint, bigint), units_known(bigint, text), unit_rows(bigint, bigint, boolean, text)
     to skillsd_service;

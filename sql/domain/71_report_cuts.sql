@@ -112,23 +112,25 @@ begin
     from edition_bounds(not_counted_on.edition) as bounds;
     return query
     with there as materialized (
-        select distinct posting.person_id
+        select posting.person_id, posting.posting_id, posting.starts_on, posting.counts, posting.secondment
         from postings_known(of_organisation, not_counted_on.edition) as posting
         where posting.starts_on <= day and (posting.ends_before is null or posting.ends_before > day)
-    ), placed as (
-        -- As workplace_turn has it: of the postings that count a secondment first, then the one begun last.
-        select distinct on (posting.person_id) posting.person_id, posting.organisation_id
-        from there
-        join posting_version as posting on posting.person_id = there.person_id
-        where posting.counts
-          and posting.starts_on <= day and (posting.ends_before is null or posting.ends_before > day)
-          and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
-        order by posting.person_id, posting.secondment desc, posting.starts_on desc, posting.posting_id desc
     )
     select there.person_id
     from there
-    left join placed on placed.person_id = there.person_id
-    where placed.organisation_id is distinct from of_organisation;
+    where not there.counts
+    union all
+    -- As workplace_turn has it: of the postings that count a secondment first, then the one begun last.
+    select there.person_id
+    from there
+    join posting_version as elsewhere
+        on elsewhere.person_id = there.person_id and elsewhere.organisation_id <> of_organisation
+    where there.counts
+      and elsewhere.counts
+      and elsewhere.starts_on <= day and (elsewhere.ends_before is null or elsewhere.ends_before > day)
+      and (elsewhere.secondment, elsewhere.starts_on, elsewhere.posting_id)
+          > (there.secondment, there.starts_on, there.posting_id)
+      and version_known(elsewhere.known_from, elsewhere.known_before, given.xmin, given.xmax, given.running);
 end
 $$;
 comment on function not_counted_on(bigint, date, text) is

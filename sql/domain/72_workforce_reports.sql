@@ -85,11 +85,11 @@ language sql stable parallel safe as $$
             select place.worker_type, null, null, null
             where by = 'worker_type'
             union all
-            select null, place.rank, null, null
-            where by = 'rank' and place.rank is not null
+            select null, coalesce(place.rank, 'none'), null, null
+            where by = 'rank'
             union all
-            select null, null, place.role_profile_id, null
-            where by = 'role' and place.role_profile_id is not null
+            select null, null, coalesce(place.role_profile_id, 0), null
+            where by = 'role'
             union all
             select null, null, null, service_band_on(service.began, day)
             where by = 'service_band'
@@ -103,7 +103,7 @@ $$;
 comment on function strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text) is
     'Headcount and full-time equivalents of an organisation on a day, as known in an edition (null: as now), of those '
     'that report_cut() narrows to: as a whole and, as asked for, by unit, worker type, rank, role profile or length of '
-    'service. People without a rank or a role profile are in the whole alone.';
+    'service. People without a rank are a row of the rank none, those without a role profile one of the number 0.';
 
 create or replace function stay_postings(of_organisation bigint, edition text)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
@@ -199,13 +199,13 @@ comment on function service_reach(bigint, text) is
     'nothing for one that took over from none. Runs as its owner, for the same reason as service_began(), and gives '
     'as little.';
 
-create or replace function retention_period(year_ending int, ending_on date)
+create or replace function retention_period(year_ending int, ending_on date, as_of date)
 returns table (year int, first_day date, last_day date, status int, problem text)
 language sql stable parallel safe rows 1 as $$
     select case when ending_on is null then year.year end,
            case when ending_on is null then year.first_day else asked.first_day end,
            coalesce(ending_on, year.last_day), fault.status, fault.problem
-    from report_year(year_ending) as year
+    from report_year(year_ending, retention_period.as_of) as year
     cross join (
         -- The day after that day of the year before; after 28 February, when there is no 29th then, 1 March.
         select greatest(ending_on + 1 - interval '1 year', ending_on - interval '1 year' + interval '1 day')::date
@@ -221,9 +221,9 @@ language sql stable parallel safe rows 1 as $$
         select case when found.problem is not null then 422 end as status, found.problem
     ) as fault
 $$;
-comment on function retention_period(int, date) is
-    'The year to 31 March that is asked for, by default the last that is over, or the twelve months that end on a day, '
-    'which have no year; or the problem.';
+comment on function retention_period(int, date, date) is
+    'The year to 31 March that is asked for, by default the last that is over on a day (null: today), or the twelve '
+    'months that end on a day, which have no year; or the problem.';
 
 create or replace function retention_facts(of_organisation bigint, first_day date, until_day date, edition text)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
@@ -278,7 +278,7 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     with fact as materialized (
         select fact.person_id, fact.posting_id, fact.unit_id, fact.worker_type, fact.rank, fact.role_profile_id,
                fact.fte, fact.starts_on, fact.leaver_type, fact.measure, fact.day, band.code as service_band
-        from retention_facts(of_organisation, first_day, least(last_day, london_today()), edition) as fact
+        from retention_facts(of_organisation, first_day, last_day, edition) as fact
         left join service_band as band
             on by = 'service_band'
                and code_valid_on(band.valid_from, band.valid_before, fact.day)
@@ -308,8 +308,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
             from (
                 select case by
                            when 'worker_type' then fact.worker_type
-                           when 'rank' then fact.rank
-                           when 'role' then fact.role_profile_id::text
+                           when 'rank' then coalesce(fact.rank, 'none')
+                           when 'role' then coalesce(fact.role_profile_id, 0)::text
                            when 'service_band' then fact.service_band
                            when 'leaver_type'
                            then case when last_leaving.posting_id is not null then fact.leaver_type end
@@ -353,13 +353,14 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     group by summed.row_unit_id, summed.code
 $$;
 comment on function retention_counts(bigint, date, date, text, text, bigint, text, text, bigint) is
-    'Headcount and full-time equivalents of a period, to today while it lasts, after the Home Office''s workforce '
+    'Headcount and full-time equivalents of a period, to a day in it or its last, after the Home Office''s workforce '
     'statistics: strength on the day before it and on its last day, who joins and who leaves, transfers and others '
     'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on '
-    'the day of each, or leaver type, which has leavers and transfers alone.';
+    'the day of each, or leaver type, which has leavers and transfers alone. Without a rank: the rank none; without a '
+    'role profile: the number 0.';
 
 grant execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
     strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text), stay_postings(bigint, text),
-    retention_period(int, date), retention_facts(bigint, date, date, text),
+    retention_period(int, date, date), retention_facts(bigint, date, date, text),
     retention_counts(bigint, date, date, text, text, bigint, text, text, bigint)
     to skillsd_service;

@@ -78,8 +78,10 @@ language sql stable parallel safe rows 100000 as $$
         select place.person_id, place.unit_id, place.role_profile_id
         from people_on(of_organisation, people_beside.day, people_beside.edition, people_beside.units,
             people_beside.worker_type, people_beside.rank, people_beside.role_profile) as place
-        where place.person_id not in (
-            select not_counted_on(of_organisation, people_beside.day, people_beside.edition))
+        -- What they hold is of those who count alone; what is asked of them must be so, too.
+        where not with_roles
+           or place.person_id not in (
+                  select not_counted_on(of_organisation, people_beside.day, people_beside.edition))
     ), known as materialized (
         select known.person_id, there.unit_id, there.role_profile_id, known.framework_item_id, known.basis, known.level
         from levels_held_on(of_organisation, people_beside.day, people_beside.edition, of_version, of_basis) as known

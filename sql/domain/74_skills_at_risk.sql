@@ -167,6 +167,23 @@ comment on function lapsing_cells(bigint, bigint[], date, text, text, text, bool
     'worker type, as the people are posted on the day. From balances where nobody is left out, with those who are to '
     'come; else of those who are posted on the day.';
 
+create or replace function team_of_today(day date, known_then boolean)
+returns table (of_today boolean, status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    select asking.of_today, case when fault.problem is not null then 422 end, fault.problem
+    from (select app_organisation() is null) as asking (of_today)
+    cross join lateral (
+        select case
+                   when asking.of_today and known_then then 'team_known_now'
+                   when asking.of_today and team_of_today.day <> london_today() then 'team_of_today'
+               end as problem
+    ) as fault
+$$;
+comment on function team_of_today(date, boolean) is
+    'Whether the caller reads a team alone, as a line manager: then of today and as known now, or the problem. Of '
+    'another day the holders who are not in the team today would be missing, and somebody would be named as alone who '
+    'was not; and the assertions, which a line manager reads, have no editions.';
+
 create or replace function holders_on(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by_unit boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
 returns table (row_unit_id bigint, framework_item_id bigint, person_id bigint, posting_id bigint, level smallint)
@@ -195,7 +212,8 @@ language sql stable parallel safe rows 50000 as $$
 $$;
 comment on function holders_on(bigint, bigint[], date, text, text, boolean, bigint[], text, text, bigint, bigint) is
     'Who holds which item on a day, with the highest level on a basis (any: on any), once in the row of each unit that '
-    'they are in (0: the whole). From the entries; for a line manager, who does not read them, from the assertions.';
+    'they are in (0: the whole). From the entries; for a line manager, who does not read them, from the assertions, '
+    'which say the same of today and as known now (team_of_today()).';
 
 create or replace function single_point_cells(of_organisation bigint, items bigint[], day date, edition text,
     of_basis text, most int, of_level int, by_unit boolean, units bigint[], of_worker_type text, of_rank text,
@@ -230,11 +248,7 @@ begin
     ), step as (
         select item.framework_item_id, scale.level
         from framework_item as item
-        cross join lateral (
-            select one.level from level as one where one.level_scale_id = item.level_scale_id
-            union all
-            select 0 where item.level_scale_id is null
-        ) as scale
+        cross join lateral item_levels(item.level_scale_id) as scale
         where item.framework_item_id = any (items) and (of_level is null or scale.level = of_level)
     ), held_at as (
         select holding.row_unit_id, holding.framework_item_id, step.level, sum(holding.people) as people
@@ -258,7 +272,7 @@ begin
                and asked_at.framework_item_id = held_at.framework_item_id
                and asked_at.level = held_at.level
     )
-    select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level::smallint, counted.holders::bigint,
+    select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level, counted.holders::bigint,
            counted.required_by::bigint, counted.roles
     from counted
     where counted.holders <= most;
@@ -274,6 +288,7 @@ grant execute on function levels_on(bigint, bigint[], date, text, text),
     held_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     lost_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     lapsing_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
+    team_of_today(date, boolean),
     holders_on(bigint, bigint[], date, text, text, boolean, bigint[], text, text, bigint, bigint),
     single_point_cells(bigint, bigint[], date, text, text, int, int, boolean, bigint[], text, text, bigint, bigint)
     to skillsd_service;

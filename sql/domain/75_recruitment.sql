@@ -97,9 +97,7 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         join framework_item as item
             on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
         cross join edition_bounds(recruit_skill_cells.edition) as given
-        where given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running))
+        where in_edition(entry.xid, given.xmin, given.xmax, given.running)
         group by joined.cohort, joined.person_id, entry.framework_item_id, entry.basis, entry.level
         having sum(entry.delta) > 0
     )
@@ -116,7 +114,9 @@ create or replace function early_terms(of_organisation bigint, edition text, fro
     by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
 returns table (cohort text, months int, person_id bigint, joined_on date, until_day date, observed boolean,
     serving boolean, has_left boolean, transferred boolean)
-language sql stable parallel safe rows 4000 as $$
+language plpgsql stable parallel safe rows 4000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     with joined as (
         select distinct on (recruit.person_id, cell.cohort)
                cell.cohort, recruit.person_id, recruit.joined_on, recruit.ends_before, recruit.leaver_type
@@ -146,12 +146,14 @@ language sql stable parallel safe rows 4000 as $$
     cross join lateral (
         select number.months, (joined.joined_on + make_interval(months => number.months))::date as over_on
         from (values (12), (24)) as number (months)
-    ) as term
+    ) as term;
+end
 $$;
 comment on function early_terms(bigint, text, date, date, date, text, bigint, text, text, bigint) is
     'The first 12 and 24 months of those who joined in a period, by cohort (empty: all): whether they are over on a '
     'day (observed), until when somebody served in them, and whether they still did when they were over, had left or '
-    'transferred. Who joins twice counts as the first time.';
+    'transferred. Who joins twice counts as the first time. In plpgsql, so that what uses it is planned for as many '
+    'terms as an organisation has.';
 
 create or replace function early_gains(of_organisation bigint, of_version bigint, edition text, people bigint[])
 returns table (person_id bigint, framework_item_id bigint, effective_on date, level smallint, other_level smallint)

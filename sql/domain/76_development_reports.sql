@@ -202,7 +202,7 @@ begin
         union all
         select false, aligned.item_id, place.row_unit_id,
                case when split ? 'worker_type' then activity.worker_type end,
-               case when split ? 'rank' then activity.rank end,
+               case when split ? 'rank' then coalesce(activity.rank, 'none') end,
                case when split ? 'type' then activity.type end,
                case when split ? 'stage' then activity.stage end,
                case when split ? 'source' then activity.source end,

@@ -52,4 +52,7 @@ comment on function keep_unit() is 'Keeps in unit_past below which unit one was 
 create trigger unit_kept before insert or update or delete on unit
     for each row execute function keep_unit();
 
+-- By which a reader of an old edition is spared those who have become withheld since.
+create index skill_ledger_withheld on skill_ledger (organisation_id, xid) where withheld;
+
 create index role_profile_version_known on role_profile_version (known_from);

@@ -26,7 +26,7 @@ async function claimOne(cast) {
 }
 async function few(cast, which) {
   claimed ??= claimOne(cast);
-  return `framework=gdd-pcf&item=${await claimed}&level=1&as_of=2025-06-30&most=10${unit(cast, which)}`;
+  return `framework=gdd-pcf&item=${await claimed}&level=1&most=10${unit(cast, which)}`;
 }
 const named = (cast, which) => (which === 'home' || which === 'away' ? `&organisation=${cast[which]}` : '');
 
@@ -142,7 +142,7 @@ export const requests = {
   report_course_effect: { query: (cast, which) => `framework=${cast.framework}&item=${cast.item}&level=2&from=2025-01&until=2025-06${unit(cast, which)}` },
   report_skills_lost: { query: changes },
   report_lapsing: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
-  report_single_points: { query: async (cast, which) => `by=unit&${await few(cast, which)}` },
+  report_single_points: { query: async (cast, which) => `by=unit&as_of=2025-06-30&${await few(cast, which)}` },
   list_single_points: { query: async (cast, which) => `limit=500&${await few(cast, which)}` },
   report_skills_forecast: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&months=1${unit(cast, which)}` },
   report_level_changes: { query: (cast, which) => `framework=${cast.framework}&year_ending=2024&by=unit${unit(cast, which)}` },

@@ -2,7 +2,7 @@
 // "Who holds PIP 2 alone in their unit?"
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
-import { all, expect } from '../../lib/client.mjs';
+import { all, expect, pointers } from '../../lib/client.mjs';
 import { claim, items, officer } from '../../lib/force.mjs';
 import { unitId } from '../../lib/access.mjs';
 import { investigators } from '../../lib/pip.mjs';
@@ -14,6 +14,12 @@ let place;
 const base = '/v1/single-points?framework=cop-pip';
 const line = (row) => [row.unit_code, row.level, row.holders, row.staff_number, row.held_level].join(' ');
 const ask = async (more = '', as = place.hr) => (await expect(200, 'GET', `${base}&as_of=2025-06-30${more}`, as)).json.rows.map(line);
+
+const london = () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
+const problem = async (more) => {
+  const reply = await expect(422, 'GET', base + more, place.boss);
+  return [reply.json.type, ...pointers(reply)];
+};
 
 before(async () => { place = await investigators(); });
 
@@ -41,8 +47,19 @@ test('a page at a time', async () => {
 });
 
 test('a line manager is told of the units managed, and of no other', async () => {
-  assert.deepEqual(await ask('&level=2', place.boss), ['murder 2 1 M1 2']);
+  const { rows, meta } = (await expect(200, 'GET', `${base}&level=2`, place.boss)).json;
+  assert.deepEqual(rows.map(line), ['murder 2 1 M1 2']);
+  assert.deepEqual(['edition', 'pending'].filter((name) => name in meta), []);
   await expect(404, 'GET', `${base}&unit=${unitId(place.code, 'desk')}`, place.boss);
+});
+
+test('a line manager is refused another day, in which those who have gone would be missing, and what was known before', async () => {
+  const now = london();
+  const { edition } = (await expect(200, 'GET', base, place.hr)).json.meta;
+  assert.deepEqual(await problem(`&as_of=2025-06-30`), ['/problems#team_of_today', '?as_of']);
+  assert.deepEqual(await problem(`&edition=${edition}`), ['/problems#team_known_now']);
+  assert.deepEqual(await problem(`&known_at=${encodeURIComponent(new Date().toISOString())}`), ['/problems#team_known_now']);
+  await expect(200, 'GET', `${base}&as_of=${now}`, place.boss);
 });
 
 test('whoever is named is told in the trail', async () => {
