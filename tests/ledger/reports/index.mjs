@@ -4,7 +4,8 @@
 // says; `now` is true of a report of the records, which no edition gives again.
 import * as growth from './growth.mjs';
 import * as skills from './skills.mjs';
+import * as needs from './needs.mjs';
 import * as cpd from './cpd.mjs';
 import * as workforce from './workforce.mjs';
 
-export const reports = { ...workforce, ...skills, ...growth, ...cpd };
+export const reports = { ...workforce, ...skills, ...growth, ...cpd, ...needs };
