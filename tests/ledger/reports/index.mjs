@@ -5,9 +5,10 @@
 import * as growth from './growth.mjs';
 import * as skills from './skills.mjs';
 import * as needs from './needs.mjs';
+import * as matrices from './matrices.mjs';
 import * as pace from './pace.mjs';
 import * as recruits from './recruits.mjs';
 import * as cpd from './cpd.mjs';
 import * as workforce from './workforce.mjs';
 
-export const reports = { ...workforce, ...skills, ...growth, ...cpd, ...needs, ...pace, ...recruits };
+export const reports = { ...workforce, ...skills, ...growth, ...cpd, ...needs, ...matrices, ...pace, ...recruits };
