@@ -84,7 +84,8 @@ begin
           select place.person_id
           from people_on(of_organisation, forecast_moves.day, forecast_moves.edition, units, of_worker_type, of_rank,
               of_role) as place)
-    group by 1, 2, 3, 4, 5, 6, 8;
+    group by 1, 2, 3, 4, 5, 6, 8
+    having sum(entry.delta) <> 0; -- what was booked and reversed is no move
 end
 $$;
 comment on function forecast_moves(bigint, bigint[], date, date, text, text, boolean, bigint[], text, text, bigint) is

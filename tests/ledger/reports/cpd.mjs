@@ -5,7 +5,7 @@ import { dayText, windowOf } from '../world.mjs';
 import { cutOf, monthsOf } from './questions.mjs';
 
 // The activities of a period that are the organisation's, with where the person was on the day.
-const logged = (seen, from, before) =>
+export const logged = (seen, from, before) =>
   seen.activities.filter(({ day }) => day >= from && day < before).flatMap((one) => {
     const place = peopleOn(seen, one.day).find(({ person }) => person === one.person);
     return place ? [{ ...one, place }] : [];

@@ -8,7 +8,7 @@ const bases = ['self', 'endorsed', 'assessed', 'accredited'];
 const basesOf = (basis) => (basis === 'each' ? bases : [basis]);
 
 // The rows of items: each by itself and, above, those that have others below them, and that of any item (null).
-const itemRows = ({ items, top }, above) => [
+export const itemRows = ({ items, top }, above) => [
   ...items.map((item) => ({ code: item.code, items: [item] })),
   ...(above ? [{ code: top.code, items: items.filter(({ code }) => ['alpha', 'beta'].includes(code)) }, { code: null, items }] : []),
 ];
