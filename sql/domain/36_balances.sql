@@ -309,6 +309,7 @@ begin
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < known.mark
+          and month_begins <= day -- else nothing is looked for, which for the nation takes reading all entries
           and entry.effective_on >= month_begins and entry.effective_on <= day
         union all
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
@@ -361,6 +362,7 @@ begin
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
+          and (from_day < months_from or months_before < before_day) -- else nothing is looked for, as above
           and (entry.effective_on < months_from or entry.effective_on >= months_before)
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta

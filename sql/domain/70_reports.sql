@@ -164,6 +164,18 @@ comment on function item_rows(bigint, bigint) is
     'asked for, that of any item (minus the version, so that the row alone is a key). Without a version: of all of '
     'them.';
 
+create or replace function item_levels(scale bigint) returns table (level smallint)
+language sql stable parallel safe rows 5 as $$
+    select level.level
+    from level
+    where level.level_scale_id = item_levels.scale
+    union all
+    select 0::smallint
+    where item_levels.scale is null
+$$;
+comment on function item_levels(bigint) is
+    'The levels of the scale of an item; of one without levels (null) the one that the ledger has: 0.';
+
 create or replace function item_steps(of_version bigint, top_item bigint)
 returns table (framework_version_id bigint, row_item_id bigint, level smallint)
 language sql stable parallel safe as $$
@@ -240,8 +252,7 @@ comment on function unit_rows(bigint, bigint, boolean, text) is
     'far as they are at or below the whole.';
 
 grant execute on function framework_version_named(text), report_frame(text, text, text),
-    report_months(text, text, int, int), report_year(int, date),
-    report_counted(date, date, date), report_meta(text, bigint, bigint, date, date),
-    row_item(bigint), item_rows(bigint, bigint), item_steps(bigint, bigint), units_known(bigint, text),
-    unit_rows(bigint, bigint, boolean, text)
+    report_months(text, text, int, int), report_year(int, date), report_counted(date, date, date),
+    report_meta(text, bigint, bigint, date, date), row_item(bigint), item_rows(bigint, bigint), item_levels(bigint),
+    item_steps(bigint, bigint), units_known(bigint, text), unit_rows(bigint, bigint, boolean, text)
     to skillsd_service;

@@ -99,6 +99,47 @@ comment on function people_on(bigint, date, text, bigint[], text, text, bigint) 
     'plpgsql, so that a plan takes the thousands of people that it gives, and not the one that would be guessed, for '
     'granted.';
 
+create or replace function not_counted_on(of_organisation bigint, day date, edition text) returns setof bigint
+language plpgsql stable parallel safe security definer set search_path = skills, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
+begin
+    if of_organisation is distinct from app_organisation() then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given
+    from edition_bounds(not_counted_on.edition) as bounds;
+    return query
+    with there as materialized (
+        select posting.person_id, posting.posting_id, posting.starts_on, posting.counts, posting.secondment
+        from postings_known(of_organisation, not_counted_on.edition) as posting
+        where posting.starts_on <= day and (posting.ends_before is null or posting.ends_before > day)
+    )
+    select there.person_id
+    from there
+    where not there.counts
+    union all
+    -- As workplace_turn has it: of the postings that count a secondment first, then the one begun last.
+    select there.person_id
+    from there
+    join posting_version as elsewhere
+        on elsewhere.person_id = there.person_id and elsewhere.organisation_id <> of_organisation
+    where there.counts
+      and elsewhere.counts
+      and elsewhere.starts_on <= day and (elsewhere.ends_before is null or elsewhere.ends_before > day)
+      and (elsewhere.secondment, elsewhere.starts_on, elsewhere.posting_id)
+          > (there.secondment, there.starts_on, there.posting_id)
+      and version_known(elsewhere.known_from, elsewhere.known_before, given.xmin, given.xmax, given.running);
+end
+$$;
+comment on function not_counted_on(bigint, date, text) is
+    'public: which of the people posted on a day to the organisation that the request reads do not count in it then, '
+    'because another posting of theirs comes first (most are on loan elsewhere) or none of theirs counts: the ledger '
+    'has no skills of them there, so that what is asked of them must not be set against those. As known in an edition '
+    '(null: as now). Runs as its owner, because postings elsewhere are seen by the organisation there alone; it tells '
+    'no other organisation, and nobody whom the caller does not see posted.';
+
 create or replace function item_held_on(of_organisation bigint, item bigint, day date, xmin bigint, xmax bigint,
     running bigint[])
 returns table (person_id bigint, basis text, level smallint)
@@ -136,6 +177,6 @@ comment on function held_on(bigint, date, text, bigint) is
     'a person on any basis takes the highest.';
 
 grant execute on function report_cut(text, text, text, text, text), postings_known(bigint, text),
-    people_on(bigint, date, text, bigint[], text, text, bigint),
+    people_on(bigint, date, text, bigint[], text, text, bigint), not_counted_on(bigint, date, text),
     item_held_on(bigint, bigint, date, bigint, bigint, bigint[]), held_on(bigint, date, text, bigint)
     to skillsd_service;

@@ -86,11 +86,11 @@ language sql stable parallel safe as $$
             select place.worker_type, null, null, null
             where by = 'worker_type'
             union all
-            select null, place.rank, null, null
-            where by = 'rank' and place.rank is not null
+            select null, coalesce(place.rank, 'none'), null, null
+            where by = 'rank'
             union all
-            select null, null, place.role_profile_id, null
-            where by = 'role' and place.role_profile_id is not null
+            select null, null, coalesce(place.role_profile_id, 0), null
+            where by = 'role'
             union all
             select null, null, null, service_band_on(service.began, day)
             where by = 'service_band'
@@ -104,7 +104,7 @@ $$;
 comment on function strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text) is
     'Headcount and full-time equivalents of an organisation on a day, as known in an edition (null: as now), of those '
     'that report_cut() narrows to: as a whole and, as asked for, by unit, worker type, rank, role profile or length of '
-    'service. People without a rank or a role profile are in the whole alone.';
+    'service. People without a rank are a row of the rank none, those without a role profile one of the number 0.';
 
 create or replace function stay_postings(of_organisation bigint, edition text)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
@@ -114,8 +114,9 @@ language sql stable parallel safe rows 50000 as $$
     select known.person_id, known.posting_id, known.unit_id, known.worker_type, known.rank, known.role_profile_id,
            known.fte, known.starts_on, known.ends_before, known.joiner_type, known.entry_route, known.leaver_type,
            known.begins,
-           known.ends_before >= coalesce(known.served_before, '-infinity')
-               and coalesce(lead(known.starts_on) over career > known.ends_before, known.ends_before is not null),
+           -- Before the stay that follows nobody served longer than to the end of this one.
+           coalesce(known.ends_before = coalesce(min(known.served_before) filter (where known.begins) over later,
+                                                 max(coalesce(known.ends_before, 'infinity')) over person), false),
            max(known.starts_on) filter (where known.begins) over career
     from (
         select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
@@ -137,12 +138,15 @@ language sql stable parallel safe rows 50000 as $$
         window earlier as (partition by posting.person_id order by posting.starts_on, posting.posting_id
                            rows between unbounded preceding and 1 preceding)
     ) as known
-    window career as (partition by known.person_id order by known.starts_on, known.posting_id)
+    window person as (partition by known.person_id),
+           career as (partition by known.person_id order by known.starts_on, known.posting_id),
+           later as (partition by known.person_id order by known.starts_on, known.posting_id
+                     rows between 1 following and unbounded following)
 $$;
 comment on function stay_postings(bigint, text) is
     'The postings to an organisation (0: to any, as known now) that figures count, with the first day of the stay that '
     'each belongs to: whether the stay begins with it, and whether it ends with it, no posting there covering the day '
-    'after its last.';
+    'after its last. Postings of several organisations overlap, on loan.';
 
 create or replace function service_reach(of_organisation bigint, edition text)
 returns table (posting_id bigint, began date, joined boolean)
@@ -205,14 +209,18 @@ create or replace function retention_period(year_ending int, ending_on date, as_
 returns table (year int, first_day date, last_day date, status int, problem text)
 language sql stable parallel safe rows 1 as $$
     select case when ending_on is null then year.year end,
-           case when ending_on is null then year.first_day else (ending_on + 1 - interval '1 year')::date end,
+           case when ending_on is null then year.first_day else asked.first_day end,
            coalesce(ending_on, year.last_day), fault.status, fault.problem
     from report_year(year_ending, retention_period.as_of) as year
+    cross join (
+        -- The day after that day of the year before; after 28 February, when there is no 29th then, 1 March.
+        select greatest(ending_on + 1 - interval '1 year', ending_on - interval '1 year' + interval '1 day')::date
+    ) as asked (first_day)
     cross join lateral (
         select case
                    when year_ending is not null and ending_on is not null then 'year_or_ending'
                    when ending_on is null then year.problem
-                   when ending_on + 1 - interval '1 year' > london_today() then 'period_not_begun'
+                   when asked.first_day > london_today() then 'period_not_begun'
                end as problem
     ) as found
     cross join lateral (
@@ -306,8 +314,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
             from (
                 select case by
                            when 'worker_type' then fact.worker_type
-                           when 'rank' then fact.rank
-                           when 'role' then fact.role_profile_id::text
+                           when 'rank' then coalesce(fact.rank, 'none')
+                           when 'role' then coalesce(fact.role_profile_id, 0)::text
                            when 'service_band' then fact.service_band
                            when 'leaver_type'
                            then case when last_leaving.posting_id is not null then fact.leaver_type end
@@ -354,7 +362,8 @@ comment on function retention_counts(bigint, date, date, text, text, bigint, tex
     'Headcount and full-time equivalents of a period, to a day in it or its last, after the Home Office''s workforce '
     'statistics: strength on the day before it and on its last day, who joins and who leaves, transfers and others '
     'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on '
-    'the day of each, or leaver type, which has leavers and transfers alone.';
+    'the day of each, or leaver type, which has leavers and transfers alone. Without a rank: the rank none; without a '
+    'role profile: the number 0.';
 
 grant execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
     strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text), stay_postings(bigint, text),

@@ -319,6 +319,10 @@ begin
             of_role) as place
         join people_on(of_organisation, before_day, stayer_change_cells.edition, null, null, null, null) as earlier
             on earlier.person_id = place.person_id
+        where place.person_id not in (
+                  select not_counted_on(of_organisation, last_day, stayer_change_cells.edition))
+          and place.person_id not in (
+                  select not_counted_on(of_organisation, before_day, stayer_change_cells.edition))
     ), best as (
         select held.person_id, rows.row_item_id,
                max(held.level) filter (where held.early) as from_level,
@@ -358,9 +362,9 @@ end
 $$;
 comment on function stayer_change_cells(bigint, bigint, date, date, text, text, bigint, bigint, boolean, bigint[], text,
     text, bigint) is
-    'People posted to an organisation both on a day and on a later one, whose highest level of an item, on a basis or '
-    'on any, differs between the two, by both levels (null: not held; 0: held without a level) and, with both null, by '
-    'change: gained, rose, fell, lost. Where they are is that of the later day.';
+    'People who count in an organisation both on a day and on a later one, whose highest level of an item, on a basis '
+    'or on any, differs between the two, by both levels (null: not held; 0: held without a level) and, with both null, '
+    'by change: gained, rose, fell, lost. Where they are is that of the later day.';
 
 grant execute on function places_known(bigint, date, date, text), service_known(bigint, text),
     entries_known(bigint, date, date, text), cause_goes(text),

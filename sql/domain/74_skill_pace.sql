@@ -18,11 +18,7 @@ begin
         select span.person_id, span.framework_item_id, span.basis, step.level, min(span.day) as day
         from span
         join framework_item as item on item.framework_item_id = span.framework_item_id
-        cross join lateral (
-            select scale.level from level as scale where scale.level_scale_id = item.level_scale_id
-            union all
-            select 0 where item.level_scale_id is null
-        ) as step
+        cross join lateral item_levels(item.level_scale_id) as step
         where span.level >= step.level
         group by span.person_id, span.framework_item_id, span.basis, step.level
         having min(span.day) >= from_day
@@ -37,7 +33,7 @@ begin
         group by entry.person_id, entry.framework_item_id, entry.effective_on
         having sum(entry.delta) <> 0
     )
-    select reached.framework_item_id, reached.basis, reached.level::smallint,
+    select reached.framework_item_id, reached.basis, reached.level,
            case by when 'cohort' then extract(year from service.served_from - interval '3 months')::int + 1 end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,

@@ -78,7 +78,7 @@ begin
     end if;
     return query
     select gone.framework_item_id, gone.basis, gone.level, gone.cause,
-           case by when 'leaver_type' then place.leaver_type end,
+           case when by = 'leaver_type' and place.ends_before = gone.day then place.leaver_type end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*)
@@ -164,7 +164,8 @@ comment on function lapsing_cells(bigint, bigint[], date, text, text, text, bool
     bigint) is
     'What lapses in the 30, 60, 90 and 180 days after a day, each with those before it, from entries dated already: '
     'item, basis, the level that lapses and the one that is left (null: none), and by unit with those below it or by '
-    'worker type, as the people are posted on the day. From balances where nobody is left out.';
+    'worker type, as the people are posted on the day. From balances where nobody is left out, with those who are to '
+    'come; else of those who are posted on the day.';
 
 create or replace function team_of_today(day date, known_then boolean)
 returns table (of_today boolean, status int, problem text)
@@ -234,6 +235,8 @@ begin
         join unit_rows(of_organisation, top_unit, by_unit, single_point_cells.edition) as rows
             on rows.unit_id = coalesce(place.unit_id, 0)
         where place.role_profile_id is not null
+          and place.person_id not in (
+              select not_counted_on(of_organisation, single_point_cells.day, single_point_cells.edition))
         group by rows.row_unit_id, place.role_profile_id
     ), asking as (
         select posted.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,
@@ -245,11 +248,7 @@ begin
     ), step as (
         select item.framework_item_id, scale.level
         from framework_item as item
-        cross join lateral (
-            select one.level from level as one where one.level_scale_id = item.level_scale_id
-            union all
-            select 0 where item.level_scale_id is null
-        ) as scale
+        cross join lateral item_levels(item.level_scale_id) as scale
         where item.framework_item_id = any (items) and (of_level is null or scale.level = of_level)
     ), held_at as (
         select holding.row_unit_id, holding.framework_item_id, step.level, sum(holding.people) as people
@@ -273,7 +272,7 @@ begin
                and asked_at.framework_item_id = held_at.framework_item_id
                and asked_at.level = held_at.level
     )
-    select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level::smallint, counted.holders::bigint,
+    select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level, counted.holders::bigint,
            counted.required_by::bigint, counted.roles
     from counted
     where counted.holders <= most;

@@ -86,9 +86,7 @@ language sql stable parallel safe rows 20000 as $$
               and entry.framework_item_id in (select items_within(of_item))
               and entry.level >= coalesce(at_level, 0)
               and (of_basis is null or entry.basis = of_basis)
-              and (given.xmin is null
-                   or entry.xid < given.xmin
-                   or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+              and in_edition(entry.xid, given.xmin, given.xmax, given.running)
             group by joined.person_id, joined.here_from, entry.framework_item_id, entry.basis, entry.level
             having sum(entry.delta) > 0
         ) as held

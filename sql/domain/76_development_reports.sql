@@ -202,7 +202,7 @@ begin
         union all
         select false, aligned.item_id, place.row_unit_id,
                case when split ? 'worker_type' then activity.worker_type end,
-               case when split ? 'rank' then activity.rank end,
+               case when split ? 'rank' then coalesce(activity.rank, 'none') end,
                case when split ? 'type' then activity.type end,
                case when split ? 'stage' then activity.stage end,
                case when split ? 'source' then activity.source end,
@@ -384,19 +384,27 @@ begin
                max(gap_months(gap.happened_on, gap.until_day)) as longest_months
         from gap
         group by gap.person_id
+    ), told_earlier as (
+        -- A line manager sees no posting to a unit of others, and so a later first day: what came before it is told.
+        select latest.person_id, latest.happened_on
+        from last_activity_known(of_organisation, day + 1, edition, of_version, top_item, array(
+            select measured.person_id
+            from measured
+            where measured.last_on is null and app_organisation() is null)) as latest
     )
     select present.person_id, present.posting_id, present.unit_id, present.worker_type, present.rank, present.began,
-           measured.last_on, measured.since, day - measured.since, gap_months(measured.since, day),
-           measured.longest_days, measured.longest_months
+           coalesce(measured.last_on, told_earlier.happened_on), measured.since, day - measured.since,
+           gap_months(measured.since, day), measured.longest_days, measured.longest_months
     from present
-    join measured on measured.person_id = present.person_id;
+    join measured on measured.person_id = present.person_id
+    left join told_earlier on told_earlier.person_id = present.person_id;
 end
 $$;
 comment on function development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint) is
     'How long those posted to an organisation on a day have been without CPD (of a framework version, or of an item '
     'and those below it): since the last activity there, or the day since when they have served there without a break; '
     'and the longest such gap that ends in the period from a day on or lasts at its end, at its full length. last_on '
-    'is null for those who have logged nothing.';
+    'is null for those who have logged nothing since then; for a line manager, who sees a later day, at all.';
 
 grant execute on function activities_counted(bigint, date, date, text),
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),

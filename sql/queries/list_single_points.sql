@@ -27,11 +27,7 @@ with asked as materialized (
         asked.units, asked.worker_type, asked.rank, asked.role_profile_id,
         (select place.unit_id from unit as place where place.id = :unit::uuid)) as held
     join framework_item as item on item.framework_item_id = held.framework_item_id
-    cross join lateral (
-        select scale.level from level as scale where scale.level_scale_id = item.level_scale_id
-        union all
-        select 0 where item.level_scale_id is null
-    ) as step
+    cross join lateral item_levels(item.level_scale_id) as step
     where asked.problem is null
       and held.row_unit_id <> 0
       and held.level >= step.level

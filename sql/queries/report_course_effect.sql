@@ -14,8 +14,9 @@ with asked as materialized (
                'With the course: who did it in the period, an activity that is as asked for, followed from the '
                'day of their first. Without it: who was posted on the middle one of these days (the median; the '
                'first day of the period if nobody did the course) and did not do it in the period, followed from '
-               'that day. Whose days are not over by as_of (today, unless asked for) is in not_over alone. '
-               'Went: who was no longer posted at the end of their days and had not reached the level. Share is reached in '
+                'that day. The period is, where none is asked for, the last twelve whole months whose people have '
+                'had their days. Whose days are not over by as_of (today, unless asked for) is in not_over alone. Went: '
+                'who was no longer posted at the end of their days and had not reached the level. Share is reached in '
                'percent of people. THIS IS NO PROOF OF CAUSE: who is sent on a course, or asks for it, may be '
                'about to rise anyway, and a course may be taken because of an assessment to come. Source: the '
                'ledger of skills, and activities, both as known then.',
@@ -23,7 +24,11 @@ with asked as materialized (
                moment.edition, moment.known_at)
                || counted.said || jsonb_build_object('as_of', counted.until_day) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_months(:from, coalesce(:until, to_char(:as_of::date, 'YYYY-MM')), 12, 60) as months
+    cross join report_months(:from, coalesce(:until, case
+                   when :from is null
+                   then to_char(coalesce(:as_of::date, london_today()) - :within::int + 1 - interval '1 month', 'YYYY-MM')
+                   else to_char(:as_of::date, 'YYYY-MM')
+               end), 12, 60) as months
     cross join report_counted(months.from_month, months.before_month - 1, :as_of::date) as counted
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut

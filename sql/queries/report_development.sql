@@ -73,7 +73,7 @@ with asked as materialized (
     join organisation on organisation.organisation_id = asked.organisation_id
     left join cell on cell.begins_on is not distinct from bins.begins_on
     left join framework_item as item on item.framework_item_id = cell.item_id
-    left join unit on unit.unit_id = cell.unit_id
+    left join unit on unit.unit_id = coalesce(cell.unit_id, asked.unit_id)
 ), size as (
     select count(*) > 100000 as too_large
     from shown

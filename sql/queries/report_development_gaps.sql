@@ -44,15 +44,15 @@ with asked as materialized (
     from person
     union all
     select place.row_unit_id, case when :by = 'worker_type' then person.worker_type end,
-           case when :by = 'rank' then person.rank end, person.last_on, person.days, person.months, person.longest_days,
+           case when :by = 'rank' then coalesce(person.rank, 'none') end, person.last_on, person.days, person.months, person.longest_days,
            person.longest_months, person.in_gap, person.had_gap
     from asked
     cross join person
     left join lateral unit_rows(asked.organisation_id, asked.unit_id, true, asked.edition) as place
         on :by = 'unit' and place.unit_id = person.unit_id and place.row_unit_id > 0
+           and place.row_unit_id is distinct from asked.unit_id
     where place.row_unit_id is not null
-       or :by = 'worker_type'
-       or (:by = 'rank' and person.rank is not null)
+       or :by in ('worker_type', 'rank')
 ), cell as (
     select grouped.row_unit_id, grouped.row_worker_type, grouped.row_rank,
            count(*) as people,
@@ -109,7 +109,7 @@ select organisation.code as organisation_code,
 from asked
 left join cell on true
 left join organisation on organisation.organisation_id = asked.organisation_id and cell.people is not null
-left join unit on unit.unit_id = cell.row_unit_id
+left join unit on unit.unit_id = coalesce(cell.row_unit_id, asked.unit_id)
 left join worker_type on worker_type.code = cell.row_worker_type
 left join rank on rank.code = cell.row_rank
 order by cell.row_unit_id is not null or cell.row_worker_type is not null or cell.row_rank is not null, unit.name,

@@ -30,7 +30,7 @@ with asked as materialized (
            cell.worker_type,
            cell.rank,
            profile.id as role_profile,
-           profile.title as role_profile_title,
+           case cell.role_profile_id when 0 then 'none' else profile.title end as role_profile_title,
            cell.service_band,
            cell.leaver_type,
            asked.year as year_ending,
@@ -58,9 +58,9 @@ with asked as materialized (
            case when cell.leaver_type is null then cell.others_out_fte end as others_out_fte,
            case when cell.leaver_type is null then cell.strength_at_end_fte end as strength_at_end_fte,
            row_number() over (
-               order by unit.name nulls first, unit.code, worker_type.ordinal nulls first, rank.ordinal nulls first,
-                        profile.title nulls first, cell.role_profile_id, band.ordinal nulls first,
-                        leaver.ordinal nulls first
+               order by unit.name nulls first, unit.code, worker_type.ordinal nulls first, cell.rank is not null,
+                        rank.ordinal, cell.role_profile_id is not null, profile.title, cell.role_profile_id,
+                        band.ordinal nulls first, leaver.ordinal nulls first
            ) as place
     from asked
     join organisation on organisation.organisation_id = asked.organisation_id

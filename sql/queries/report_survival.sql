@@ -28,6 +28,7 @@ with asked as materialized (
     cross join lateral (
         select case
                    when wanted.day > london_today() then 'as_of_in_future'
+                   when :observed_from::date > london_today() then 'observed_from_in_future'
                    when :by = 'skill' and :item is null then 'skill_without_item'
                    when :by <> 'skill' and num_nonnulls(:item, :level, :basis) > 0 then 'item_without_skill'
                    when :item is not null and not exists (select items_within(:item::uuid)) then 'unknown_item'

@@ -90,3 +90,16 @@ test('faults of the question', async () => {
   await expect(400, 'GET', `${base}&level=3`, place.hr);
   await expect(403, 'GET', `${base}&item=${item}&level=3`, officer(place.people.A));
 });
+
+test('by default the last twelve whole months whose people have all had their days', async () => {
+  const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/London' });
+  for (const within of [30, 365]) {
+    const { meta, rows } = (await expect(200, 'GET', `${base}&item=${item}&level=3&basis=assessed&within=${within}`, place.hr)).json;
+    const ends = Date.parse(meta.period.ends_on);
+    const dayAfter = (days) => new Date(ends + days * 86400000).toISOString().slice(0, 10);
+    assert.ok(dayAfter(within) <= today && dayAfter(within + 31) > today, `${within} days after ${meta.period.ends_on}`);
+    assert.equal(Number(meta.period.ends_on.slice(0, 4)) - Number(meta.period.starts_on.slice(0, 4)), dayAfter(1).endsWith('-01-01') ? 0 : 1);
+    // Nobody took a course then: who is below the level is followed, to the end.
+    assert.ok(rows.length > 0 && rows.every((row) => row.people > 0 && row.not_over === 0), JSON.stringify(rows));
+  }
+});

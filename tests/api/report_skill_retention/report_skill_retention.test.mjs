@@ -45,7 +45,12 @@ test('those with the skill beside those without, at each level or above', async 
 });
 
 test('who gained it within the year and left with it is among the holders who left', async () => {
-  assert.deepEqual(told(row((await ask()).rows, { item: other })), [0, 1, 0, null, 6, 2, 1, 33.3]);
+  assert.deepEqual(told(row((await ask()).rows, { item: other, level: 2 })), [0, 1, 0, null, 6, 2, 1, 33.3]);
+});
+
+test('a level that nobody holds just so has its row where one above it is held', async () => {
+  const rows = (await ask(`&item=${other}`)).rows.map((each) => [each.level, each.level_title, ...told(each)]);
+  assert.deepEqual(rows, [[1, 'Practitioner', 0, 1, 0, null, 6, 2, 1, 33.3], [2, 'Supervisor or middle manager', 0, 1, 0, null, 6, 2, 1, 33.3]]);
 });
 
 test('narrowed to people it is counted from entries, and says the same where all are meant', async () => {

@@ -17,16 +17,17 @@ export const report_strength = {
     return { parameters: { ...asked, as_of: dayText(day), by }, cut, day, by };
   },
   plain(seen, { cut, day, by }) {
-    const roleOf = (one) => seen.world.roles.find(({ id }) => id === one.role)?.uuid;
-    const part = { worker_type: (one) => one.workerType, rank: (one) => one.rank, role: roleOf, service_band: (one) => bandOn(servingSince(seen, one.person, day), day) }[by];
+    const part = { worker_type: (one) => one.workerType, rank: (one) => one.rank ?? 'none', role: roleOf(seen), service_band: (one) => bandOn(servingSince(seen, one.person, day), day) }[by];
     const groups = grouped(peopleOn(seen, day, cut), (one) =>
       unitRows(seen, one.unit, { top: cut.unit, byUnit: by === 'unit' }).flatMap((unit) => [[unit, null], ...(part && part(one) ? [[unit, part(one)]] : [])]));
     return cells(groups.map(({ key: [unit, value], all }) => [[unitCode(seen, unit), value], distinct(all), all.reduce((sum, one) => sum + one.fte, 0)]));
   },
-  row: (row) => [[row.unit_code, row.worker_type ?? row.rank ?? row.role_profile ?? row.service_band], row.headcount, row.fte],
+  row: (row) => [[row.unit_code, codeOf(row) ?? row.service_band], row.headcount, row.fte],
 };
 
 const transfers = (type) => type === 'transfer';
+const roleOf = (seen) => (one) => seen.world.roles.find(({ id }) => id === one.role)?.uuid ?? 'none';
+const codeOf = (row) => row.worker_type ?? row.rank ?? row.role_profile ?? (row.role_profile_title === 'none' ? 'none' : null);
 const percent = (part, whole) => (whole ? Math.round((1000 * part) / whole) / 10 : null);
 
 // A year of 365 or 366 days up to one, as days: [first, last].
@@ -50,7 +51,7 @@ export const report_retention = {
         if (!at(day - 1).has(person)) facts.push({ place, measure: joiner === null ? 'others in' : transfers(joiner) ? 'transfers in' : 'joiners' });
         if (!at(day + 1).has(person)) facts.push({ place, measure: leaver === null ? 'others out' : transfers(leaver) ? 'transfers out' : 'leavers' });
       }
-    const part = { worker_type: (one) => one.workerType, rank: (one) => one.rank, role: (one) => seen.world.roles.find(({ id }) => id === one.role)?.uuid }[by];
+    const part = { worker_type: (one) => one.workerType, rank: (one) => one.rank ?? 'none', role: roleOf(seen) }[by];
     const within = facts.filter(({ place }) => inCut(seen, place, cut));
     const groups = grouped(within, ({ place }) => unitRows(seen, place.unit, { top: cut.unit, byUnit: by === 'unit' }).flatMap((unit) => [[unit, null], ...(part && part(place) ? [[unit, part(place)]] : [])]));
     return cells(groups.map(({ key: [unit, value], all }) => {
@@ -62,6 +63,6 @@ export const report_retention = {
         counted('others out').length, counted('end').length, fte(start), fte(leavers), percent(leavers.length, start.length), percent(voluntary.length, start.length)];
     }));
   },
-  row: (row) => [[row.unit_code, row.worker_type ?? row.rank ?? row.role_profile], row.strength_at_start, row.joiners, row.transfers_in, row.others_in, row.leavers, row.voluntary_leavers, row.transfers_out,
+  row: (row) => [[row.unit_code, codeOf(row)], row.strength_at_start, row.joiners, row.transfers_in, row.others_in, row.leavers, row.voluntary_leavers, row.transfers_out,
     row.others_out, row.strength_at_end, row.strength_at_start_fte, row.leavers_fte, row.leaver_rate, row.voluntary_rate],
 };
