@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- What was known when, of the tree of units: a unit is moved in place, and below which other it was before is kept, so that
--- a report by unit can be given again; and of organisations that took over from others, whose time counts as service.
--- Numbers are those of the ledger (ledger_xid()).
+-- a report by unit can be given again. Numbers are those of the ledger (ledger_xid()).
 
 alter table unit add column known_from bigint not null default 0;
 comment on column unit.known_from is
@@ -52,21 +51,6 @@ $$;
 comment on function keep_unit() is 'Keeps in unit_past below which unit one was before it was moved or deleted, whoever does it.';
 create trigger unit_kept before insert or update or delete on unit
     for each row execute function keep_unit();
-
-alter table organisation_succession add column known_from bigint not null default 0;
-comment on column organisation_succession.known_from is
-    'The transaction that recorded it, as a number of ledger_xid(); 0 for one before that was noted. Kept by the trigger '
-    'below.';
-
-create function keep_succession() returns trigger language plpgsql as $$
-begin
-    new.known_from := skills.ledger_xid();
-    return new;
-end
-$$;
-comment on function keep_succession() is 'Notes when it is known that an organisation took over from another, whoever writes it.';
-create trigger organisation_succession_kept before insert on organisation_succession
-    for each row execute function keep_succession();
 
 -- By which a reader of an old edition is spared those who have become withheld since.
 create index skill_ledger_withheld on skill_ledger (organisation_id, xid) where withheld;
