@@ -7,7 +7,8 @@ with asked as materialized (
            coalesce(frame.problem, moment.problem, cut.problem, team.problem) as problem,
            ledger_meta(
                'People who hold the item, at the level or above it, alone or with few others of those posted on '
-               'the day to the unit with those below it: so many hold it there, each named in a row. On the '
+               'the day to the unit with those below it: so many hold it there, each named in a row. An item counts '
+               'by itself: who holds one above or below it in the framework holds that one. On the '
                'basis any the level is the highest that somebody holds on any basis. A line manager is told of '
                'the units managed, as they are today. Source: the ledger of skills; for a line manager the '
                'assertions, which say the same of today.',

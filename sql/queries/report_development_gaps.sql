@@ -8,11 +8,13 @@ with asked as materialized (
            coalesce(frame.problem, cut.problem, moment.problem, fault.problem) as problem,
            report_meta('People posted to the organisation on the day, and of them those without CPD for '
                || :months || ' months or more: since the day of their last activity there or, where they have '
-               'recorded none, since the day from which they have served there without a break. The longest gap of the '
-               'period is the longest that ends in it or lasts at its end, at its full length. Withdrawn activities '
-               'are none. With a framework or item only CPD aligned to it counts. A person counts once in a row, in '
-               'the unit, worker type and rank of the day. The College of Policing asks for competence that is kept '
-               'up and sets no interval: how many months are a gap is for the reader to say.',
+               'recorded none, since the day from which they have served there without a break, also where the '
+               'organisation did not record CPD here yet in those years. The longest gap of the period is the longest '
+               'that ends in it or lasts at its end, at its full length; the period limits neither how far back a gap '
+               'reaches nor the current one. Withdrawn activities are none. With a framework or item only CPD aligned '
+               'to it counts. A person counts once in a row, in the unit, worker type and rank of the day. The '
+               'College of Policing asks for competence that is kept up and sets no interval: how many months are a '
+               'gap is for the reader to say.',
                frame.organisation_id, frame.framework_version_id, period.from_day, period.day)
            || jsonb_build_object(
                   'edition', moment.edition,

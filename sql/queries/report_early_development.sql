@@ -18,7 +18,8 @@ with asked as materialized (
                'first day is not gained. Who joins twice counts as the first time.',
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, null,
                moment.edition, moment.known_at)
-               || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
+               - 'basis'
+               || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut

@@ -7,7 +7,8 @@ with asked as materialized (
            coalesce(frame.problem, moment.problem, cut.problem) as problem,
            ledger_meta(
                'Items that so many people or fewer hold, at the level or above it, of those posted on the day to '
-               'the organisation, or to the unit with those below it. What nobody holds is there only where the '
+               'the organisation, or to the unit with those below it. An item counts by itself: who holds one above or '
+               'below it in the framework holds that one. What nobody holds is there only where the '
                'role of somebody there asks for it. Required by: people there whose role profile asks for the '
                'item at the level or above on that day, and roles: how many role profiles these are. Who is on '
                'loan elsewhere counts there: neither as a holder here nor as required. On the '

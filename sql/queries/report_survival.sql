@@ -19,7 +19,8 @@ with asked as materialized (
                'package survival of R.',
                frame.organisation_id, null, months.from_month, months.before_month - 1, null, moment.edition,
                moment.known_at)
-               || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
+               - 'basis'
+               || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(null, null, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut

@@ -15,7 +15,8 @@ with asked as materialized (
                'day is at most the days asked about away. Met by alternative: not held so, but another item of its '
                'group is. Below: held at a lower level, and never as asked. Never held: none of this. Who has no role '
                'profile, or one that asks for nothing, has no row. From the records, as far as the reader may see '
-               'them: assertions whose time overlaps a posting here.',
+               'them: assertions whose time overlaps a posting here. A line manager gets, of those posted on the day '
+               'to the units managed, the people managed today.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day)
                || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
