@@ -53,6 +53,10 @@ function place(draw, world, organisation) {
 const set = (values) => Object.keys(values).map((name, n) => `${name} = $${n + 2}`).join(', ');
 const change = (client, id, values) => client.query(`update posting set ${set(values)} where posting_id = $1`, [id, ...Object.values(values)]);
 
+// The units of a world, as they are.
+export const unitsOf = async (client, world) => (await client.query(
+  'select unit_id::int as id, id as uuid, code, organisation_id::int as organisation, parent_id::int as parent from unit where organisation_id = any ($1) order by 1', [world.organisations])).rows;
+
 export async function makeLives(client, { number, people, seed }) {
   const world = await makeWorld(client, { number, people, seed });
   const name = `lives-${seed}-${number}`, draw = random(seed + 17);
@@ -63,8 +67,7 @@ export async function makeLives(client, { number, people, seed }) {
   await client.query(
     `update unit set parent_id = above.unit_id from unit as above where above.organisation_id = unit.organisation_id and unit.organisation_id = any ($1)
        and (above.code, unit.code) in (('hq', 'mid'), ('mid', 'low'))`, [world.organisations]);
-  world.units = (await client.query(
-    'select unit_id::int as id, id as uuid, code, organisation_id::int as organisation, parent_id::int as parent from unit where organisation_id = any ($1) order by 1', [world.organisations])).rows;
+  world.units = await unitsOf(client, world);
   for (const person of world.people) for (const one of await postingsOf(client, person)) {
     const long = draw.chance(0.4) ? { starts_on: text(one.from - 200 - draw.below(1000)), ...(draw.chance(0.5) ? { joiner_type: 'standard_recruit', entry_route: pick(draw, ['pcda', 'dhep']) } : {}) } : {};
     await change(client, one.id, { ...place(draw, world, one.organisation), ...long });
@@ -112,6 +115,13 @@ const further = {
     const joiner = draw.pick([null, 'standard_recruit', 'rejoiner']);
     await change(client, one.id, { ...place(draw, world, one.organisation), joiner_type: joiner, entry_route: joiner && draw.pick([null, 'pcda', 'dhep']) });
     return keep(client, person);
+  }],
+  // Below none or one made before it, so that none comes below itself.
+  'a unit is put below another': [2, async (client, world, draw) => {
+    const one = draw.pick(world.units);
+    const above = pick(draw, world.units.filter(({ id, organisation }) => organisation === one.organisation && id < one.id), 0.3);
+    await client.query('update unit set parent_id = $2 where unit_id = $1', [one.id, above?.id ?? null]);
+    return {};
   }],
   'tells of an activity': [5, async (client, world, draw, person) => {
     await lock(client, person);
