@@ -2,7 +2,6 @@
 /* However many rows there are, no more than a piece of them is held. */
 #include "process/report_file.h"
 
-#include "base/log.h"
 #include "base/memory.h"
 #include "contract/inputs.h"
 #include "http/problem.h"
@@ -11,10 +10,13 @@
 #include "represent/reply.h"
 #include "represent/xlsx.h"
 
+#include <errno.h>
 #include <event2/buffer.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +27,7 @@ struct report_file {
     struct column_plan *plan; /* NULL before the first rows */
     struct xlsx *workbook;    /* where the rows go when it is one; NULL otherwise, and when it is written */
     int written;              /* the workbook's file; -1 for none */
+    long long unread;         /* bytes of it that are not in `out` yet */
     struct evbuffer *out;     /* what has not been taken */
     size_t given;             /* of it, the piece that was given last */
     EVP_MD_CTX *digest;
@@ -61,13 +64,6 @@ void report_file_free(struct report_file *file) {
     free(file);
 }
 
-/* A workbook that cannot be written: the reason is for the log. */
-static bool workbook_failed(const struct report_file *file, char *take_why, struct problem *problem) {
-    log_event(LOG_ERROR, "workbook_failed", "operation", file->form.operation->id, "why", take_why, NULL);
-    free(take_why);
-    return problem_set(problem, 500, "workbook_failed", "The workbook could not be written.");
-}
-
 static bool begin(struct report_file *file, const PGresult *rows, struct problem *problem) {
     const char *meta = engine_value(file->plan, rows, 0, COLUMN_META);
     const struct report_form *form = &file->form;
@@ -86,7 +82,7 @@ static bool begin(struct report_file *file, const PGresult *rows, struct problem
         .made_at = time(NULL),
     };
     file->workbook = xlsx_new(&facts, &why);
-    return file->workbook || workbook_failed(file, why, problem);
+    return file->workbook || reply_workbook_failed(file->form.operation, why, problem);
 }
 
 static void add_rows(struct report_file *file, const PGresult *rows) {
@@ -104,9 +100,13 @@ static bool finish(struct report_file *file, struct problem *problem) {
         representations[file->form.media].end(file->form.operation, file->out);
         return true;
     }
+    struct stat status = {0};
     file->written = xlsx_finish(file->workbook, &why);
     file->workbook = NULL;
-    return file->written >= 0 || workbook_failed(file, why, problem);
+    if (file->written >= 0)
+        fstat(file->written, &status);
+    file->unread = status.st_size;
+    return file->written >= 0 || reply_workbook_failed(file->form.operation, why, problem);
 }
 
 static void note_row(struct report_file *file, const PGresult *rows, int row) {
@@ -136,17 +136,26 @@ bool report_file_end(struct report_file *file, const PGresult *last, struct prob
     return file->ended;
 }
 
-/* libevent reads no more than some KiB at a time. */
-static void read_on(struct report_file *file) {
+/* libevent reads no more than some KiB at a time. False with the problem set: what is missing is no end. */
+static bool read_on(struct report_file *file, struct problem *problem) {
     int missing = PIECE_BYTES - (int)evbuffer_get_length(file->out);
-    for (int got = 1; missing > 0 && got > 0; missing -= got)
-        got = evbuffer_read(file->out, file->written, missing);
+    while (missing > 0 && file->unread > 0) {
+        int got = evbuffer_read(file->out, file->written, missing);
+        if (got <= 0) {
+            char *why = xasprintf("It could not be read again: %s.", got < 0 ? strerror(errno) : "it is cut short");
+            return reply_workbook_failed(file->form.operation, why, problem);
+        }
+        missing -= got;
+        file->unread -= got;
+    }
+    return true;
 }
 
-const char *report_file_piece(struct report_file *file, size_t *length) {
+const char *report_file_piece(struct report_file *file, size_t *length, struct problem *problem) {
     evbuffer_drain(file->out, file->given);
-    if (file->written >= 0)
-        read_on(file);
+    file->given = 0;
+    if (!read_on(file, problem))
+        return NULL;
     size_t left = evbuffer_get_length(file->out);
     bool whole = left >= PIECE_BYTES;
     *length = file->given = whole ? PIECE_BYTES : file->ended ? left : 0;

@@ -32,8 +32,8 @@ bool report_file_add(struct report_file *file, const PGresult *rows, struct prob
 bool report_file_end(struct report_file *file, const PGresult *last, struct problem *problem);
 
 /* The next piece of the file, good until the next call: one of the usual length, or after the end what is left; NULL
- * when there is none yet, or no more. */
-const char *report_file_piece(struct report_file *file, size_t *length);
+ * when there is none yet, or no more, or with the problem set. */
+const char *report_file_piece(struct report_file *file, size_t *length, struct problem *problem);
 
 /* The rows that were added; what the report says about itself, JSON or NULL; the people whose records are in it; and,
  * when all pieces have been taken, the file's digest. */

@@ -157,10 +157,10 @@ static bool note(struct report_run *run, const char *piece, size_t length) {
 static bool keep_pieces(struct report_run *run) {
     size_t length;
     const char *piece;
-    while ((piece = report_file_piece(run->file, &length)))
+    while ((piece = report_file_piece(run->file, &length, &run->problem)))
         if (!note(run, piece, length))
             return false;
-    return true;
+    return run->problem.status == 0;
 }
 
 /* Once a second the job is told how far it is, and whether it is still wanted is asked. */
