@@ -33,7 +33,7 @@ struct report_file {
     EVP_MD_CTX *digest;
     json_t *people; /* an object with a key for each, so that each is there once */
     char *meta;
-    long long rows;
+    long long rows, bytes; /* that were added */
     bool first, ended;
 };
 
@@ -85,13 +85,34 @@ static bool begin(struct report_file *file, const PGresult *rows, struct problem
     return file->workbook || reply_workbook_failed(file->form.operation, why, problem);
 }
 
+/* What the values of the rows would be as CSV, more or less: how large a workbook is shows when it is packed. */
+static long long values_length(const PGresult *rows) {
+    long long length = 0;
+    for (int row = 0; row < PQntuples(rows); row++)
+        for (int column = 0; column < PQnfields(rows); column++)
+            length += PQgetlength(rows, row, column) + 1;
+    return length;
+}
+
 static void add_rows(struct report_file *file, const PGresult *rows) {
     struct page page = {0, PQntuples(rows)};
     const struct report_form *form = &file->form;
-    if (file->workbook)
+    size_t before = evbuffer_get_length(file->out);
+    if (file->workbook) {
         xlsx_add_rows(file->workbook, rows, page);
-    else
+        file->bytes += values_length(rows);
+    } else {
         representations[form->media].rows(form->operation, file->plan, rows, page, &file->first, file->out);
+        file->bytes += (long long)(evbuffer_get_length(file->out) - before);
+    }
+}
+
+static bool fits(const struct report_file *file, struct problem *problem) {
+    if (file->bytes <= file->form.bytes_max)
+        return true;
+    problem_set(problem, 422, "report_too_large", "The file would be larger than it may be.");
+    reply_explain(file->form.contract, problem);
+    return false;
 }
 
 static bool finish(struct report_file *file, struct problem *problem) {
@@ -128,7 +149,7 @@ bool report_file_add(struct report_file *file, const PGresult *rows, struct prob
     add_rows(file, rows);
     for (int row = 0; row < count; row++)
         note_row(file, rows, row);
-    return true;
+    return fits(file, problem);
 }
 
 bool report_file_end(struct report_file *file, const PGresult *last, struct problem *problem) {

@@ -20,13 +20,14 @@ struct report_form {
     const struct operation *operation;
     enum media media;
     const struct inputs *inputs;
+    long long bytes_max; /* of the file; of a workbook, of what its rows say */
 };
 
 struct report_file *report_file_new(const struct report_form *form);
 void report_file_free(struct report_file *file);
 
 /* Rows of the one result, in their order. False with the problem set when the first says another status than the
- * success, or the file cannot be made. */
+ * success, or the file cannot be made, or is larger than it may be. */
 bool report_file_add(struct report_file *file, const PGresult *rows, struct problem *problem);
 /* There are no more rows; the empty result that ends them has the columns. False with the problem set. */
 bool report_file_end(struct report_file *file, const PGresult *last, struct problem *problem);

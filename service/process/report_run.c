@@ -38,7 +38,13 @@ static bool find_report(struct report_run *run) {
     json_decref(parameters);
     if (!good)
         return problem_set(&run->problem, 422, "report_no_longer_offered", "The report is no longer offered so.");
-    run->file = report_file_new(&(struct report_form){run->checked->contract, run->operation, media, &run->inputs});
+    run->file = report_file_new(&(struct report_form){
+        .contract = run->checked->contract,
+        .operation = run->operation,
+        .media = media,
+        .inputs = &run->inputs,
+        .bytes_max = setting_number(SETTING_REPORT_JOB_MIB) * 1024LL * 1024,
+    });
     return true;
 }
 

@@ -130,6 +130,10 @@ begin
         return query select null::bigint, 'report_jobs_under_way';
         return;
     end if;
+    if (select count(*) from report_job where report_job.state in ('waiting', 'running', 'done')) >= 50 then
+        return query select null::bigint, 'report_jobs_kept';
+        return;
+    end if;
     insert into report_job (report, parameters, format, organisation_id, required, issuer, subject, scopes, roles,
                             person_claim, client)
     values (asked ->> 'operation', make_report_job.parameters, make_report_job.format, app_acting(),

@@ -55,8 +55,8 @@ static PGresult *make_rows(int count) {
 /* Takes all pieces of a file of some rows, and gives their bytes. */
 static size_t take(enum media media, struct problem *problem) {
     PGresult *rows = make_rows(3000), *last = make_rows(0);
-    struct report_file *file = report_file_new(
-        &(struct report_form){.contract = &contract, .operation = &report, .media = media, .inputs = &no_inputs});
+    struct report_file *file = report_file_new(&(struct report_form){
+        .contract = &contract, .operation = &report, .media = media, .inputs = &no_inputs, .bytes_max = 1000000});
     size_t all = 0, length;
     assert_true(report_file_add(file, rows, problem));
     assert_true(report_file_end(file, last, problem));
@@ -96,11 +96,37 @@ static void a_workbook_that_has_been_cut_short_is_a_problem(void **state) {
     assert_failed(0);
 }
 
+/* 3,000 rows of some 20 bytes. */
+static void a_file_is_no_larger_than_it_may_be(void **state) {
+    (void)state;
+    static const struct {
+        enum media media;
+        long long bytes_max;
+        bool fits;
+    } cases[] = {{MEDIA_CSV, 40000, false},  {MEDIA_CSV, 80000, true},   {MEDIA_JSON, 80000, false},
+                 {MEDIA_JSON, 140000, true}, {MEDIA_XLSX, 40000, false}, {MEDIA_XLSX, 80000, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        PGresult *rows = make_rows(3000);
+        struct problem problem = {0};
+        struct report_file *file = report_file_new(&(struct report_form){.contract = &contract,
+                                                                         .operation = &report,
+                                                                         .media = cases[i].media,
+                                                                         .inputs = &no_inputs,
+                                                                         .bytes_max = cases[i].bytes_max});
+        assert_int_equal(report_file_add(file, rows, &problem), cases[i].fits);
+        assert_string_equal(problem.status ? problem.code : "", cases[i].fits ? "" : "report_too_large");
+        problem_clear(&problem);
+        report_file_free(file);
+        PQclear(rows);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_workbook_is_taken_whole),
         cmocka_unit_test(a_workbook_that_cannot_be_read_again_is_a_problem),
         cmocka_unit_test(a_workbook_that_has_been_cut_short_is_a_problem),
+        cmocka_unit_test(a_file_is_no_larger_than_it_may_be),
     };
     alarm(60);
     return cmocka_run_group_tests(tests, NULL, NULL);

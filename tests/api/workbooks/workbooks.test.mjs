@@ -148,7 +148,7 @@ test('what is too large for a worker is refused at once, and is there as CSV', a
   const target = '/v1/reports/coverage?framework=cop-cvf-2024&by=unit&basis=each';
   const { json } = await ask(422, target, wide);
   assert.match(json.type, /workbook_too_large$/);
-  assert.match(json.detail, /report job/);
+  assert.match(json.detail, /POST \/v1\/report-jobs.*format `xlsx`/);
   await expect(200, 'GET', target, { ...wide, headers: { accept: 'text/csv' } });
 });
 
