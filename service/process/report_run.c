@@ -215,18 +215,15 @@ static bool read_rows(struct report_run *run) {
 
 /* In the transaction of the report, so that it is as it was for it. */
 static bool note_reach(struct report_run *run) {
-    static const char reach[] =
-        "select report_reach($1, array(select named.id::uuid from jsonb_array_elements_text($2) as named (id)))";
-    const char *values[] = {run->operation->scopes, run->people};
-    run->reach = runner_ask(run->work, reach, 2, values, &run->why);
+    const char *values[] = {run->operation->scopes};
+    run->reach = runner_ask(run->work, "select report_reach($1)", 1, values, &run->why);
     return run->reach != NULL;
 }
 
-static bool note_people(struct report_run *run) {
+static void note_people(struct report_run *run) {
     json_t *people = report_file_people(run->file);
     run->people = json_dumps(people, JSON_COMPACT);
     json_decref(people);
-    return note_reach(run);
 }
 
 bool report_run_write(struct report_run *run) {
@@ -235,7 +232,9 @@ bool report_run_write(struct report_run *run) {
     runner_guard(run->work);
     bool good = send(run) && read_rows(run);
     runner_guard(NULL);
-    return good && note_people(run) && session_execute(run->work, "commit", &run->why);
+    if (good)
+        note_people(run);
+    return good && note_reach(run) && session_execute(run->work, "commit", &run->why);
 }
 
 void report_run_clear(struct report_run *run) {
