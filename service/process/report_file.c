@@ -122,7 +122,7 @@ static bool finish(struct report_file *file, struct problem *problem) {
         return true;
     }
     struct stat status = {0};
-    file->written = xlsx_finish(file->workbook, &why);
+    file->written = xlsx_finish(file->workbook, false, &why);
     file->workbook = NULL;
     if (file->written >= 0)
         fstat(file->written, &status);

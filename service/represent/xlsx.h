@@ -31,9 +31,10 @@ struct xlsx *xlsx_new(const struct xlsx_facts *facts, char **why);
 /* Rows of a result, or of a part of one, after those added before. */
 void xlsx_add_rows(struct xlsx *workbook, const PGresult *rows, struct page page);
 
-/* Frees the workbook and gives the file: open, at its beginning, without a name; the caller closes it. -1 with *why set
- * when it could not be written, or has more rows than a sheet can hold. */
-int xlsx_finish(struct xlsx *workbook, char **why);
+/* Frees the workbook and gives the file: open, at its beginning, without a name; the caller closes it. It says of
+ * itself whether it is a page with more rows to follow. -1 with *why set when it could not be written, or has more rows
+ * than a sheet can hold. */
+int xlsx_finish(struct xlsx *workbook, bool more, char **why);
 
 /* Frees it without a file. */
 void xlsx_abandon(struct xlsx *workbook);

@@ -21,7 +21,10 @@ begin
                         (select max(tick.below_xid) from ledger_tick as tick),
                         (select max(posting.known_from) from posting),
                         (select max(past.known_before) from posting_past as past),
-                        (select max(version.known_from) from activity_version as version));
+                        (select max(version.known_from) from activity_version as version),
+                        (select max(version.known_from) from role_profile_version as version),
+                        (select max(unit.known_from) from unit),
+                        (select max(past.known_before) from unit_past as past));
 end
 $$;
 comment on function ledger_offset() is
@@ -112,10 +115,16 @@ language sql stable set search_path = skills, pg_temp as $$
                select
                from activity_version as version
                where version.known_from >= from_xid and version.known_from < before_xid)
+        or exists (
+               select
+               from role_profile_version as version
+               where version.known_from >= from_xid and version.known_from < before_xid)
+        or exists (select from unit where unit.known_from >= from_xid and unit.known_from < before_xid)
+        or exists (select from unit_past as past where past.known_before >= from_xid and past.known_before < before_xid)
 $$;
 comment on function known_between(bigint, bigint) is
-    'Whether transactions of these numbers have changed postings or activities, which have versions and no entries. For '
-    'fold_ledger() alone.';
+    'Whether transactions of these numbers have changed postings, activities, role profiles or the tree of units, which '
+    'have versions and no entries. For fold_ledger() alone.';
 
 create or replace function fold_ledger() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$
@@ -191,8 +200,8 @@ end
 $$;
 comment on function fold_ledger() is
     'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of '
-    'each organisation and of the nation (organisation 0); where there were any, or postings or activities have changed, '
-    'moves the mark and records a tick; gives the number of entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
+    'each organisation and of the nation (organisation 0); where there were any, or what has versions and no entries has '
+    'changed (known_between()), moves the mark and records a tick; gives the number of entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
 
 create or replace function edition_bounds(edition text, out xmin bigint, out xmax bigint, out running bigint[])
 language sql immutable parallel safe as $$
@@ -249,6 +258,7 @@ begin
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < known.mark
+          and month_begins <= day -- else nothing is looked for, which for the nation takes reading all entries
           and entry.effective_on >= month_begins and entry.effective_on <= day
         union all
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
@@ -297,6 +307,7 @@ begin
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
+          and (from_day < months_from or months_before < before_day) -- else nothing is looked for, as above
           and (entry.effective_on < months_from or entry.effective_on >= months_before)
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta

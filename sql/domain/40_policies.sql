@@ -10,8 +10,9 @@
 --   figures: national scope; none of them names a person
 
 -- A setting stands in a (select ...) where many rows are compared with it: it is then read once a statement, which costs each statement
--- some microseconds. What is asked of few rows reads it in place. Policies are asked in the order of their names until one holds:
--- administered, organisation, own, team; so the team's, which looks for a posting, comes last.
+-- some microseconds. What is asked of few rows reads it in place. PostgreSQL asks the policies of a table against the order of their
+-- names (it puts each that it reads before the last) until one holds: seen_by_organisation first, which holds for most rows that are
+-- read and costs a comparison, then one's own, and those of managers after them, which look for a posting.
 
 grant usage on schema skills to skillsd_service;
 
@@ -136,6 +137,12 @@ create policy own_unit on unit for select to skillsd_service
     using (unit_id in (select posting.unit_id from posting where posting.person_id = (select app_person())));
 grant select on unit to skillsd_service;
 
+-- unit_past, where units were before: whoever sees the unit.
+alter table unit_past enable row level security;
+create policy with_unit on unit_past for select to skillsd_service
+    using (exists (select from unit where unit.unit_id = unit_past.unit_id));
+grant select on unit_past to skillsd_service;
+
 -- posting, and what postings were before: the person; the organisation; the line manager. A withheld one: only with sensitive:read.
 do $$
 declare
@@ -145,7 +152,7 @@ begin
     loop
         execute format('alter table %I enable row level security', posting_table);
         execute format('create policy own_posting on %I for select to skillsd_service using (person_id = app_person())', posting_table);
-        execute format('create policy organisation_posting on %I for select to skillsd_service using (organisation_id = (select app_organisation()) and (not withheld or (select app_cleared_organisation()) is not null))', posting_table);
+        execute format('create policy seen_by_organisation on %I for select to skillsd_service using (organisation_id = (select app_organisation()) and (not withheld or (select app_cleared_organisation()) is not null))', posting_table);
         execute format('create policy manager_posting on %I for select to skillsd_service using (unit_id = any ((select app_units())::bigint[]) and (not withheld or unit_id = any ((select app_cleared_units())::bigint[])))', posting_table);
         execute format('grant select on %I to skillsd_service', posting_table);
     end loop;
@@ -190,9 +197,9 @@ comment on function manager_sees(bigint, bigint[]) is
 -- people their accounts.
 alter table person enable row level security;
 create policy own_person on person for select to skillsd_service using (person_id = app_person());
-create policy organisation_person on person for select to skillsd_service
+create policy seen_by_organisation on person for select to skillsd_service
     using (seen_by && (select app_sees()));
-create policy team_person on person for select to skillsd_service using (app_manages(person_id));
+create policy manager_person on person for select to skillsd_service using (app_manages(person_id));
 create policy administered_person on person for select to skillsd_service
     using ((select has_organisation_scope('administration')) and (select app_acting()) = any (seen_by));
 grant select on person to skillsd_service;
@@ -206,8 +213,8 @@ begin
     loop
         execute format('alter table %I enable row level security', record_table);
         execute format('create policy own_record on %I for select to skillsd_service using (person_id = app_person())', record_table);
-        execute format('create policy organisation_window on %I for select to skillsd_service using (seen_by && (select app_sees()))', record_table);
-        execute format('create policy team_window on %I for select to skillsd_service using (manager_sees(person_id, seen_by))', record_table);
+        execute format('create policy seen_by_organisation on %I for select to skillsd_service using (seen_by && (select app_sees()))', record_table);
+        execute format('create policy manager_window on %I for select to skillsd_service using (manager_sees(person_id, seen_by))', record_table);
         execute format('grant select, insert on %I to skillsd_service', record_table);
     end loop;
     foreach record_table in array array['activity', 'activity_version', 'activity_alignment', 'activity_reflection']
@@ -228,10 +235,10 @@ grant update (version, seen_by) on activity to skillsd_service;
 -- activity_reflection: private text is its author's alone; a summary the line manager's too; shared text the organisation's too:
 -- of the version that holds, so that what was shared once and is private now is private.
 create policy own_reflection on activity_reflection for select to skillsd_service using (person_id = app_person());
-create policy team_summary on activity_reflection for select to skillsd_service
+create policy manager_summary on activity_reflection for select to skillsd_service
     using (tier in ('summary', 'shared') and manager_sees(person_id, seen_by)
         and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
-create policy organisation_shared on activity_reflection for select to skillsd_service
+create policy shared_with_organisation on activity_reflection for select to skillsd_service
     using (tier = 'shared'
         and seen_by && (select app_sees())
         and version = (select activity.version from activity where activity.activity_id = activity_reflection.activity_id));
@@ -281,7 +288,7 @@ begin
     foreach folded_table in array array['skill_ledger', 'skill_month', 'skill_flow', 'skill_balance']
     loop
         execute format('alter table %I enable row level security', folded_table);
-        execute format('create policy organisation_reads on %I for select to skillsd_service using (organisation_id = (select app_organisation()) and (not withheld or (select app_cleared_organisation()) is not null))', folded_table);
+        execute format('create policy seen_by_organisation on %I for select to skillsd_service using (organisation_id = (select app_organisation()) and (not withheld or (select app_cleared_organisation()) is not null))', folded_table);
         execute format('grant select on %I to skillsd_service', folded_table);
     end loop;
     foreach folded_table in array array['ledger_mark', 'ledger_tick']

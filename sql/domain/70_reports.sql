@@ -161,25 +161,49 @@ comment on function item_steps(bigint, bigint) is
     'The levels at or above which people are counted in the row of an item: those of the scales of the items in it, '
     'and null for held at all.';
 
-create or replace function unit_rows(of_organisation bigint, top_unit bigint, by_unit boolean)
+create or replace function units_known(of_organisation bigint, edition text)
+returns table (unit_id bigint, parent_id bigint)
+language sql stable parallel safe as $$
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(edition) as bounds
+    )
+    select version.unit_id, version.parent_id
+    from given
+    cross join (
+        select unit.unit_id, unit.organisation_id, unit.parent_id, unit.known_from,
+               9223372036854775807 as known_before
+        from unit
+        union all
+        select past.unit_id, past.organisation_id, past.parent_id, past.known_from, past.known_before
+        from unit_past as past
+    ) as version
+    where version.organisation_id = of_organisation
+      and version_known(version.known_from, version.known_before, given.xmin, given.xmax, given.running)
+$$;
+comment on function units_known(bigint, text) is
+    'The units of an organisation that the caller sees, each with the one above it, as known in an edition of the '
+    'ledger (null: as now).';
+
+create or replace function unit_rows(of_organisation bigint, top_unit bigint, by_unit boolean, edition text)
 returns table (unit_id bigint, row_unit_id bigint)
 language sql stable parallel safe as $$
-    with recursive closure (unit_id, ancestor_id) as (
-        select unit.unit_id, unit.unit_id
-        from unit
-        where unit.organisation_id = of_organisation
+    with recursive known as materialized (
+        select version.unit_id, version.parent_id from units_known(of_organisation, unit_rows.edition) as version
+    ), closure (unit_id, ancestor_id) as (
+        select known.unit_id, known.unit_id
+        from known
         union
-        select closure.unit_id, unit.parent_id
+        select closure.unit_id, known.parent_id
         from closure
-        join unit on unit.unit_id = closure.ancestor_id
-        where unit.parent_id is not null
+        join known on known.unit_id = closure.ancestor_id
+        where known.parent_id is not null
     )
     select 0, 0
     where top_unit is null
     union all
-    select unit.unit_id, 0
-    from unit
-    where unit.organisation_id = of_organisation and top_unit is null
+    select known.unit_id, 0
+    from known
+    where top_unit is null
     union all
     select closure.unit_id, closure.ancestor_id
     from closure
@@ -189,11 +213,13 @@ language sql stable parallel safe as $$
               else closure.ancestor_id = top_unit
           end
 $$;
-comment on function unit_rows(bigint, bigint, boolean) is
+comment on function unit_rows(bigint, bigint, boolean, text) is
     'In which rows a posting counts by its unit (0: none): that of the whole, which is the organisation (0) or the '
-    'unit asked for, and, by unit, those of the unit and the units above it as far as they are at or below the whole.';
+    'unit asked for, and, by unit, those of the unit and the units above it, as known in an edition (null: as now), as '
+    'far as they are at or below the whole.';
 
 grant execute on function framework_version_named(text), report_frame(text, text, text),
     report_months(text, text, int, int), report_year(int), report_meta(text, bigint, bigint, date, date),
-    row_item(bigint), item_rows(bigint, bigint), item_steps(bigint, bigint), unit_rows(bigint, bigint, boolean)
+    row_item(bigint), item_rows(bigint, bigint), item_steps(bigint, bigint), units_known(bigint, text),
+    unit_rows(bigint, bigint, boolean, text)
     to skillsd_service;

@@ -77,7 +77,8 @@ language sql stable parallel safe as $$
             from service_began(of_organisation, day, edition) as served
             where by = 'service_band'
         ) as service on service.person_id = place.person_id
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', strength_cells.edition) as rows
+            on rows.unit_id = coalesce(place.unit_id, 0)
         cross join lateral (
             select null as worker_type, null as rank, null::bigint as role_profile_id, null as service_band
             union all
@@ -112,8 +113,9 @@ language sql stable parallel safe rows 50000 as $$
     select known.person_id, known.posting_id, known.unit_id, known.worker_type, known.rank, known.role_profile_id,
            known.fte, known.starts_on, known.ends_before, known.joiner_type, known.entry_route, known.leaver_type,
            known.begins,
-           known.ends_before >= coalesce(known.served_before, '-infinity')
-               and coalesce(lead(known.starts_on) over career > known.ends_before, known.ends_before is not null),
+           -- Before the stay that follows nobody served longer than to the end of this one.
+           coalesce(known.ends_before = coalesce(min(known.served_before) filter (where known.begins) over later,
+                                                 max(coalesce(known.ends_before, 'infinity')) over person), false),
            max(known.starts_on) filter (where known.begins) over career
     from (
         select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
@@ -135,12 +137,15 @@ language sql stable parallel safe rows 50000 as $$
         window earlier as (partition by posting.person_id order by posting.starts_on, posting.posting_id
                            rows between unbounded preceding and 1 preceding)
     ) as known
-    window career as (partition by known.person_id order by known.starts_on, known.posting_id)
+    window person as (partition by known.person_id),
+           career as (partition by known.person_id order by known.starts_on, known.posting_id),
+           later as (partition by known.person_id order by known.starts_on, known.posting_id
+                     rows between 1 following and unbounded following)
 $$;
 comment on function stay_postings(bigint, text) is
     'The postings to an organisation (0: to any, as known now) that figures count, with the first day of the stay that '
     'each belongs to: whether the stay begins with it, and whether it ends with it, no posting there covering the day '
-    'after its last.';
+    'after its last. Postings of several organisations overlap, on loan.';
 
 create or replace function service_reach(of_organisation bigint, edition text)
 returns table (posting_id bigint, began date, joined boolean)
@@ -198,14 +203,18 @@ create or replace function retention_period(year_ending int, ending_on date)
 returns table (year int, first_day date, last_day date, status int, problem text)
 language sql stable parallel safe rows 1 as $$
     select case when ending_on is null then year.year end,
-           case when ending_on is null then year.first_day else (ending_on + 1 - interval '1 year')::date end,
+           case when ending_on is null then year.first_day else asked.first_day end,
            coalesce(ending_on, year.last_day), fault.status, fault.problem
     from report_year(year_ending) as year
+    cross join (
+        -- The day after that day of the year before; after 28 February, when there is no 29th then, 1 March.
+        select greatest(ending_on + 1 - interval '1 year', ending_on - interval '1 year' + interval '1 day')::date
+    ) as asked (first_day)
     cross join lateral (
         select case
                    when year_ending is not null and ending_on is not null then 'year_or_ending'
                    when ending_on is null then year.problem
-                   when ending_on + 1 - interval '1 year' > london_today() then 'period_not_begun'
+                   when asked.first_day > london_today() then 'period_not_begun'
                end as problem
     ) as found
     cross join lateral (
@@ -290,7 +299,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         from fact
         left join leaver_type as leaver on leaver.code = fact.leaver_type
         left join last_leaving on last_leaving.posting_id = fact.posting_id and last_leaving.measure = fact.measure
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(fact.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', retention_counts.edition) as rows
+            on rows.unit_id = coalesce(fact.unit_id, 0)
         cross join lateral (
             select null::text as code
             union all

@@ -37,6 +37,7 @@ language sql stable parallel safe rows 200 as $$
               and earlier.basis = rise.basis
               and earlier.gain
               and earlier.level = rise.level - 1
+              and earlier.other_level is distinct from earlier.level
               and earlier.effective_on < rise.effective_on
               and in_edition(earlier.xid, given.xmin, given.xmax, given.running)
             group by earlier.effective_on, earlier.cause
@@ -66,7 +67,7 @@ begin
     return query
     with place as materialized (
         select rows.unit_id, rows.row_unit_id
-        from unit_rows(of_organisation, top_unit, by = 'unit') as rows
+        from unit_rows(of_organisation, top_unit, by = 'unit', gap_cells.edition) as rows
     ), beside as materialized (
         select found.person_id, coalesce(found.unit_id, 0) as unit_id,
                case when by = 'role' then found.role_profile_id end as role_profile_id, found.framework_item_id,

@@ -50,7 +50,7 @@ end
 $$;
 comment on function attrition_rates(bigint, bigint, date, text) is
     'By item and basis, how many who held it left or transferred away in the 24 whole months up to a day, over the '
-    'person-months at risk (who held it on the first day of each month), and the monthly rate: with 240 person-months '
+    'person-months at risk (who held it on the day before each month), and the monthly rate: with 240 person-months '
     'at the rate of all items of the framework added, so that what few hold is drawn to what is usual there; and the '
     'variance of that rate.';
 

@@ -59,7 +59,8 @@ begin
     cross join lateral (
         select reached.day - case since when 'joined' then service.served_from else held.day end as days
     ) as took
-    join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by = 'unit', time_to_level_cells.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
     left join brought
         on brought.person_id = reached.person_id and brought.framework_item_id = reached.framework_item_id
            and brought.day = reached.day

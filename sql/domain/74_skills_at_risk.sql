@@ -47,7 +47,8 @@ begin
         of_role) as place
     join levels_on(of_organisation, items, held_cells.day, held_cells.edition, of_basis) as held
         on held.person_id = place.person_id
-    join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by = 'unit', held_cells.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
     group by 1, 2, 3, 4, 5;
 end
 $$;
@@ -77,7 +78,7 @@ begin
     end if;
     return query
     select gone.framework_item_id, gone.basis, gone.level, gone.cause,
-           case by when 'leaver_type' then place.leaver_type end,
+           case when by = 'leaver_type' and place.ends_before = gone.day then place.leaver_type end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*)
@@ -91,7 +92,8 @@ begin
     join places_known(of_organisation, from_day - 1, before_day, lost_cells.edition) as place
         on place.person_id = gone.person_id and place.starts_on < gone.day
            and (place.ends_before is null or place.ends_before >= gone.day)
-    join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by = 'unit', lost_cells.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
     where (units is null or place.unit_id = any (units))
       and (of_worker_type is null or place.worker_type = of_worker_type)
       and (of_rank is null or place.rank = of_rank)
@@ -145,7 +147,8 @@ begin
         ) as move
         join people_on(of_organisation, lapsing_cells.day, lapsing_cells.edition, units, of_worker_type, of_rank,
             of_role) as place on place.person_id = move.person_id
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', lapsing_cells.edition) as rows
+            on rows.unit_id = coalesce(place.unit_id, 0)
         where move.cause = 'lapsed'
     )
     select lapse.framework_item_id, lapse.basis, lapse.level, lapse.to_level, lapse.unit_id, lapse.worker_type,
@@ -161,7 +164,8 @@ comment on function lapsing_cells(bigint, bigint[], date, text, text, text, bool
     bigint) is
     'What lapses in the 30, 60, 90 and 180 days after a day, each with those before it, from entries dated already: '
     'item, basis, the level that lapses and the one that is left (null: none), and by unit with those below it or by '
-    'worker type, as the people are posted on the day. From balances where nobody is left out.';
+    'worker type, as the people are posted on the day. From balances where nobody is left out, with those who are to '
+    'come; else of those who are posted on the day.';
 
 create or replace function holders_on(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by_unit boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
@@ -186,7 +190,8 @@ language sql stable parallel safe rows 50000 as $$
     from people_on(of_organisation, holders_on.day, holders_on.edition, units, of_worker_type, of_rank,
         of_role) as place
     join held on held.person_id = place.person_id
-    join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by_unit, holders_on.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
 $$;
 comment on function holders_on(bigint, bigint[], date, text, text, boolean, bigint[], text, text, bigint, bigint) is
     'Who holds which item on a day, with the highest level on a basis (any: on any), once in the row of each unit that '
@@ -209,8 +214,11 @@ begin
         select rows.row_unit_id, place.role_profile_id, count(*) as people
         from people_on(of_organisation, single_point_cells.day, single_point_cells.edition, units, of_worker_type,
             of_rank, of_role) as place
-        join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(place.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by_unit, single_point_cells.edition) as rows
+            on rows.unit_id = coalesce(place.unit_id, 0)
         where place.role_profile_id is not null
+          and place.person_id not in (
+              select not_counted_on(of_organisation, single_point_cells.day, single_point_cells.edition))
         group by rows.row_unit_id, place.role_profile_id
     ), asking as (
         select posted.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,

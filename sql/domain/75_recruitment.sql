@@ -14,7 +14,7 @@ language sql stable parallel safe rows 2000 as $$
     where joining.joiner_type is not null
       and joining.here_from >= from_day and joining.here_from < before_day
       and (top_unit is null or joining.unit_id in (
-              select rows.unit_id from unit_rows(of_organisation, top_unit, false) as rows))
+              select rows.unit_id from unit_rows(of_organisation, top_unit, false, recruits.edition) as rows))
       and (of_worker_type is null or joining.worker_type = of_worker_type)
       and (of_rank is null or joining.rank = of_rank)
       and (of_role_profile is null or joining.role_profile_id = of_role_profile)
@@ -37,7 +37,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         from recruits(of_organisation, recruitment_cells.edition, from_day, least(before_day, as_of + 1), top_unit,
             of_worker_type, of_rank, of_role_profile) as recruit
         left join leaver_type as leaver on leaver.code = recruit.leaver_type
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(recruit.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', recruitment_cells.edition) as rows
+            on rows.unit_id = coalesce(recruit.unit_id, 0)
         cross join lateral (
             select null::text as code
             union all
@@ -155,25 +156,57 @@ comment on function early_terms(bigint, text, date, date, date, text, bigint, te
 create or replace function early_gains(of_organisation bigint, of_version bigint, edition text, people bigint[])
 returns table (person_id bigint, framework_item_id bigint, effective_on date, level smallint, other_level smallint)
 language sql stable parallel safe rows 20000 as $$
-    select entry.person_id, entry.framework_item_id, entry.effective_on, entry.level, entry.other_level
-    from unnest(people) as recruit (person_id)
-    join skill_ledger as entry
-        on entry.person_id = recruit.person_id and entry.organisation_id = of_organisation and entry.gain
-           and entry.cause in ('assessed', 'renewed', 'superseded')
-    join framework_item as item
-        on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
-    cross join edition_bounds(early_gains.edition) as given
-    where (entry.other_level is null or entry.level > entry.other_level)
-      and (given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running)))
-    group by entry.person_id, entry.framework_item_id, entry.basis, entry.effective_on, entry.level, entry.other_level,
-             entry.cause
-    having sum(entry.delta) > 0
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(early_gains.edition) as bounds
+    ), entry as materialized (
+        select entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on, entry.gain,
+               entry.cause, sum(entry.delta) as change
+        from given
+        cross join unnest(people) as recruit (person_id)
+        join skill_ledger as entry
+            on entry.person_id = recruit.person_id and entry.organisation_id = of_organisation
+        join framework_item as item
+            on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
+        where in_edition(entry.xid, given.xmin, given.xmax, given.running)
+        group by entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on, entry.gain,
+                 entry.cause
+        having sum(entry.delta) <> 0
+    ), span as (
+        select turn.person_id, turn.framework_item_id, turn.level, turn.day, turn.change,
+               lead(turn.day) over (
+                   partition by turn.person_id, turn.framework_item_id, turn.basis, turn.level
+                   order by turn.day) as ends_before
+        from (
+            select entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on as day,
+                   sum(entry.change) as change
+            from entry
+            group by entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on
+            having sum(entry.change) <> 0
+        ) as turn
+    ), compared as (
+        select gain.person_id, gain.framework_item_id, gain.day, gain.level,
+               max(span.level) filter (where span.day < gain.day) as other_level,
+               max(span.level) filter (where span.ends_before is null or span.ends_before > gain.day) as highest
+        from (
+            select distinct entry.person_id, entry.framework_item_id, entry.effective_on as day, entry.level
+            from entry
+            where entry.gain and entry.change > 0 and entry.cause in ('assessed', 'renewed', 'superseded')
+        ) as gain
+        join span
+            on span.person_id = gain.person_id and span.framework_item_id = gain.framework_item_id
+               and span.change > 0 and span.day <= gain.day
+               and (span.ends_before is null or span.ends_before >= gain.day)
+        group by gain.person_id, gain.framework_item_id, gain.day, gain.level
+    )
+    select compared.person_id, compared.framework_item_id, compared.day, compared.level, compared.other_level
+    from compared
+    where compared.level = compared.highest
+      and (compared.other_level is null or compared.level > compared.other_level)
 $$;
 comment on function early_gains(bigint, bigint, text, bigint[]) is
     'Items that people gained (no other level) or rose in (from the other level) while they served in an '
-    'organisation, on any basis, from the entries of the ledger.';
+    'organisation, by the highest level on any basis, as skill_moves_any() compares it, from the entries of the '
+    'ledger.';
 
 create or replace function early_cells(of_organisation bigint, of_version bigint, top_item bigint, edition text,
     from_day date, before_day date, as_of date, by text, top_unit bigint, of_worker_type text, of_rank text,

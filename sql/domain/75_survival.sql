@@ -66,7 +66,8 @@ language sql stable parallel safe rows 20000 as $$
         left join joiner_type as joiner on joiner.code = joining.joiner_type
         where joining.joined_on >= from_day and joining.joined_on < before_day and joining.joined_on <= as_of
           and (top_unit is null or joining.unit_id in (
-                  select rows.unit_id from unit_rows(of_organisation, top_unit, false) as rows))
+                  select rows.unit_id
+                  from unit_rows(of_organisation, top_unit, false, survival_people.edition) as rows))
           and (of_worker_type is null or joining.worker_type = of_worker_type)
           and (of_rank is null or joining.rank = of_rank)
           and (of_role_profile is null or joining.role_profile_id = of_role_profile)

@@ -15,7 +15,7 @@ with asked as materialized (
                moment.known_at) as meta
     from report_frame(:framework, :item, null) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), holding as (
     select held.row_unit_id, held.framework_item_id, held.person_id, held.posting_id, step.level, held.level as held,

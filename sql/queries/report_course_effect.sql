@@ -22,7 +22,7 @@ with asked as materialized (
     from report_frame(:framework, :item, :unit) as frame
     cross join report_months(:from, :until, 12, 60) as months
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join lateral (
         select coalesce(:level::int, 0) as level,
                case

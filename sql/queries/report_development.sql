@@ -17,12 +17,12 @@ with asked as materialized (
                   'edition', moment.edition,
                   'known_at', to_char(moment.known_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as meta
     from report_frame(coalesce(:framework, framework_of_item(:item)), :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join development_period(:from, :until) as period
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:by::jsonb, '[]') as names) as split
     cross join lateral development_problem(:type, :stage, split.names, frame.framework_version_id,
-        frame.organisation_id, frame.unit_id, :bin, period.from_day, period.before_day) as fault
+        frame.organisation_id, frame.unit_id, :bin, period.from_day, period.before_day, moment.edition) as fault
 ), bins as materialized (
     select bin.begins_on, bin.name, bin.starts_on, bin.ends_on, bin.complete
     from asked

@@ -18,8 +18,8 @@ with asked as materialized (
                   'edition', moment.edition,
                   'known_at', to_char(moment.known_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as meta
     from report_frame(coalesce(:framework, framework_of_item(:item)), :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today()) as day) as wanted
     cross join lateral (
         select coalesce(:from::date, (wanted.day - interval '1 year')::date) as from_day, wanted.day
@@ -48,7 +48,7 @@ with asked as materialized (
            person.longest_months, person.in_gap, person.had_gap
     from asked
     cross join person
-    left join lateral unit_rows(asked.organisation_id, asked.unit_id, true) as place
+    left join lateral unit_rows(asked.organisation_id, asked.unit_id, true, asked.edition) as place
         on :by = 'unit' and place.unit_id = person.unit_id and place.row_unit_id > 0
     where place.row_unit_id is not null
        or :by = 'worker_type'

@@ -12,14 +12,15 @@ with asked as materialized (
                'held. Rose and fell: held at both, at another level. Lost: held, then not. A level of 0 is held '
                'without a level; a row without levels counts all with this change. Their unit, worker type, rank and '
                'role are those of the last day. What happened in between, and of those who came or went, is in the '
-               'report of upskilling. Source: the ledger of skills and postings.',
+               'report of upskilling. Who is on loan elsewhere on either day counts there, and not here. '
+               'Source: the ledger of skills and postings.',
                frame.organisation_id, frame.framework_version_id, year.first_day, year.last_day, :basis,
                moment.edition, moment.known_at)
                || jsonb_build_object('as_of', least(year.last_day, london_today())) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join report_year(:year_ending::int) as year
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
 ), cells as (
     select item.id as item,
            item.code as item_code,

@@ -13,8 +13,8 @@ with asked as materialized (
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
                moment.edition, moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 12, 600) as months
 ), cells as (
     select case :by when 'year' then named.cohort end::int as joined_in,

@@ -20,8 +20,8 @@ with asked as materialized (
                moment.edition, moment.known_at)
                || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
     from report_frame(null, null, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 12, 600) as months
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), cells as (

@@ -17,8 +17,8 @@ with asked as materialized (
                frame.organisation_id, null, period.first_day, period.last_day, null, moment.edition, moment.known_at)
                || jsonb_build_object('as_of', least(period.last_day, london_today())) - 'basis' as meta
     from report_frame(null, null, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join retention_period(:year_ending::int, :ending_on::date) as period
 ), cells as (
     select organisation.code as organisation_code,

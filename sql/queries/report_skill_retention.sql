@@ -16,8 +16,8 @@ with asked as materialized (
                moment.edition, moment.known_at)
                || jsonb_build_object('as_of', least(period.last_day, london_today())) as meta
     from report_frame(:framework, :item, null) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join retention_period(:year_ending::int, :ending_on::date) as period
 ), cells as (
     select asked.year as year_ending,

@@ -18,7 +18,7 @@ with asked as materialized (
     from report_frame(:framework, :item, :unit) as frame
     cross join report_months(:from, :until, 12, 120) as months
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
 ), standing as materialized (
     select cell.framework_item_id, cell.basis, cell.level, cell.unit_id, cell.worker_type, cell.people
     from asked

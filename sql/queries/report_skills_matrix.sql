@@ -18,7 +18,7 @@ with asked as materialized (
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day)
                || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, null) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
     cross join lateral team_size_problem(wanted.day, cut.units, cut.worker_type, cut.rank, cut.role_profile_id) as crowd
 ), cells as (

@@ -11,8 +11,8 @@ with asked as materialized (
                frame.organisation_id, null, wanted.day, wanted.day, null, moment.edition, moment.known_at)
                - 'basis' - 'pending' as meta
     from report_frame(null, null, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), cells as (
     select organisation.code as organisation_code,

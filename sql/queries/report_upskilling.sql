@@ -24,7 +24,7 @@ with asked as materialized (
     from report_frame(:framework, :item, :unit) as frame
     cross join report_months(:from, :until, 12, 120) as months
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
 ), moves as (
     select cell.framework_item_id, cell.basis, cell.month, cell.cohort, cell.unit_id, cell.worker_type, cell.cause,
            cell.from_level, cell.to_level, cell.moves,

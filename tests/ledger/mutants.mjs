@@ -65,7 +65,7 @@ export const reportMutants = [
   ['the lowest of several bases counts', coverage, 'select known.person_id, max(known.level) as level', 'select known.person_id, min(known.level) as level', 'report_coverage'],
   ['who holds two of the items below one counts twice', coverage, 'and not row.alone', 'and false', 'report_coverage'],
   ['who holds more than is asked does not hold it', risk, 'step.level <= holding.level', 'step.level = holding.level', 'report_single_points'],
-  ['who goes is placed on the day after', changes, 'place.starts_on <= move.day - (move.to_level is null and cause_goes(move.cause))::int', 'place.starts_on <= move.day', 'report_upskilling'],
+  ['who goes is placed on the day after', changes, 'place.ends_before > move.day - (move.to_level is null and cause_goes(move.cause))::int', 'place.ends_before > move.day', 'report_upskilling'],
   ['a loss and the gain with it are two moves', changes, '(entry.gain or entry.other_level is null)', 'true', 'report_upskilling'],
   ['what ends a period is not in it', risk, 'place.starts_on < gone.day', 'place.starts_on < gone.day - 30', 'report_skills_lost'],
   ['what lapses is not cumulative', risk, 'filter (where lapse.days <= 60)', 'filter (where lapse.days between 31 and 60)', 'report_lapsing'],

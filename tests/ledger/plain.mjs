@@ -23,6 +23,13 @@ export function peopleOn(seen, day, cut = {}) {
   return [...places.values()].filter((one) => inCut(seen, one, cut));
 }
 
+// Whether somebody counts in the organisation on a day: of the postings anywhere that count a secondment comes first, then the one begun last.
+export function countsHere(seen, person, day) {
+  const there = seen.facts.postings.filter((one) => one.person === person && one.counts && covers(day, one))
+    .sort((a, b) => Number(b.secondment) - Number(a.secondment) || b.from - a.from || b.id - a.id);
+  return there[0]?.organisation === seen.organisation;
+}
+
 export const inCut = (seen, one, { unit, workerType, rank, role }) =>
   (!unit || (one.unit !== null && unitsAbove(seen, one.unit).includes(unit))) && (!workerType || one.workerType === workerType) && (!rank || one.rank === rank) && (!role || one.role === role);
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { all, expect } from '../../lib/client.mjs';
-import { officer } from '../../lib/force.mjs';
+import { claim, items, officer } from '../../lib/force.mjs';
 import { unitId } from '../../lib/access.mjs';
 import { investigators } from '../../lib/pip.mjs';
 import { eventsOf } from '../../lib/trail.mjs';
@@ -25,6 +25,14 @@ test('with two or fewer each of them is named, in every unit above too', async (
   assert.deepEqual(await ask('&most=2'), ['desk 1 2 D1 3', 'desk 1 2 D2 1', 'desk 2 1 D1 3', 'desk 3 1 D1 3', 'fraud 1 2 F1 2', 'fraud 1 2 F2 2', 'fraud 2 2 F1 2', 'fraud 2 2 F2 2',
     'murder 1 2 M1 2', 'murder 1 2 M2 1', 'murder 2 1 M1 2']);
   assert.deepEqual(await ask('&most=3&level=2&rank=sergeant'), ['crime 2 1 M1 2', 'murder 2 1 M1 2']);
+});
+
+test('without a limit all of them are named, however many', async () => {
+  // M1 and M2, in murder and so in crime, hold six items at each of their levels.
+  const cvf = Object.values(await items('cop-cvf-2024')).slice(-6);
+  for (const name of ['M1', 'M2']) for (const item of cvf) await claim(place.people[name], { item, level: 3 });
+  const reply = await expect(200, 'GET', '/v1/single-points?framework=cop-cvf-2024&basis=self&as_of=2025-06-30&most=2', place.hr);
+  assert.deepEqual([reply.json.rows.length, reply.headers.get('link')], [72, null]);
 });
 
 test('a page at a time', async () => {

@@ -96,6 +96,9 @@ test('how long a step takes is said of five people or more, the median, of the l
   await assess(people.C, 'we-analyse-critically', 2, { valid_from: '2025-01-01', valid_until: '2025-01-24' });
   await assess(people.C, 'we-analyse-critically', 3, { valid_from: '2025-01-20', valid_until: '2025-01-25' });
   assert.deepEqual(await step(), [5, 20]);
+  // Of 10, 19, 20, 30 and 100 days the 20 are R2's, who had the level confirmed on the tenth.
+  await assess(people.R2, 'we-analyse-critically', 2, { valid_from: '2025-01-10' });
+  assert.deepEqual(await step(), [5, 20], 'a renewal is not when the level began');
 });
 
 test('an edition gives it again', async () => {

@@ -93,6 +93,14 @@ test('twelve months that end on another day', async () => {
   assert.deepEqual(flows((await ask('ending_on=2025-03-31')).rows[0]), flows((await ask()).rows[0]));
 });
 
+test('twelve months that end in February have its days once', async () => {
+  const begins = async (day) => (await ask(`ending_on=${day}`)).meta.period.starts_on;
+  assert.equal(await begins('2024-02-28'), '2023-03-01', 'of a leap year, 365 days');
+  assert.equal(await begins('2024-02-29'), '2023-03-01');
+  assert.equal(await begins('2025-02-28'), '2024-03-01');
+  assert.equal(await begins('2023-02-28'), '2022-03-01');
+});
+
 test('the report says its edition, and CSV has the same rows', async () => {
   const { meta, rows } = await ask('&by=leaver_type');
   assert.match(meta.definition, /does not leave/);

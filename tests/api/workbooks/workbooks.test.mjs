@@ -30,7 +30,7 @@ before(async () => {
 const coverage = '/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=self&as_of=2025-10-31';
 
 // {query parameter: value} for those that an operation cannot do without, and what one of them needs besides.
-const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example' });
+const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example', measure: 'held' });
 const besides = { report_course_effect: 'level=1' };
 const narrowing = ['framework', 'organisation'];
 const filled = ['development', 'coverage', 'strength', 'retention', 'level_changes', 'upskilling', 'lapsing', 'skills_matrix'].map((name) => `report_${name}`);
@@ -97,6 +97,14 @@ test('it says what it is, what was asked for, and when it was made by what', asy
   assert.equal(made.Report, 'report_coverage (/v1/reports/coverage)');
   assert.equal(made.Rows, data(workbook).length);
   assert.ok(Math.abs(Date.parse(`${made['Made at'].at}Z`) - Date.parse(reply.headers.get('date'))) < 5000);
+});
+
+test('a page says that more rows follow, and the whole does not', async () => {
+  const matrix = '/v1/reports/skills-matrix?framework=cop-cvf-2024';
+  const made = async (more) => about(read((await ask(200, matrix + more, place)).bytes))['How it was made'];
+  const whole = await made(''), page = await made('&limit=2');
+  assert.ok(whole.Rows > 2);
+  assert.deepEqual([page.Rows, page['More rows follow'], whole['More rows follow']], [2, true, undefined]);
 });
 
 test('the edition that a workbook tells gives its figures again', async () => {

@@ -79,7 +79,7 @@ export const report_skills_lost = {
     const known = whole ? each : placed(seen, each, cut, ({ day }) => day - 1);
     const before_ = new Map(heldCells(seen, from - 1, { basis, by: by === 'leaver_type' ? 'organisation' : by, cut }).map(([key, people]) => [JSON.stringify(key), people]));
     const groups = grouped(known, (one) => (whole ? [null] : rowKeys(seen, one, cut, by)).map((unit) =>
-      [one.item, one.basis, one.from, unit, by === 'worker_type' ? one.place.workerType : null, one.cause, by === 'leaver_type' ? one.place.leaverType : null]));
+      [one.item, one.basis, one.from, unit, by === 'worker_type' ? one.place.workerType : null, one.cause, by === 'leaver_type' && one.place.before === one.day ? one.place.leaverType : null]));
     return cells(groups.map(({ key: [item, on, level, unit, type, cause, leaver], all }) => {
       const held = before_.get(JSON.stringify([item, on, level, unit, type])) ?? 0;
       return [[itemCode(seen, item), on, level, unitCode(seen, unit), type, cause, leaver], all.length, held, held ? Math.round((1000 * all.length) / held) / 10 : null];
