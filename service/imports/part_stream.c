@@ -7,7 +7,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,8 @@ static bool fetch(struct part_stream *parts) {
     char after[16], rows[24];
     snprintf(after, sizeof after, "%d", parts->part);
     snprintf(rows, sizeof rows, "%ld", *parts->rows);
+    if (!parts->go_on(&parts->why))
+        return false;
     const char *values[] = {parts->import, parts->attempt, after, rows};
     PQclear(parts->result);
     parts->given = 0;

@@ -4,16 +4,18 @@
 #define SKILLSD_IMPORTS_PART_STREAM_H
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 struct part_stream {
     PGconn *connection; /* not the one that the rows are copied by */
     const char *import, *attempt;
-    const long *rows; /* those read so far, noted in the database with each part */
-    int part;         /* the one read last; 0 at first */
-    PGresult *result; /* holds it */
-    size_t given;     /* bytes of it */
-    char *why;        /* the database failed, which is no fault of the file; to be freed */
+    const long *rows;          /* those read so far, noted in the database with each part */
+    bool (*go_on)(char **why); /* asked before each part; false with *why set ends the stream as a failure does */
+    int part;                  /* the one read last; 0 at first */
+    PGresult *result;          /* holds it */
+    size_t given;              /* bytes of it */
+    char *why;                 /* what went wrong that is no fault of the file; to be freed */
 };
 
 /* A stream to be read and closed; the struct outlives it. */

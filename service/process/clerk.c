@@ -28,13 +28,21 @@ static const double standby_seconds = 5, reconnect_first = 0.1, reconnect_most =
 /* The statement under way can be ended through it; NULL when there is none. */
 static PGcancel *volatile under_way;
 
-/* A clerk has nothing to put in order: PostgreSQL rolls back what is cancelled, and the lock ends with the connection.
- * PQcancel may be called in a signal handler. */
+/* What runs in processes of their own. */
+static struct errand errands[] = {
+    {.name = "importer", .waiting = "select imports_waiting()", .run = import_runner_run},
+    {.name = "reporter", .waiting = "select report_jobs_waiting()", .run = report_runner_run},
+};
+enum { ERRAND_COUNT = sizeof errands / sizeof *errands };
+
+/* A clerk has nothing to put in order but what its errands do: PostgreSQL rolls back what is cancelled, and the lock
+ * ends with the connection. PQcancel may be called in a signal handler. */
 static void on_stop(int signal) {
     (void)signal;
     char message[256];
     if (under_way)
         PQcancel(under_way, message, sizeof message);
+    errands_stop(errands, ERRAND_COUNT);
     _exit(0);
 }
 
@@ -118,13 +126,6 @@ static void stand_by(PGconn *connection) {
     if (PQstatus(connection) == CONNECTION_OK)
         log_event(LOG_INFO, "clerk_active", NULL);
 }
-
-/* What runs in processes of their own. */
-static struct errand errands[] = {
-    {.name = "importer", .waiting = "select imports_waiting()", .run = import_runner_run},
-    {.name = "reporter", .waiting = "select report_jobs_waiting()", .run = report_runner_run},
-};
-enum { ERRAND_COUNT = sizeof errands / sizeof *errands };
 
 static double wait_for_errands(double wait) {
     for (size_t i = 0; i < ERRAND_COUNT; i++)

@@ -27,6 +27,7 @@ static bool any_waits(const struct errand *errand, PGconn *connection) {
 
 /* The clerk's connection, and the lock that it holds, are not this process's to keep open. */
 static void become(const struct errand *errand, const struct checked *checked, const PGconn *connection, pid_t parent) {
+    signal(SIGTERM, SIG_DFL); /* the clerk's stops the clerk's processes */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
@@ -58,6 +59,17 @@ static void look_after(struct errand *errand, double now) {
 double errand_wait(const struct errand *errand, double now, double wait) {
     double left = errand->due > now ? errand->due - now : 0;
     return left < wait ? left : wait;
+}
+
+void errands_stop(const struct errand *errands, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (errands[i].pid > 0)
+            kill(errands[i].pid, SIGTERM);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (errands[i].pid > 0)
+            waitpid(errands[i].pid, NULL, 0);
+    }
 }
 
 void errand_look(struct errand *errand, const struct checked *checked, PGconn *connection, double now) {

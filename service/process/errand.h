@@ -7,6 +7,7 @@
 #include "contract/check.h"
 
 #include <libpq-fe.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 struct errand {
@@ -19,6 +20,9 @@ struct errand {
 
 /* Seconds until it is due, at most `wait`. */
 double errand_wait(const struct errand *errand, double now, double wait);
+/* Asks the processes to stop, and waits until they have: what they were doing is given back before their machine goes.
+ * May be called in a signal handler. */
+void errands_stop(const struct errand *errands, size_t count);
 /* Looks whether its process has ended, and whether it is to be started, when that is due. Over the clerk's connection,
  * so that only the active clerk's does. The process ends when the clerk does. */
 void errand_look(struct errand *errand, const struct checked *checked, PGconn *connection, double now);

@@ -15,7 +15,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
 /* What take_import() gives. */
 enum { KEY, KIND, FORMAT, STATE, ATTEMPT };
@@ -71,7 +70,8 @@ static bool copy_parts(const struct runner *runner, const PGresult *import, cons
     struct part_stream parts = {.connection = runner->control,
                                 .import = PQgetvalue(import, 0, KEY),
                                 .attempt = PQgetvalue(import, 0, ATTEMPT),
-                                .rows = &copy.rows};
+                                .rows = &copy.rows,
+                                .go_on = runner_goes_on};
     bool file_fault = false;
     char *said = NULL;
     copy.stream = part_stream_open(&parts);
@@ -89,7 +89,7 @@ static bool copy_parts(const struct runner *runner, const PGresult *import, cons
 static bool load(const struct runner *runner, const PGresult *import, char **state, char **why) {
     const char *values[] = {PQgetvalue(import, 0, KEY), PQgetvalue(import, 0, ATTEMPT)};
     runner_guard(runner->work);
-    *state = runner_ask(runner->work, "select load_import($1, $2)", 2, values, why);
+    *state = runner_goes_on(why) ? runner_ask(runner->work, "select load_import($1, $2)", 2, values, why) : NULL;
     bool good = *state && session_execute(runner->work, "commit", why);
     runner_guard(NULL);
     return good;
@@ -116,6 +116,8 @@ static bool run_file(const struct runner *runner, const PGresult *import, char *
 static bool post(const struct runner *runner, const PGresult *import, char **why) {
     const char *values[] = {PQgetvalue(import, 0, KEY), post_step};
     for (bool more = true; more;) {
+        if (!runner_goes_on(why))
+            return false;
         char *waiting = runner_ask(runner->control, "select post_import($1, $2)", 2, values, why);
         if (!waiting)
             return false;
@@ -125,9 +127,11 @@ static bool post(const struct runner *runner, const PGresult *import, char **why
     return true;
 }
 
-static bool run_import(struct runner *runner, const PGresult *import, char **why) {
+static bool run_import(void *context, PGconn *control, const PGresult *import, char **why) {
+    struct runner *runner = context;
     char *state = NULL;
     bool good = true;
+    runner->control = control;
     if (strcmp(PQgetvalue(import, 0, STATE), "posting") == 0) {
         state = xstrdup("posting");
     } else {
@@ -137,31 +141,23 @@ static bool run_import(struct runner *runner, const PGresult *import, char **why
     }
     if (good && state && strcmp(state, "posting") == 0)
         good = post(runner, import, why);
-    log_event(good ? LOG_INFO : LOG_ERROR, "import_ran", "import", PQgetvalue(import, 0, KEY), "kind",
-              PQgetvalue(import, 0, KIND), "state", state ? state : "failed", "reason", good ? NULL : *why, NULL);
+    log_event(good || runner_stopping() ? LOG_INFO : LOG_ERROR, "import_ran", "import", PQgetvalue(import, 0, KEY),
+              "kind", PQgetvalue(import, 0, KIND), "state",
+              state  ? state
+              : good ? "failed"
+                     : "broken_off",
+              "reason", good ? NULL : *why, NULL);
     free(state);
     return good;
 }
 
-/* True when there may be another one. */
-static bool run_next(struct runner *runner, char **why) {
-    static const char take[] = "select key, kind, format, state, attempt from take_import()";
-    PGresult *import = session_query(runner->control, take, 0, NULL, why);
-    bool more = import && PQntuples(import) == 1 && run_import(runner, import, why);
-    PQclear(import);
-    return more;
-}
-
 int import_runner_run(const struct checked *checked) {
+    static const struct runner_task task = {
+        .name = "skillsd importer",
+        .take = "select key, kind, format, state, attempt from take_import()",
+        .give_back = "select give_back_import($1, $2)",
+        .run = run_import,
+    };
     struct runner runner = {.home = setting_text(SETTING_HOME), .contract = checked->contract};
-    char *why = NULL;
-    runner.control = runner_open("skillsd importer", &why);
-    while (runner.control && run_next(&runner, &why))
-        continue;
-    PQfinish(runner.control);
-    if (!why)
-        return EXIT_SUCCESS;
-    log_event(LOG_ERROR, "importer_broke_off", "reason", why, NULL);
-    free(why);
-    return EX_TEMPFAIL;
+    return runner_run(&task, &runner);
 }

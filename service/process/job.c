@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +17,6 @@ static const struct {
 } units[] = {{"second", 1}, {"minute", 60}, {"hour", 3600}, {"day", 86400}};
 
 static double interval_of(const struct script *script) {
-    if (strcmp(script->name, "refresh_figures") == 0)
-        return (double)setting_number(SETTING_FIGURES_SECONDS);
     char *text = script_directive(script, "every");
     double interval = text ? job_interval(text) : 0;
     free(text);

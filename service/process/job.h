@@ -22,8 +22,7 @@ struct jobs {
     size_t count;
 };
 
-/* Loads the jobs of HOME; one without an interval is logged and left out. The job refresh_figures runs every
- * SKILLSD_FIGURES_SECONDS. */
+/* Loads the jobs of HOME; one without an interval is logged and left out. */
 void jobs_load(struct jobs *jobs, const char *home);
 void jobs_clear(struct jobs *jobs);
 

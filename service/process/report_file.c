@@ -104,7 +104,7 @@ static bool finish(struct report_file *file, struct problem *problem) {
         representations[file->form.media].end(file->form.operation, file->out);
         return true;
     }
-    file->written = xlsx_finish(file->workbook, &why);
+    file->written = xlsx_finish(file->workbook, false, &why);
     file->workbook = NULL;
     return file->written >= 0 || workbook_failed(file, why, problem);
 }

@@ -42,13 +42,14 @@ static bool find_report(struct report_run *run) {
     return true;
 }
 
-/* The connection is what has failed, or the database, and not the report: it is begun anew by who comes next. */
+/* What the report is at fault for is its problem. Where the connection has failed, or the database, or a stop has ended
+ * the statement, it is begun anew by who comes next. */
 static void note_failure(struct report_run *run, const PGresult *failed, const struct statement *statement) {
     static const struct constraints none = {0};
     struct problem problem = {0};
     sqlstate_problem(failed, statement, &none, &problem);
-    if (PQstatus(run->work) != CONNECTION_OK || problem.status == 503) {
-        run->why = session_cause(run->work, failed);
+    if (!runner_goes_on(&run->why) || PQstatus(run->work) != CONNECTION_OK || problem.status == 503) {
+        run->why = run->why ? run->why : session_cause(run->work, failed);
         problem_clear(&problem);
         return;
     }
@@ -136,6 +137,8 @@ static void end_statement(const struct report_run *run) {
 
 /* Tells how far it is, and keeps a piece, if there is one. False when nobody wants it any more, or with `why` set. */
 static bool note(struct report_run *run, const char *piece, size_t length) {
+    if (!runner_goes_on(&run->why))
+        return false;
     char *rows = xasprintf("%lld", report_file_rows(run->file));
     const char *values[] = {report_run_value(run, JOB_KEY), report_run_value(run, JOB_ATTEMPT), rows, piece};
     const int lengths[] = {0, 0, 0, (int)length}, formats[] = {0, 0, 0, 1};

@@ -115,16 +115,17 @@ static bool fail(const struct runner *runner, const struct report_run *run, char
 }
 
 static void log_run(const struct report_run *run, const char *state, const char *why) {
-    log_event(why ? LOG_ERROR : LOG_INFO, "report_job_ran", "report_job", report_run_value(run, JOB_ID), "operation",
-              report_run_value(run, JOB_REPORT), "state", state, "rows",
+    log_event(why && !runner_stopping() ? LOG_ERROR : LOG_INFO, "report_job_ran", "report_job",
+              report_run_value(run, JOB_ID), "operation", report_run_value(run, JOB_REPORT), "state", state, "rows",
               log_number(run->file ? report_file_rows(run->file) : 0), "problem",
               run->problem.status ? run->problem.code : NULL, "reason", why, NULL);
 }
 
-static bool run_job(const struct runner *runner, const PGresult *job, char **why) {
-    struct report_run run = {
-        .checked = runner->checked, .context = runner->context, .control = runner->control, .job = job};
+static bool run_job(void *context, PGconn *control, const PGresult *job, char **why) {
+    struct runner *runner = context;
+    struct report_run run = {.checked = runner->checked, .context = runner->context, .control = control, .job = job};
     bool done = false;
+    runner->control = control;
     if (report_run_write(&run))
         finish(runner, &run, &done, why);
     else if (run.why)
@@ -136,31 +137,17 @@ static bool run_job(const struct runner *runner, const PGresult *job, char **why
     return *why == NULL;
 }
 
-/* True when there may be another one. */
-static bool run_next(const struct runner *runner, char **why) {
-    static const char take[] = "select key, id, report, parameters, format, attempt, issuer, subject, scopes, roles, "
-                               "person_claim, client, organisation, acting from take_report_job()";
-    PGresult *job = session_query(runner->control, take, 0, NULL, why);
-    bool more = job && PQntuples(job) == 1 && run_job(runner, job, why);
-    PQclear(job);
-    return more;
-}
-
 int report_runner_run(const struct checked *checked) {
+    static const struct runner_task task = {
+        .name = "skillsd reporter",
+        .take = "select key, id, report, parameters, format, attempt, issuer, subject, scopes, roles, person_claim, "
+                "client, organisation, acting from take_report_job()",
+        .give_back = "select give_back_report_job($1, $2)",
+        .run = run_job,
+    };
     const char *home = setting_text(SETTING_HOME);
     struct runner runner = {.checked = checked,
                             .context = named_load(home, "sql/engine/context.sql"),
                             .audit = named_load(home, "sql/engine/audit.sql")};
-    char *why = NULL;
-    if (!runner.context || !runner.audit)
-        return EX_CONFIG;
-    runner.control = runner_open("skillsd reporter", &why);
-    while (runner.control && run_next(&runner, &why))
-        continue;
-    PQfinish(runner.control);
-    if (!why)
-        return EXIT_SUCCESS;
-    log_event(LOG_ERROR, "reporter_broke_off", "reason", why, NULL);
-    free(why);
-    return EX_TEMPFAIL;
+    return runner.context && runner.audit ? runner_run(&task, &runner) : EX_CONFIG;
 }

@@ -130,7 +130,7 @@ static int make_workbook(const struct asked *asked, const struct column_plan *pl
     struct xlsx *workbook = xlsx_new(&facts, &why);
     if (workbook)
         xlsx_add_rows(workbook, rows, page);
-    int file = workbook ? xlsx_finish(workbook, &why) : -1;
+    int file = workbook ? xlsx_finish(workbook, page.count < PQntuples(rows), &why) : -1;
     if (file < 0) {
         log_event(LOG_ERROR, "workbook_failed", "operation", asked->operation->id, "why", why, (const char *)NULL);
         problem_set(problem, 500, "workbook_failed", "The workbook could not be written.");

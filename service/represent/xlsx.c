@@ -263,12 +263,12 @@ static void set_up_data(struct xlsx *workbook) {
         worksheet_autofilter(sheet, 0, 0, workbook->rows[SHEET_DATA] - 1, (lxw_col_t)last);
 }
 
-int xlsx_finish(struct xlsx *workbook, char **why) {
+int xlsx_finish(struct xlsx *workbook, bool more, char **why) {
     int file = -1;
     if (workbook->row_count > LXW_ROW_MAX - 1) {
         *why = xasprintf("A sheet holds %d rows, and there are %ld.", LXW_ROW_MAX - 1, workbook->row_count);
     } else {
-        xlsx_write_row_count(workbook);
+        xlsx_write_row_count(workbook, more);
         set_up_data(workbook);
         if (xlsx_pack(workbook, why))
             file = dup(fileno(workbook->output));

@@ -188,10 +188,14 @@ void xlsx_write_about(struct xlsx *workbook, const struct xlsx_facts *facts) {
     write_made(workbook, facts);
 }
 
-void xlsx_write_row_count(struct xlsx *workbook) {
+void xlsx_write_row_count(struct xlsx *workbook, bool more) {
     json_t *count = json_integer(workbook->row_count);
     write_scalar(workbook, "Rows", count, NULL, "In the sheet Data, without its header.");
     json_decref(count);
+    if (more)
+        write_scalar(workbook, "More rows follow", json_true(), NULL,
+                     "This is a page: there are more rows than the limit that was asked for. Ask without a limit, or "
+                     "follow the Link header of the reply.");
 }
 
 /* What a column means; the words that it may hold, where the contract lists them. To be freed. */
@@ -225,7 +229,8 @@ static const char *type_of(const struct sheet_column *column) {
 }
 
 void xlsx_write_definitions(struct xlsx *workbook, const struct xlsx_facts *facts) {
-    static const char *const titles[] = {"Column", "Name in JSON and CSV", "Type", "What it means; null is an empty cell"};
+    static const char *const titles[] = {"Column", "Name in JSON and CSV", "Type",
+                                         "What it means; null is an empty cell"};
     static const double widths[] = {28, 28, 16, 90};
     for (lxw_col_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         worksheet_set_column(workbook->sheets[SHEET_DEFINITIONS], i, i, widths[i], NULL);

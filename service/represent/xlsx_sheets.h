@@ -52,9 +52,9 @@ json_t *xlsx_property(const struct xlsx_facts *facts, json_t *schema, const char
 /* The name of a property for people: its title, or "people_at_or_above" as "People at or above". To be freed. */
 char *xlsx_label(const char *name, json_t *schema);
 
-/* The first sheet, but for the number of rows, which is known at the end; and the last. */
+/* The first sheet, but for the number of rows and whether more follow, which is known at the end; and the last. */
 void xlsx_write_about(struct xlsx *workbook, const struct xlsx_facts *facts);
-void xlsx_write_row_count(struct xlsx *workbook);
+void xlsx_write_row_count(struct xlsx *workbook, bool more);
 void xlsx_write_definitions(struct xlsx *workbook, const struct xlsx_facts *facts);
 
 /* The output under a name that libxlsxwriter can open. */

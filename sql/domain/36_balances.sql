@@ -21,7 +21,10 @@ begin
                         (select max(tick.below_xid) from ledger_tick as tick),
                         (select max(posting.known_from) from posting),
                         (select max(past.known_before) from posting_past as past),
-                        (select max(version.known_from) from activity_version as version));
+                        (select max(version.known_from) from activity_version as version),
+                        (select max(version.known_from) from role_profile_version as version),
+                        (select max(unit.known_from) from unit),
+                        (select max(past.known_before) from unit_past as past));
 end
 $$;
 comment on function ledger_offset() is
@@ -93,10 +96,6 @@ begin
     if known.cluster = ledger_cluster() then
         return;
     end if;
-    if known.cluster <> 0 then
-        -- National figures are counted by transactions too, and are counted anew.
-        update figures_mark set made_at = null, seen = pg_current_snapshot();
-    end if;
     update ledger_mark set xid_offset = ledger_offset(), cluster = ledger_cluster();
 end
 $$;
@@ -116,10 +115,16 @@ language sql stable set search_path = skills, pg_temp as $$
                select
                from activity_version as version
                where version.known_from >= from_xid and version.known_from < before_xid)
+        or exists (
+               select
+               from role_profile_version as version
+               where version.known_from >= from_xid and version.known_from < before_xid)
+        or exists (select from unit where unit.known_from >= from_xid and unit.known_from < before_xid)
+        or exists (select from unit_past as past where past.known_before >= from_xid and past.known_before < before_xid)
 $$;
 comment on function known_between(bigint, bigint) is
-    'Whether transactions of these numbers have changed postings or activities, which have versions and no entries. For '
-    'fold_ledger() alone.';
+    'Whether transactions of these numbers have changed postings, activities, role profiles or the tree of units, which '
+    'have versions and no entries. For fold_ledger() alone.';
 
 create or replace function fold_ledger() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$
@@ -195,8 +200,8 @@ end
 $$;
 comment on function fold_ledger() is
     'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of '
-    'each organisation and of the nation (organisation 0); where there were any, or postings or activities have changed, '
-    'moves the mark and records a tick; gives the number of entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
+    'each organisation and of the nation (organisation 0); where there were any, or what has versions and no entries has '
+    'changed (known_between()), moves the mark and records a tick; gives the number of entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
 
 create or replace function edition_bounds(edition text, out xmin bigint, out xmax bigint, out running bigint[])
 language sql immutable parallel safe as $$
@@ -224,6 +229,52 @@ comment on function version_known(bigint, bigint, bigint, bigint, bigint[]) is
     'Whether a version, known from one number of ledger_xid() to before another (the greatest bigint: still), is the one '
     'of an edition of these bounds (null: of now). What was known no more before the edition began is passed over by '
     'known_before alone, which an index can do.';
+
+create or replace function withheld_since(of_organisation bigint, from_day date, before_day date, edition text)
+returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
+    people int)
+language plpgsql stable parallel safe security definer set search_path = skills, pg_temp
+set plan_cache_mode = force_custom_plan rows 100 as $$
+declare
+    given record;
+begin
+    if edition is null or of_organisation is distinct from app_organisation() or app_cleared_organisation() is not null then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    return query
+    with later as materialized (
+        select distinct entry.person_id
+        from skill_ledger as entry
+        where entry.organisation_id = of_organisation and entry.withheld
+          and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+    )
+    select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
+           sum(entry.delta)::int
+    from later
+    join skill_ledger as entry on entry.person_id = later.person_id
+    where (exists (
+               select
+               from posting
+               where posting.person_id = later.person_id and posting.organisation_id = of_organisation
+                 and posting.withheld)
+           or exists (
+               select
+               from posting_past as past
+               where past.person_id = later.person_id and past.organisation_id = of_organisation and past.withheld))
+      and entry.organisation_id = of_organisation and not entry.withheld
+      and entry.effective_on >= from_day and entry.effective_on < before_day
+      and in_edition(entry.xid, given.xmin, given.xmax, given.running)
+    group by entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level
+    having sum(entry.delta) <> 0;
+end
+$$;
+comment on function withheld_since(bigint, date, date, text) is
+    'public: what an edition counts in the organisation that the request reads, in a period, of people who were not '
+    'withheld then and are so now: to be taken off for a reader without sensitive:read, as reports from postings have '
+    'it; nothing for one with it. Who has become withheld has later entries that say so, by which they are found. Runs '
+    'as its owner, because such a reader does not see who that is; it gives sums, which are shown nowhere, and no '
+    'person.';
 
 create or replace function skills_standing(of_organisation bigint, day date, edition text)
 returns table (framework_item_id bigint, basis text, level smallint, people bigint)
@@ -253,6 +304,7 @@ begin
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < known.mark
+          and month_begins <= day -- else nothing is looked for, which for the nation takes reading all entries
           and entry.effective_on >= month_begins and entry.effective_on <= day
         union all
         select entry.framework_item_id, entry.basis, entry.level, entry.delta
@@ -264,6 +316,9 @@ begin
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.effective_on <= day
           and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+        union all
+        select past.framework_item_id, past.basis, past.level, -past.people
+        from withheld_since(of_organisation, '-infinity', day + 1, edition) as past
     ) as part
     group by part.framework_item_id, part.basis, part.level
     having sum(part.people) <> 0;
@@ -272,7 +327,8 @@ $$;
 comment on function skills_standing(bigint, date, text) is
     'How many people of an organisation (0: of the nation) hold each item at each level (0: without levels) on each '
     'basis on a day: the balance of the year, the months since, the days since, and what is not folded yet; without '
-    'what an edition does not have (null: all that is committed now).';
+    'what an edition does not have (null: all that is committed now), and, for a reader without sensitive:read, without '
+    'who has become withheld since.';
 
 create or replace function skills_flow(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
@@ -301,6 +357,7 @@ begin
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
+          and (from_day < months_from or months_before < before_day) -- else nothing is looked for, as above
           and (entry.effective_on < months_from or entry.effective_on >= months_before)
         union all
         select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
@@ -313,6 +370,9 @@ begin
         where (of_organisation = 0 or entry.organisation_id = of_organisation)
           and entry.effective_on >= from_day and entry.effective_on < before_day
           and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+        union all
+        select past.framework_item_id, past.basis, past.cause, past.gain, past.level, past.other_level, -past.people
+        from withheld_since(of_organisation, from_day, before_day, edition) as past
     ) as part
     group by part.framework_item_id, part.basis, part.cause, part.gain, part.level, part.other_level
     having sum(part.people) <> 0;
@@ -336,7 +396,8 @@ comment on function ledger_pending() is
 
 grant execute on function fold_ledger(), ledger_offset(), ledger_edition(), ledger_edition_of(timestamptz),
     fold_year(date), edition_bounds(text), in_edition(bigint, bigint, bigint, bigint[]),
-    version_known(bigint, bigint, bigint, bigint, bigint[]), skills_standing(bigint, date, text),
+    version_known(bigint, bigint, bigint, bigint, bigint[]), withheld_since(bigint, date, date, text),
+    skills_standing(bigint, date, text),
     skills_flow(bigint, date, date, text), ledger_pending()
     to skillsd_service;
 

@@ -137,6 +137,12 @@ create policy own_unit on unit for select to skillsd_service
     using (unit_id in (select posting.unit_id from posting where posting.person_id = (select app_person())));
 grant select on unit to skillsd_service;
 
+-- unit_past, where units were before: whoever sees the unit.
+alter table unit_past enable row level security;
+create policy with_unit on unit_past for select to skillsd_service
+    using (exists (select from unit where unit.unit_id = unit_past.unit_id));
+grant select on unit_past to skillsd_service;
+
 -- posting, and what postings were before: the person; the organisation; the line manager. A withheld one: only with sensitive:read.
 do $$
 declare
@@ -272,21 +278,6 @@ create policy expired_claims on idempotency_claim for select to skillsd_service
 create policy expired_claims_go on idempotency_claim for delete to skillsd_service
     using (claimed_at < now() - interval '24 hours');
 grant select, insert, update, delete on idempotency_claim to skillsd_service;
-
--- Figures: national scope.
-do $$
-declare
-    figures_table text;
-begin
-    foreach figures_table in array array['figures_mark', 'national_development', 'national_coverage', 'national_retention',
-        'national_level_changes']
-    loop
-        execute format('alter table %I enable row level security', figures_table);
-        execute format('create policy national_reads on %I for select to skillsd_service using ((select has_national_scope(''reports:national'')))', figures_table);
-        execute format('grant select on %I to skillsd_service', figures_table);
-    end loop;
-end
-$$;
 
 -- The ledger: entries for the person, and with what is folded from them for those who read the figures or the people of the
 -- organisation. The rows of the nation are for nobody: figures that leave an organisation are made of them, and rounded.

@@ -18,6 +18,16 @@ comment on function of_framework(text, uuid, text) is
     'Whether a framework, in any version, or one version of it is the one named by code or identifier: what is '
     'recorded in a version stays with it.';
 
+create or replace function framework_is_known(named text) returns boolean language sql stable parallel safe as $$
+    select exists (
+        select
+        from framework_version as version
+        join framework on framework.framework_id = version.framework_id
+        where of_framework(framework.code, version.id, named))
+$$;
+comment on function framework_is_known(text) is
+    'Whether a framework, in any version, or a version of one has this code or identifier.';
+
 create or replace function items_within(item uuid) returns setof bigint language sql stable parallel safe rows 20 as $$
     select closure.framework_item_id
     from framework_item as top
@@ -217,7 +227,7 @@ create or replace function posting_told(which bigint) returns jsonb language sql
 $$;
 comment on function posting_told(bigint) is 'A posting as a reader gets it; null for one that the caller may not see.';
 
-grant execute on function of_framework(text, uuid, text), items_within(uuid),
+grant execute on function of_framework(text, uuid, text), framework_is_known(text), items_within(uuid),
     alignment_told(uuid, text, text, text, int), reflection_told(text, text), activity_as_it_holds(bigint),
     item_level_problem(uuid, numeric, boolean), activity_problem(date, jsonb),
     assertion_state(date, date, date, date, date), assertion_now(bigint), app_in_charge_of(bigint), app_posting(),

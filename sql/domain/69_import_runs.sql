@@ -40,20 +40,38 @@ begin
     return query
     update import
     set state = case when import.state = 'posting' then 'posting' else 'checking' end,
-        attempts = import.attempts + 1, started_at = coalesce(import.started_at, now()), rows_read = null
+        attempts = import.attempts + 1, started_at = coalesce(import.started_at, now()),
+        rows_read = case when import.state = 'posting' then import.rows_read end
     where import.import_id = (
         select next.import_id
         from import as next
         where next.state in ('posting', 'queued')
         order by next.attempts >= 3, next.state <> 'posting', next.queued_at, next.import_id
-        limit 1)
+        limit 1
+        for update skip locked)
     returning import.import_id, import.kind, import.format, import.state, import.attempts;
 end
 $$;
 comment on function take_import() is
     'public: the next import to be run, for the importer that holds the lock: one whose facts are recorded before '
-    'those queued, but after them once it has been begun three times, so that it keeps none from being run. Runs as '
-    'its owner, because the clerk has no caller and sees no import; refused to whoever is signed in.';
+    'those queued, but after them once it has been begun three times, so that it keeps none from being run; one that '
+    'is just being cancelled is passed over. Runs as its owner, because the clerk has no caller and sees no import; '
+    'refused to whoever is signed in.';
+
+create or replace function give_back_import(which bigint, attempt int) returns void
+language plpgsql security definer set search_path = skills, pg_temp as $$
+begin
+    perform refuse_callers();
+    update import
+    set state = case when import.state = 'posting' then 'posting' else 'queued' end, attempts = attempts - 1,
+        rows_read = case when import.state = 'posting' then rows_read end
+    where import.import_id = which and import.state in ('checking', 'loading', 'posting')
+      and import.attempts = attempt;
+end
+$$;
+comment on function give_back_import(bigint, int) is
+    'public: an import waits again, as if it had not been taken, because its importer has been asked to stop; nothing '
+    'of one that has ended. Runs as its owner, as take_import() does.';
 
 create or replace function next_import_part(which bigint, attempt int, after int, rows bigint)
 returns table (part int, content bytea) language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -337,7 +355,7 @@ comment on function post_import(bigint, int) is
     'is, and gives the number of its people that still wait: it is done with none. Runs as its owner, as '
     'take_import() does.';
 
-grant execute on function take_import(), next_import_part(bigint, int, int, bigint), enter_import(bigint, int),
-    load_import(bigint, int), import_form_faults(text, text[]), fail_import(bigint, int, text),
+grant execute on function take_import(), give_back_import(bigint, int), next_import_part(bigint, int, int, bigint),
+    enter_import(bigint, int), load_import(bigint, int), import_form_faults(text, text[]), fail_import(bigint, int, text),
     post_import(bigint, int)
     to skillsd_service;

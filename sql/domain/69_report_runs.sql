@@ -48,7 +48,8 @@ begin
             from report_job as next
             where next.state in ('waiting', 'running')
             order by next.attempts, next.created_at, next.report_job_id
-            limit 1)
+            limit 1
+            for update skip locked)
         returning report_job.*
     ), cleared as (
         delete from report_piece
@@ -65,8 +66,24 @@ $$;
 comment on function take_report_job() is
     'public: the next report job to be run, begun anew, for the reporter that holds the lock, beside which none runs: '
     'first the one that waits longest of those begun least often, so that one whose process is lost keeps none from '
-    'being run; the third time that is lost, it has failed. Runs as its owner, because the clerk has no caller and '
-    'sees no job; refused to whoever is signed in.';
+    'being run; the third time that is lost, it has failed. One that is just being cancelled is passed over. Runs as '
+    'its owner, because the clerk has no caller and sees no job; refused to whoever is signed in.';
+
+create or replace function give_back_report_job(which bigint, attempt int) returns void
+language plpgsql security definer set search_path = skills, pg_temp as $$
+begin
+    perform refuse_callers();
+    update report_job
+    set state = 'waiting', attempts = attempts - 1, started_at = null, rows = 0, bytes = 0
+    where report_job.report_job_id = which and report_job.state = 'running' and report_job.attempts = attempt;
+    if found then
+        delete from report_piece where report_piece.report_job_id = which;
+    end if;
+end
+$$;
+comment on function give_back_report_job(bigint, int) is
+    'public: a report job waits again, as if it had not been taken, because its reporter has been asked to stop; '
+    'nothing of one that has ended. Runs as its owner, as take_report_job() does.';
 
 create or replace function note_report_job(which bigint, attempt int, rows bigint, content bytea) returns boolean
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -152,7 +169,8 @@ comment on function expire_report_jobs() is
     'public: takes away the files of report jobs whose time is over, and jobs that ended 90 days ago; gives the '
     'number of the former. Runs as its owner, as take_report_job() does.';
 
-grant execute on function report_jobs_waiting(), take_report_job(), note_report_job(bigint, int, bigint, bytea),
+grant execute on function report_jobs_waiting(), take_report_job(), give_back_report_job(bigint, int),
+    note_report_job(bigint, int, bigint, bytea),
     finish_report_job(bigint, int, int, text, text, text, jsonb, jsonb, jsonb), fail_report_job(bigint, int, jsonb),
     expire_report_jobs()
     to skillsd_service;

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Figures: what a cell counts, said once. The reports of an organisation run these functions as their caller, within
--- the wall; the national figures (80_national.sql) are made of the same functions. A null item is any item of the
--- framework version, a null unit the organisation as a whole. Every cell is counted from people and activities, none
--- summed from other cells.
+-- What reports are about, and what they say about themselves: framework, item, unit and days, as asked for, and the
+-- rows in which an item or a unit counts. Reports of an organisation run these functions as their caller, within the
+-- wall. A null item is any item of the framework version, a null unit the organisation as a whole. Every cell is
+-- counted from people and activities, none summed from other cells.
 
 create or replace function framework_version_named(name text) returns bigint language sql stable parallel safe as $$
     select version.framework_version_id
@@ -76,20 +76,41 @@ comment on function report_months(text, text, int, int) is
     'The months of a report, half-open: until the month asked for or this one, from the month asked for or, usually, '
     'so many; or the problem.';
 
-create or replace function report_year(year_ending int)
+create or replace function report_year(year_ending int, as_of date)
 returns table (year int, first_day date, last_day date, status int, problem text)
 language sql stable parallel safe rows 1 as $$
     with asked as (
-        select coalesce(report_year.year_ending, extract(year from london_today() - interval '3 months')::int) as year
+        select coalesce(report_year.year_ending, extract(
+                   year from coalesce(report_year.as_of, london_today()) - interval '3 months')::int) as year
     )
     select asked.year, make_date(asked.year - 1, 4, 1), make_date(asked.year, 3, 31), fault.status, fault.problem
     from asked
     left join lateral (select 422 as status, 'period_not_begun' as problem) as fault
         on make_date(asked.year - 1, 4, 1) > london_today()
 $$;
-comment on function report_year(int) is
-    'The year to 31 March that is named by the year in which it ends, by default the last that is over; or the '
-    'problem.';
+comment on function report_year(int, date) is
+    'The year to 31 March that is named by the year in which it ends, by default the last that is over on a day (null: '
+    'today); or the problem.';
+
+create or replace function report_counted(first_day date, last_day date, as_of date)
+returns table (day date, until_day date, said jsonb, status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    select least(report_counted.last_day, asked.day), asked.day,
+           jsonb_build_object('as_of', least(report_counted.last_day, asked.day),
+                              'complete', report_counted.last_day < asked.day),
+           case when fault.problem is not null then 422 end, fault.problem
+    from (select coalesce(report_counted.as_of, london_today())) as asked (day)
+    cross join lateral (
+        select case
+                   when report_counted.as_of > london_today() then 'as_of_in_future'
+                   when report_counted.as_of < report_counted.first_day then 'period_not_begun'
+               end as problem
+    ) as fault
+$$;
+comment on function report_counted(date, date, date) is
+    'To which day a report counts a period: to its last, or to the day asked for, by default today, while it lasts, '
+    'with that day, and what the report says of it in meta; or the problem. An edition has dated entries beyond the '
+    'day on which it was given, so that a figure to today is given again by both.';
 
 create or replace function report_meta(definition text, of_organisation bigint, of_version bigint, first_day date,
     last_day date)
@@ -143,6 +164,18 @@ comment on function item_rows(bigint, bigint) is
     'asked for, that of any item (minus the version, so that the row alone is a key). Without a version: of all of '
     'them.';
 
+create or replace function item_levels(scale bigint) returns table (level smallint)
+language sql stable parallel safe rows 5 as $$
+    select level.level
+    from level
+    where level.level_scale_id = item_levels.scale
+    union all
+    select 0::smallint
+    where item_levels.scale is null
+$$;
+comment on function item_levels(bigint) is
+    'The levels of the scale of an item; of one without levels (null) the one that the ledger has: 0.';
+
 create or replace function item_steps(of_version bigint, top_item bigint)
 returns table (framework_version_id bigint, row_item_id bigint, level smallint)
 language sql stable parallel safe as $$
@@ -161,25 +194,49 @@ comment on function item_steps(bigint, bigint) is
     'The levels at or above which people are counted in the row of an item: those of the scales of the items in it, '
     'and null for held at all.';
 
-create or replace function unit_rows(of_organisation bigint, top_unit bigint, by_unit boolean)
+create or replace function units_known(of_organisation bigint, edition text)
+returns table (unit_id bigint, parent_id bigint)
+language sql stable parallel safe as $$
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(edition) as bounds
+    )
+    select version.unit_id, version.parent_id
+    from given
+    cross join (
+        select unit.unit_id, unit.organisation_id, unit.parent_id, unit.known_from,
+               9223372036854775807 as known_before
+        from unit
+        union all
+        select past.unit_id, past.organisation_id, past.parent_id, past.known_from, past.known_before
+        from unit_past as past
+    ) as version
+    where version.organisation_id = of_organisation
+      and version_known(version.known_from, version.known_before, given.xmin, given.xmax, given.running)
+$$;
+comment on function units_known(bigint, text) is
+    'The units of an organisation that the caller sees, each with the one above it, as known in an edition of the '
+    'ledger (null: as now).';
+
+create or replace function unit_rows(of_organisation bigint, top_unit bigint, by_unit boolean, edition text)
 returns table (unit_id bigint, row_unit_id bigint)
 language sql stable parallel safe as $$
-    with recursive closure (unit_id, ancestor_id) as (
-        select unit.unit_id, unit.unit_id
-        from unit
-        where unit.organisation_id = of_organisation
+    with recursive known as materialized (
+        select version.unit_id, version.parent_id from units_known(of_organisation, unit_rows.edition) as version
+    ), closure (unit_id, ancestor_id) as (
+        select known.unit_id, known.unit_id
+        from known
         union
-        select closure.unit_id, unit.parent_id
+        select closure.unit_id, known.parent_id
         from closure
-        join unit on unit.unit_id = closure.ancestor_id
-        where unit.parent_id is not null
+        join known on known.unit_id = closure.ancestor_id
+        where known.parent_id is not null
     )
     select 0, 0
     where top_unit is null
     union all
-    select unit.unit_id, 0
-    from unit
-    where unit.organisation_id = of_organisation and top_unit is null
+    select known.unit_id, 0
+    from known
+    where top_unit is null
     union all
     select closure.unit_id, closure.ancestor_id
     from closure
@@ -189,177 +246,13 @@ language sql stable parallel safe as $$
               else closure.ancestor_id = top_unit
           end
 $$;
-comment on function unit_rows(bigint, bigint, boolean) is
+comment on function unit_rows(bigint, bigint, boolean, text) is
     'In which rows a posting counts by its unit (0: none): that of the whole, which is the organisation (0) or the '
-    'unit asked for, and, by unit, those of the unit and the units above it as far as they are at or below the whole.';
+    'unit asked for, and, by unit, those of the unit and the units above it, as known in an edition (null: as now), as '
+    'far as they are at or below the whole.';
 
-create or replace function levels_of(of_organisation bigint, of_version bigint, days date[])
-returns table (day date, person_id bigint, unit_id bigint, framework_item_id bigint, basis text, level smallint)
-language sql stable parallel safe rows 200000 as $$
-    select distinct on (asked.day, held.person_id, held.framework_item_id, held.basis)
-           asked.day, held.person_id, coalesce(posting.unit_id, 0), held.framework_item_id, held.basis, held.level
-    from unnest(days) as asked (day)
-    join counted_posting as posting
-        on posting.organisation_id = of_organisation and posting.starts_on <= asked.day
-           and (posting.ends_before is null or posting.ends_before > asked.day)
-    join assertion_held as held
-        on held.person_id = posting.person_id and held.valid_from <= asked.day
-           and (held.holds_before is null or held.holds_before > asked.day)
-    join framework_item as item on item.framework_item_id = held.framework_item_id
-    where of_version is null or item.framework_version_id = of_version
-    order by asked.day, held.person_id, held.framework_item_id, held.basis, held.valid_from desc, held.assertion_id desc
-$$;
-comment on function levels_of(bigint, bigint, date[]) is
-    'level_on(), for the people posted to an organisation, on many days at once: who, posted to which unit (0: none), '
-    'holds which level of which item of a version (null: of all), by basis.';
-
-create or replace function development_cells(of_organisation bigint, of_version bigint, from_day date, before_day date,
-    top_item bigint, top_unit bigint, by_unit boolean)
-returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, month date, people bigint,
-    activities bigint, minutes bigint, people_with_minutes bigint)
-language sql stable parallel safe as $$
-    with placed as (
-        select distinct activity.activity_id, activity.version, activity.person_id, activity.minutes,
-               date_trunc('month', activity.happened_on)::date as month, rows.row_unit_id
-        from current_activity as activity
-        join counted_posting as posting
-            on posting.person_id = activity.person_id and posting.organisation_id = of_organisation
-               and posting.starts_on <= activity.happened_on
-               and (posting.ends_before is null or posting.ends_before > activity.happened_on)
-        join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(posting.unit_id, 0)
-        where activity.happened_on >= from_day and activity.happened_on < before_day
-    ), aligned as (
-        select distinct alignment.activity_id, alignment.version, rows.framework_version_id, rows.row_item_id
-        from activity_alignment as alignment
-        join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
-    )
-    select min(aligned.framework_version_id), row_item(aligned.row_item_id), nullif(placed.row_unit_id, 0),
-           placed.month, count(distinct placed.person_id), count(*), coalesce(sum(placed.minutes), 0),
-           count(distinct placed.person_id) filter (where placed.minutes is not null)
-    from placed
-    join aligned on aligned.activity_id = placed.activity_id and aligned.version = placed.version
-    group by grouping sets ((aligned.row_item_id, placed.row_unit_id, placed.month),
-                            (aligned.row_item_id, placed.row_unit_id))
-$$;
-comment on function development_cells(bigint, bigint, date, date, bigint, bigint, boolean) is
-    'CPD of an organisation by item, unit and month (null: the whole period): people, activities and minutes, each '
-    'activity once in each cell. An activity is the organisation''s, and its unit''s, by the posting on its day. '
-    'Without a version: of all of them.';
-
-create or replace function coverage_cells(of_organisation bigint, of_version bigint, from_month date, before_month date,
-    top_item bigint, top_unit bigint, by_unit boolean)
-returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, month date, basis text,
-    level smallint, people bigint, strength bigint)
-language sql stable parallel safe as $$
-    with months as (
-        select starts.month::date as month, least((starts.month + interval '1 month')::date - 1, london_today()) as day
-        from generate_series(from_month::timestamp, least(before_month - 1, london_today())::timestamp,
-            interval '1 month') as starts (month)
-    ), strong as (
-        select months.month, place.row_unit_id, count(distinct posting.person_id) as strength
-        from months
-        join counted_posting as posting
-            on posting.organisation_id = of_organisation and posting.starts_on <= months.day
-               and (posting.ends_before is null or posting.ends_before > months.day)
-        join unit_rows(of_organisation, top_unit, by_unit) as place on place.unit_id = coalesce(posting.unit_id, 0)
-        group by months.month, place.row_unit_id
-    ), best as (
-        select held.day, held.person_id, place.row_unit_id, rows.row_item_id, bases.basis,
-               max(coalesce(held.level, 0)) as level
-        from levels_of(of_organisation, of_version, array(select months.day from months)) as held
-        join unit_rows(of_organisation, top_unit, by_unit) as place on place.unit_id = held.unit_id
-        join item_rows(of_version, top_item) as rows on rows.framework_item_id = held.framework_item_id
-        cross join lateral (values (held.basis), (null)) as bases (basis)
-        group by held.day, held.person_id, place.row_unit_id, rows.row_item_id, bases.basis
-    ), standing as (
-        -- A person has one highest level in a cell, so that adding up these groups counts nobody twice.
-        select best.row_item_id, best.row_unit_id, date_trunc('month', best.day)::date as month, best.basis,
-               best.level, count(*) as people
-        from best
-        group by best.row_item_id, best.row_unit_id, best.day, best.basis, best.level
-    )
-    select min(step.framework_version_id), row_item(standing.row_item_id), nullif(standing.row_unit_id, 0),
-           standing.month, standing.basis, step.level,
-           coalesce(sum(standing.people) filter (where standing.level >= coalesce(step.level, 0)), 0)::bigint,
-           min(strong.strength)
-    from standing
-    join item_steps(of_version, top_item) as step on step.row_item_id = standing.row_item_id
-    join strong on strong.month = standing.month and strong.row_unit_id = standing.row_unit_id
-    group by standing.row_item_id, standing.row_unit_id, standing.month, standing.basis, step.level
-$$;
-comment on function coverage_cells(bigint, bigint, date, date, bigint, bigint, boolean) is
-    'People posted to an organisation on the last day of each month (today in this one) who then hold an item at or '
-    'above each level (null: at all), by basis (null: the highest on any), with the strength, all people posted then. '
-    'Above other items, who holds any of those below at that level. Without a version: of all of them.';
-
-create or replace function level_change_cells(of_organisation bigint, of_version bigint, year_ending int, of_basis text,
-    top_item bigint, top_unit bigint, by_unit boolean)
-returns table (framework_version_id bigint, framework_item_id bigint, unit_id bigint, change text, from_level smallint,
-    to_level smallint, people bigint)
-language sql stable parallel safe as $$
-    with days as (
-        select year.first_day - 1 as before_day, least(year.last_day, london_today()) as last_day
-        from report_year(year_ending) as year
-        where year.problem is null
-    ), stayed as (
-        select distinct posting.person_id, rows.row_unit_id
-        from days
-        join counted_posting as posting
-            on posting.organisation_id = of_organisation and posting.starts_on <= days.last_day
-               and (posting.ends_before is null or posting.ends_before > days.last_day)
-        join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(posting.unit_id, 0)
-        where exists (
-            select
-            from counted_posting as earlier
-            where earlier.person_id = posting.person_id
-              and earlier.organisation_id = of_organisation
-              and earlier.starts_on <= days.before_day
-              and (earlier.ends_before is null or earlier.ends_before > days.before_day))
-    ), best as (
-        select held.person_id, min(rows.framework_version_id) as framework_version_id, rows.row_item_id,
-               max(coalesce(held.level, 0)) filter (where held.day = days.before_day) as from_level,
-               max(coalesce(held.level, 0)) filter (where held.day = days.last_day) as to_level
-        from days
-        cross join lateral levels_of(of_organisation, of_version, array[days.before_day, days.last_day]) as held
-        join item_rows(of_version, top_item) as rows on rows.framework_item_id = held.framework_item_id
-        where of_basis is null or held.basis = of_basis
-        group by held.person_id, rows.row_item_id
-    ), changed as (
-        select best.person_id, best.framework_version_id, best.row_item_id, best.from_level, best.to_level,
-               case
-                   when best.from_level is null then 'gained'
-                   when best.to_level is null then 'lost'
-                   when best.to_level > best.from_level then 'rose'
-                   else 'fell'
-               end as change
-        from best
-        where best.from_level is distinct from best.to_level
-    )
-    select min(changed.framework_version_id), row_item(changed.row_item_id), nullif(stayed.row_unit_id, 0),
-           changed.change, changed.from_level::smallint, changed.to_level::smallint, count(*)
-    from changed
-    join stayed on stayed.person_id = changed.person_id
-    group by grouping sets (
-        (changed.row_item_id, stayed.row_unit_id, changed.change, changed.from_level, changed.to_level),
-        (changed.row_item_id, stayed.row_unit_id, changed.change))
-$$;
-comment on function level_change_cells(bigint, bigint, int, text, bigint, bigint, boolean) is
-    'People posted to an organisation both on the day before a year to 31 March and on its last day (today while it '
-    'lasts), whose highest level of an item, on a basis (null: any), differs between the two, by both levels (null: '
-    'not held; 0: held without a level) and, with both null, by change: gained, rose, fell, lost. Their unit is that '
-    'of the last day. Without a version: of all of them.';
-
-revoke execute on function framework_version_named(text), report_frame(text, text, text),
-    report_months(text, text, int, int), report_year(int), report_meta(text, bigint, bigint, date, date),
-    row_item(bigint), item_rows(bigint, bigint), item_steps(bigint, bigint), unit_rows(bigint, bigint, boolean),
-    levels_of(bigint, bigint, date[]), development_cells(bigint, bigint, date, date, bigint, bigint, boolean),
-    coverage_cells(bigint, bigint, date, date, bigint, bigint, boolean),
-    level_change_cells(bigint, bigint, int, text, bigint, bigint, boolean)
-    from public;
 grant execute on function framework_version_named(text), report_frame(text, text, text),
-    report_months(text, text, int, int), report_year(int), report_meta(text, bigint, bigint, date, date),
-    row_item(bigint), item_rows(bigint, bigint), item_steps(bigint, bigint), unit_rows(bigint, bigint, boolean),
-    levels_of(bigint, bigint, date[]), development_cells(bigint, bigint, date, date, bigint, bigint, boolean),
-    coverage_cells(bigint, bigint, date, date, bigint, bigint, boolean),
-    level_change_cells(bigint, bigint, int, text, bigint, bigint, boolean)
+    report_months(text, text, int, int), report_year(int, date), report_counted(date, date, date),
+    report_meta(text, bigint, bigint, date, date), row_item(bigint), item_rows(bigint, bigint), item_levels(bigint),
+    item_steps(bigint, bigint), units_known(bigint, text), unit_rows(bigint, bigint, boolean, text)
     to skillsd_service;

@@ -54,7 +54,5 @@ $$;
 comment on function ledger_meta(text, bigint, bigint, date, date, text, text, timestamptz) is
     'What a report from the ledger says about itself, its edition and how many people it lacks yet among the rest.';
 
-revoke execute on function ledger_known(timestamptz, text),
-    ledger_meta(text, bigint, bigint, date, date, text, text, timestamptz) from public;
 grant execute on function edition_is_known(text), ledger_known(timestamptz, text),
     ledger_meta(text, bigint, bigint, date, date, text, text, timestamptz) to skillsd_service;

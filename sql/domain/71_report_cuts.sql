@@ -3,7 +3,7 @@
 -- who holds what, all as known in an edition of the ledger (null: as known now). They read as their caller, within the
 -- wall: a line manager gets the units managed, and nobody without sensitive:read anybody who is withheld.
 
-create or replace function report_cut(unit text, worker_type text, rank text, role text)
+create or replace function report_cut(unit text, worker_type text, rank text, role text, edition text)
 returns table (units bigint[], worker_type text, rank text, role_profile_id bigint, whole boolean, status int,
     problem text)
 language sql stable parallel safe rows 1 as $$
@@ -22,7 +22,9 @@ language sql stable parallel safe rows 1 as $$
     )
     select case
                when placed.unit_id is not null
-               then array(select rows.unit_id from unit_rows(app_acting(), placed.unit_id, false) as rows)
+               then array(
+                   select rows.unit_id
+                   from unit_rows(app_acting(), placed.unit_id, false, report_cut.edition) as rows)
            end,
            report_cut.worker_type, report_cut.rank, placed.role_profile_id,
            num_nonnulls(report_cut.unit, report_cut.worker_type, report_cut.rank, report_cut.role) = 0,
@@ -43,9 +45,9 @@ language sql stable parallel safe rows 1 as $$
                end as problem
     ) as fault
 $$;
-comment on function report_cut(text, text, text, text) is
-    'The people that a report is narrowed to, as asked for: those of a unit with all below it (units, null for any), '
-    'of a worker type, a rank, a role profile; whole: all of them. Or the problem.';
+comment on function report_cut(text, text, text, text, text) is
+    'The people that a report is narrowed to, as asked for: those of a unit with all below it, as known in an edition '
+    '(units, null for any), of a worker type, a rank, a role profile; whole: all of them. Or the problem.';
 
 create or replace function postings_known(of_organisation bigint, edition text) returns setof counted_posting
 language sql stable parallel safe as $$
@@ -97,6 +99,47 @@ comment on function people_on(bigint, date, text, bigint[], text, text, bigint) 
     'plpgsql, so that a plan takes the thousands of people that it gives, and not the one that would be guessed, for '
     'granted.';
 
+create or replace function not_counted_on(of_organisation bigint, day date, edition text) returns setof bigint
+language plpgsql stable parallel safe security definer set search_path = skills, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
+begin
+    if of_organisation is distinct from app_organisation() then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given
+    from edition_bounds(not_counted_on.edition) as bounds;
+    return query
+    with there as materialized (
+        select posting.person_id, posting.posting_id, posting.starts_on, posting.counts, posting.secondment
+        from postings_known(of_organisation, not_counted_on.edition) as posting
+        where posting.starts_on <= day and (posting.ends_before is null or posting.ends_before > day)
+    )
+    select there.person_id
+    from there
+    where not there.counts
+    union all
+    -- As workplace_turn has it: of the postings that count a secondment first, then the one begun last.
+    select there.person_id
+    from there
+    join posting_version as elsewhere
+        on elsewhere.person_id = there.person_id and elsewhere.organisation_id <> of_organisation
+    where there.counts
+      and elsewhere.counts
+      and elsewhere.starts_on <= day and (elsewhere.ends_before is null or elsewhere.ends_before > day)
+      and (elsewhere.secondment, elsewhere.starts_on, elsewhere.posting_id)
+          > (there.secondment, there.starts_on, there.posting_id)
+      and version_known(elsewhere.known_from, elsewhere.known_before, given.xmin, given.xmax, given.running);
+end
+$$;
+comment on function not_counted_on(bigint, date, text) is
+    'public: which of the people posted on a day to the organisation that the request reads do not count in it then, '
+    'because another posting of theirs comes first (most are on loan elsewhere) or none of theirs counts: the ledger '
+    'has no skills of them there, so that what is asked of them must not be set against those. As known in an edition '
+    '(null: as now). Runs as its owner, because postings elsewhere are seen by the organisation there alone; it tells '
+    'no other organisation, and nobody whom the caller does not see posted.';
+
 create or replace function item_held_on(of_organisation bigint, item bigint, day date, xmin bigint, xmax bigint,
     running bigint[])
 returns table (person_id bigint, basis text, level smallint)
@@ -133,7 +176,7 @@ comment on function held_on(bigint, date, text, bigint) is
     'which level (0: without levels) on which basis, from the entries of the ledger. A row for each basis: who counts '
     'a person on any basis takes the highest.';
 
-grant execute on function report_cut(text, text, text, text), postings_known(bigint, text),
-    people_on(bigint, date, text, bigint[], text, text, bigint),
+grant execute on function report_cut(text, text, text, text, text), postings_known(bigint, text),
+    people_on(bigint, date, text, bigint[], text, text, bigint), not_counted_on(bigint, date, text),
     item_held_on(bigint, bigint, date, bigint, bigint, bigint[]), held_on(bigint, date, text, bigint)
     to skillsd_service;

@@ -77,18 +77,19 @@ language sql stable parallel safe as $$
             from service_began(of_organisation, day, edition) as served
             where by = 'service_band'
         ) as service on service.person_id = place.person_id
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', strength_cells.edition) as rows
+            on rows.unit_id = coalesce(place.unit_id, 0)
         cross join lateral (
             select null as worker_type, null as rank, null::bigint as role_profile_id, null as service_band
             union all
             select place.worker_type, null, null, null
             where by = 'worker_type'
             union all
-            select null, place.rank, null, null
-            where by = 'rank' and place.rank is not null
+            select null, coalesce(place.rank, 'none'), null, null
+            where by = 'rank'
             union all
-            select null, null, place.role_profile_id, null
-            where by = 'role' and place.role_profile_id is not null
+            select null, null, coalesce(place.role_profile_id, 0), null
+            where by = 'role'
             union all
             select null, null, null, service_band_on(service.began, day)
             where by = 'service_band'
@@ -102,7 +103,7 @@ $$;
 comment on function strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text) is
     'Headcount and full-time equivalents of an organisation on a day, as known in an edition (null: as now), of those '
     'that report_cut() narrows to: as a whole and, as asked for, by unit, worker type, rank, role profile or length of '
-    'service. People without a rank or a role profile are in the whole alone.';
+    'service. People without a rank are a row of the rank none, those without a role profile one of the number 0.';
 
 create or replace function postings_counted(of_organisation bigint, edition text) returns setof counted_posting
 language sql stable parallel safe rows 50000 as $$
@@ -124,8 +125,9 @@ language sql stable parallel safe rows 50000 as $$
     select known.person_id, known.posting_id, known.unit_id, known.worker_type, known.rank, known.role_profile_id,
            known.fte, known.starts_on, known.ends_before, known.joiner_type, known.entry_route, known.leaver_type,
            known.begins,
-           known.ends_before >= coalesce(known.served_before, '-infinity')
-               and coalesce(lead(known.starts_on) over career > known.ends_before, known.ends_before is not null),
+           -- Before the stay that follows nobody served longer than to the end of this one.
+           coalesce(known.ends_before = coalesce(min(known.served_before) filter (where known.begins) over later,
+                                                 max(coalesce(known.ends_before, 'infinity')) over person), false),
            max(known.starts_on) filter (where known.begins) over career
     from (
         select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
@@ -143,12 +145,16 @@ language sql stable parallel safe rows 50000 as $$
         window earlier as (partition by posting.person_id order by posting.starts_on, posting.posting_id
                            rows between unbounded preceding and 1 preceding)
     ) as known
-    window career as (partition by known.person_id order by known.starts_on, known.posting_id)
+    window person as (partition by known.person_id),
+           career as (partition by known.person_id order by known.starts_on, known.posting_id),
+           later as (partition by known.person_id order by known.starts_on, known.posting_id
+                     rows between 1 following and unbounded following)
 $$;
 comment on function stay_postings(bigint, text, date, date) is
     'The postings to an organisation (0: to any, as known now) that figures count, of all people or of those of whom '
     'one begins or ends in a period, with the first day of the stay that each belongs to: whether the stay begins with '
-    'it, and whether it ends with it, no posting there covering the day after its last.';
+    'it, and whether it ends with it, no posting there covering the day after its last. Postings of several '
+    'organisations overlap, on loan.';
 
 create or replace function service_reach(of_organisation bigint, edition text)
 returns table (posting_id bigint, began date, joined boolean)
@@ -202,27 +208,31 @@ comment on function service_reach(bigint, text) is
     'nothing for one that took over from none. Runs as its owner, for the same reason as service_began(), and gives '
     'as little.';
 
-create or replace function retention_period(year_ending int, ending_on date)
+create or replace function retention_period(year_ending int, ending_on date, as_of date)
 returns table (year int, first_day date, last_day date, status int, problem text)
 language sql stable parallel safe rows 1 as $$
     select case when ending_on is null then year.year end,
-           case when ending_on is null then year.first_day else (ending_on + 1 - interval '1 year')::date end,
+           case when ending_on is null then year.first_day else asked.first_day end,
            coalesce(ending_on, year.last_day), fault.status, fault.problem
-    from report_year(year_ending) as year
+    from report_year(year_ending, retention_period.as_of) as year
+    cross join (
+        -- The day after that day of the year before; after 28 February, when there is no 29th then, 1 March.
+        select greatest(ending_on + 1 - interval '1 year', ending_on - interval '1 year' + interval '1 day')::date
+    ) as asked (first_day)
     cross join lateral (
         select case
                    when year_ending is not null and ending_on is not null then 'year_or_ending'
                    when ending_on is null then year.problem
-                   when ending_on + 1 - interval '1 year' > london_today() then 'period_not_begun'
+                   when asked.first_day > london_today() then 'period_not_begun'
                end as problem
     ) as found
     cross join lateral (
         select case when found.problem is not null then 422 end as status, found.problem
     ) as fault
 $$;
-comment on function retention_period(int, date) is
-    'The year to 31 March that is asked for, by default the last that is over, or the twelve months that end on a day, '
-    'which have no year; or the problem.';
+comment on function retention_period(int, date, date) is
+    'The year to 31 March that is asked for, by default the last that is over on a day (null: today), or the twelve '
+    'months that end on a day, which have no year; or the problem.';
 
 create or replace function retention_facts(of_organisation bigint, first_day date, until_day date, edition text,
     with_service boolean)
@@ -299,8 +309,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
                count(*) over (partition by fact.person_id, fact.measure) = 1 as alone,
                case by
                    when 'worker_type' then fact.worker_type
-                   when 'rank' then fact.rank
-                   when 'role' then fact.role_profile_id::text
+                   when 'rank' then coalesce(fact.rank, 'none')
+                   when 'role' then coalesce(fact.role_profile_id, 0)::text
                    when 'service_band' then band.code
                    when 'leaver_type'
                    then case
@@ -308,7 +318,7 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
                             then fact.leaver_type
                         end
                end as code
-        from retention_facts(of_organisation, first_day, least(last_day, london_today()), edition,
+        from retention_facts(of_organisation, first_day, last_day, edition,
             coalesce(by = 'service_band', false)) as fact
         left join leaver_type as leaver on leaver.code = fact.leaver_type
         left join service_band as band
@@ -323,7 +333,7 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
                           order by fact.starts_on desc, fact.posting_id desc)
     ), place as materialized (
         select rows.unit_id, rows.row_unit_id
-        from unit_rows(of_organisation, top_unit, by = 'unit') as rows
+        from unit_rows(of_organisation, top_unit, by = 'unit', retention_counts.edition) as rows
     ), cell as (
         select fact.person_id, fact.posting_id, fact.unit_id, fact.fte, fact.starts_on, fact.measure, fact.voluntary,
                fact.alone, code.code
@@ -389,36 +399,15 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     group by summed.row_unit_id, summed.code
 $$;
 comment on function retention_counts(bigint, date, date, text, text, bigint, text, text, bigint) is
-    'Headcount and full-time equivalents of a period, to today while it lasts, after the Home Office''s workforce '
+    'Headcount and full-time equivalents of a period, to a day in it or its last, after the Home Office''s workforce '
     'statistics: strength on the day before it and on its last day, who joins and who leaves, transfers and others '
     'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on '
-    'the day of each, or leaver type, which has leavers and transfers alone.';
+    'the day of each, or leaver type, which has leavers and transfers alone. Without a rank: the rank none; without a '
+    'role profile: the number 0.';
 
-create or replace function retention_cells(of_organisation bigint, year_ending int, by_unit boolean,
-    by_worker_type boolean)
-returns table (unit_id bigint, worker_type text, strength_at_start bigint, joiners bigint, transfers_in bigint,
-    leavers bigint, voluntary_leavers bigint, transfers_out bigint, strength_at_end bigint)
-language sql stable parallel safe as $$
-    select cell.unit_id, cell.worker_type, cell.strength_at_start, cell.joiners, cell.transfers_in, cell.leavers,
-           cell.voluntary_leavers, cell.transfers_out, cell.strength_at_end
-    from report_year(year_ending) as year
-    cross join lateral retention_counts(of_organisation, year.first_day, year.last_day, null,
-        case when by_unit then 'unit' when by_worker_type then 'worker_type' end, null, null, null, null) as cell
-$$;
-comment on function retention_cells(bigint, int, boolean, boolean) is
-    'retention_counts() of a year to 31 March by unit or worker type, for the national figures.';
-
-revoke execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
-    strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text),
-    postings_counted(bigint, text), stay_postings(bigint, text, date, date),
-    retention_period(int, date), retention_facts(bigint, date, date, text, boolean),
-    retention_counts(bigint, date, date, text, text, bigint, text, text, bigint),
-    retention_cells(bigint, int, boolean, boolean)
-    from public;
 grant execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
     strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text),
     postings_counted(bigint, text), stay_postings(bigint, text, date, date),
-    retention_period(int, date), retention_facts(bigint, date, date, text, boolean),
-    retention_counts(bigint, date, date, text, text, bigint, text, text, bigint),
-    retention_cells(bigint, int, boolean, boolean)
+    retention_period(int, date, date), retention_facts(bigint, date, date, text, boolean),
+    retention_counts(bigint, date, date, text, text, bigint, text, text, bigint)
     to skillsd_service;

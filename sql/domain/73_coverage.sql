@@ -78,6 +78,10 @@ language sql stable parallel safe rows 100000 as $$
         select place.person_id, place.unit_id, place.role_profile_id
         from people_on(of_organisation, people_beside.day, people_beside.edition, people_beside.units,
             people_beside.worker_type, people_beside.rank, people_beside.role_profile) as place
+        -- What they hold is of those who count alone; what is asked of them must be so, too.
+        where not with_roles
+           or place.person_id not in (
+                  select not_counted_on(of_organisation, people_beside.day, people_beside.edition))
     ), known as materialized (
         select known.person_id, there.unit_id, there.role_profile_id, known.framework_item_id, known.basis, known.level
         from levels_held_on(of_organisation, people_beside.day, people_beside.edition, of_version, of_basis) as known
@@ -117,10 +121,10 @@ language sql stable parallel safe rows 100000 as $$
     where need.alternative is not null
 $$;
 comment on function people_beside(bigint, date, text, bigint, text, boolean, bigint[], text, text, bigint) is
-    'What the people of an organisation hold on a day, a row without importance for each level held (0: without '
-    'levels), and, with_roles, a row for each need: what their role profile asks for (0: no level is said), what is '
-    'held of it (null: nothing), and the gap, of alternatives the smallest in their group. As skills_beside() of one '
-    'person, but from the ledger.';
+    'What the people who count in an organisation hold on a day, a row without importance for each level held (0: '
+    'without levels), and, with_roles, a row for each need: what their role profile asks for (0: no level is said), '
+    'what is held of it (null: nothing), and the gap, of alternatives the smallest in their group. As skills_beside() '
+    'of one person, but from the ledger.';
 
 create or replace function coverage_rows(of_version bigint, top_item bigint, above boolean)
 returns table (framework_item_id bigint, row_item_id bigint, alone boolean)
@@ -184,7 +188,7 @@ begin
     return query
     with place as materialized (
         select rows.unit_id, rows.row_unit_id
-        from unit_rows(of_organisation, top_unit, by_unit) as rows
+        from unit_rows(of_organisation, top_unit, by_unit, coverage_cells_on.edition) as rows
     ), strong as (
         select place.row_unit_id, count(*) as strength
         from people_on(of_organisation, coverage_cells_on.day, coverage_cells_on.edition, coverage_cells_on.units,

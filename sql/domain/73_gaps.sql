@@ -37,6 +37,7 @@ language sql stable parallel safe rows 200 as $$
               and earlier.basis = rise.basis
               and earlier.gain
               and earlier.level = rise.level - 1
+              and earlier.other_level is distinct from earlier.level
               and earlier.effective_on < rise.effective_on
               and in_edition(earlier.xid, given.xmin, given.xmax, given.running)
             group by earlier.effective_on, earlier.cause
@@ -56,43 +57,75 @@ comment on function step_days(bigint, date, text, bigint, text) is
     'before it: the median, in days, and how many people. Without who brought that level along, whose days are not '
     'known.';
 
+create or replace function alternatives_asked_on(of_version bigint, day date, edition text)
+returns table (role_profile_id bigint, framework_item_id bigint, alternative smallint)
+language sql stable parallel safe rows 100 as $$
+    with asked as materialized (
+        select known.role_profile_id, known.framework_item_id, known.level, known.importance, known.alternative
+        from roles_ask_on(of_version, alternatives_asked_on.day, alternatives_asked_on.edition) as known
+        where known.alternative is not null
+    ), numbered as (
+        select asked.role_profile_id, asked.alternative,
+               dense_rank() over (
+                   order by array_agg((asked.framework_item_id, asked.level, asked.importance)::text
+                                      order by asked.framework_item_id)) as number
+        from asked
+        group by asked.role_profile_id, asked.alternative
+    )
+    select asked.role_profile_id, asked.framework_item_id, numbered.number::smallint
+    from asked
+    join numbered
+        on numbered.role_profile_id = asked.role_profile_id and numbered.alternative = asked.alternative
+$$;
+comment on function alternatives_asked_on(bigint, date, text) is
+    'The items that role profiles of a framework version ask for on a day as alternatives, with a number for each need '
+    'of which any one is enough: the same for all role profiles that ask for the same items at the same levels.';
+
 create or replace function gap_cells(of_organisation bigint, day date, edition text, of_version bigint, of_basis text,
     top_item bigint, by text, top_unit bigint, units bigint[], worker_type text, rank text, role_profile bigint)
 returns table (framework_item_id bigint, unit_id bigint, role_profile_id bigint, importance text, asked smallint,
-    required bigint, met bigint, short_by_one bigint, levels_short bigint, one_below bigint)
+    alternative smallint, required bigint, met bigint, short_by_one bigint, levels_short bigint, one_below bigint)
 language plpgsql stable parallel safe
 set plan_cache_mode = force_custom_plan set work_mem = '64MB' set jit = off as $$
 begin
     return query
     with place as materialized (
         select rows.unit_id, rows.row_unit_id
-        from unit_rows(of_organisation, top_unit, by = 'unit') as rows
+        from unit_rows(of_organisation, top_unit, by = 'unit', gap_cells.edition) as rows
     ), beside as materialized (
         select found.person_id, coalesce(found.unit_id, 0) as unit_id,
                case when by = 'role' then found.role_profile_id end as role_profile_id, found.framework_item_id,
-               found.held, found.importance, found.asked, found.gap
+               found.held, found.importance, found.asked, either.alternative, found.gap
         from people_beside(of_organisation, gap_cells.day, gap_cells.edition, of_version, of_basis, true,
             gap_cells.units, gap_cells.worker_type, gap_cells.rank, gap_cells.role_profile) as found
+        left join alternatives_asked_on(of_version, gap_cells.day, gap_cells.edition) as either
+            on found.importance is not null
+               and either.role_profile_id = found.role_profile_id
+               and either.framework_item_id = found.framework_item_id
         where top_item is null or found.framework_item_id in (
             select closure.framework_item_id
             from framework_item_ancestor as closure
             where closure.ancestor_id = top_item)
     ), need as (
         select beside.framework_item_id, beside.unit_id, beside.role_profile_id, beside.importance, beside.asked,
+               beside.alternative,
                count(*) as required,
                count(*) filter (where beside.gap = 0) as met,
                count(*) filter (where beside.gap = 1) as short_by_one,
                sum(beside.gap) as levels_short
         from beside
         where beside.importance is not null
-        group by beside.framework_item_id, beside.unit_id, beside.role_profile_id, beside.importance, beside.asked
+        group by beside.framework_item_id, beside.unit_id, beside.role_profile_id, beside.importance, beside.asked,
+                 beside.alternative
     ), cell as (
         select need.framework_item_id, place.row_unit_id, need.role_profile_id, need.importance, need.asked,
+               need.alternative,
                sum(need.required) as required, sum(need.met) as met, sum(need.short_by_one) as short_by_one,
                sum(need.levels_short) as levels_short
         from need
         join place on place.unit_id = need.unit_id
-        group by need.framework_item_id, place.row_unit_id, need.role_profile_id, need.importance, need.asked
+        group by need.framework_item_id, place.row_unit_id, need.role_profile_id, need.importance, need.asked,
+                 need.alternative
         having sum(need.required) > sum(need.met)
     ), near as (
         select beside.framework_item_id, place.row_unit_id, beside.held, count(*) as people
@@ -102,8 +135,8 @@ begin
         group by beside.framework_item_id, place.row_unit_id, beside.held
     )
     select cell.framework_item_id, nullif(cell.row_unit_id, 0), cell.role_profile_id, cell.importance,
-           nullif(cell.asked, 0), cell.required::bigint, cell.met::bigint, cell.short_by_one::bigint,
-           cell.levels_short::bigint,
+           nullif(cell.asked, 0), cell.alternative, cell.required::bigint, cell.met::bigint,
+           cell.short_by_one::bigint, cell.levels_short::bigint,
            case when cell.asked > 1 then coalesce(near.people, 0) end
     from cell
     left join near
@@ -116,8 +149,9 @@ comment on function gap_cells(bigint, date, text, bigint, text, bigint, text, bi
     'Needs that some of the people of an organisation do not meet on a day, by item, importance and the level asked '
     'for, and by unit or role: how many have the need and meet it, are short by one level, how many levels all of them '
     'are short, and how many of the people there, whatever their role, hold exactly one level less. A person has one '
-    'need of an item, in one unit, so that adding up counts nobody twice.';
+    'need of an item, in one unit, so that adding up counts nobody twice. Rows with the same alternative are one need, '
+    'of which any one item is enough: each says what holds of the need as a whole, by the shortest way.';
 
-grant execute on function step_days(bigint, date, text, bigint, text),
+grant execute on function step_days(bigint, date, text, bigint, text), alternatives_asked_on(bigint, date, text),
     gap_cells(bigint, date, text, bigint, text, bigint, text, bigint, bigint[], text, text, bigint)
     to skillsd_service;

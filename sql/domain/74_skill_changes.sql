@@ -294,7 +294,8 @@ begin
     left join service_known(of_organisation, upskilling_cells.edition) as service
         on by = 'cohort' and service.person_id = place.person_id and service.served_from <= place.starts_on
            and (service.ends_before is null or service.ends_before > place.starts_on)
-    join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by = 'unit', upskilling_cells.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
     where (units is null or place.unit_id = any (units))
       and (of_worker_type is null or place.worker_type = of_worker_type)
       and (of_rank is null or place.rank = of_rank)
@@ -323,6 +324,10 @@ begin
             of_role) as place
         join people_on(of_organisation, before_day, stayer_change_cells.edition, null, null, null, null) as earlier
             on earlier.person_id = place.person_id
+        where place.person_id not in (
+                  select not_counted_on(of_organisation, last_day, stayer_change_cells.edition))
+          and place.person_id not in (
+                  select not_counted_on(of_organisation, before_day, stayer_change_cells.edition))
     ), best as (
         select held.person_id, rows.row_item_id,
                max(held.level) filter (where held.early) as from_level,
@@ -353,7 +358,8 @@ begin
     select row_item(changed.row_item_id), nullif(rows.row_unit_id, 0), changed.change, changed.from_level,
            changed.to_level, sum(changed.people)::bigint
     from changed
-    join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = changed.unit_id
+    join unit_rows(of_organisation, top_unit, by_unit, stayer_change_cells.edition) as rows
+        on rows.unit_id = changed.unit_id
     group by grouping sets (
         (changed.row_item_id, rows.row_unit_id, changed.change, changed.from_level, changed.to_level),
         (changed.row_item_id, rows.row_unit_id, changed.change));
@@ -361,9 +367,9 @@ end
 $$;
 comment on function stayer_change_cells(bigint, bigint, date, date, text, text, bigint, bigint, boolean, bigint[], text,
     text, bigint) is
-    'People posted to an organisation both on a day and on a later one, whose highest level of an item, on a basis or '
-    'on any, differs between the two, by both levels (null: not held; 0: held without a level) and, with both null, by '
-    'change: gained, rose, fell, lost. Where they are is that of the later day.';
+    'People who count in an organisation both on a day and on a later one, whose highest level of an item, on a basis '
+    'or on any, differs between the two, by both levels (null: not held; 0: held without a level) and, with both null, '
+    'by change: gained, rose, fell, lost. Where they are is that of the later day.';
 
 grant execute on function places_known(bigint, date, date, text), service_known(bigint, text),
     entries_known(bigint, date, date, text), cause_goes(text),

@@ -50,7 +50,7 @@ end
 $$;
 comment on function attrition_rates(bigint, bigint, date, text) is
     'By item and basis, how many who held it left or transferred away in the 24 whole months up to a day, over the '
-    'person-months at risk (who held it on the first day of each month), and the monthly rate: with 240 person-months '
+    'person-months at risk (who held it on the day before each month), and the monthly rate: with 240 person-months '
     'at the rate of all items of the framework added, so that what few hold is drawn to what is usual there; and the '
     'variance of that rate.';
 
@@ -84,7 +84,8 @@ begin
           select place.person_id
           from people_on(of_organisation, forecast_moves.day, forecast_moves.edition, units, of_worker_type, of_rank,
               of_role) as place)
-    group by 1, 2, 3, 4, 5, 6, 8;
+    group by 1, 2, 3, 4, 5, 6, 8
+    having sum(entry.delta) <> 0; -- what was booked and reversed is no move
 end
 $$;
 comment on function forecast_moves(bigint, bigint[], date, date, text, text, boolean, bigint[], text, text, bigint) is
@@ -127,11 +128,7 @@ begin
         select top.framework_item_id, top.basis, scale.level
         from top
         join framework_item as item on item.framework_item_id = top.framework_item_id
-        cross join lateral (
-            select one.level from level as one where one.level_scale_id = item.level_scale_id
-            union all
-            select 0 where item.level_scale_id is null
-        ) as scale
+        cross join lateral item_levels(item.level_scale_id) as scale
         where scale.level <= top.level
     ), standing_at as (
         select step.framework_item_id, step.basis, step.level, sum(standing.people) as held
@@ -179,7 +176,7 @@ begin
         left join attrition_rates(of_organisation, of_version, forecast_cells.day, forecast_cells.edition) as rates
             on rates.framework_item_id = known.framework_item_id and rates.basis = known.basis
     )
-    select modelled.framework_item_id, modelled.basis, modelled.level::smallint, modelled.month, modelled.held,
+    select modelled.framework_item_id, modelled.basis, modelled.level, modelled.month, modelled.held,
            modelled.gains, modelled.lapses, modelled.leavings,
            greatest(modelled.staying * modelled.gone - modelled.leavings, 0),
            sqrt(modelled.staying * modelled.gone * (1 - modelled.gone)

@@ -18,11 +18,7 @@ begin
         select span.person_id, span.framework_item_id, span.basis, step.level, min(span.day) as day
         from span
         join framework_item as item on item.framework_item_id = span.framework_item_id
-        cross join lateral (
-            select scale.level from level as scale where scale.level_scale_id = item.level_scale_id
-            union all
-            select 0 where item.level_scale_id is null
-        ) as step
+        cross join lateral item_levels(item.level_scale_id) as step
         where span.level >= step.level
         group by span.person_id, span.framework_item_id, span.basis, step.level
         having min(span.day) >= from_day
@@ -37,7 +33,7 @@ begin
         group by entry.person_id, entry.framework_item_id, entry.effective_on
         having sum(entry.delta) <> 0
     )
-    select reached.framework_item_id, reached.basis, reached.level::smallint,
+    select reached.framework_item_id, reached.basis, reached.level,
            case by when 'cohort' then extract(year from service.served_from - interval '3 months')::int + 1 end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
@@ -59,7 +55,8 @@ begin
     cross join lateral (
         select reached.day - case since when 'joined' then service.served_from else held.day end as days
     ) as took
-    join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by = 'unit', time_to_level_cells.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
     left join brought
         on brought.person_id = reached.person_id and brought.framework_item_id = reached.framework_item_id
            and brought.day = reached.day
@@ -101,8 +98,8 @@ comment on function course_takers(bigint, date, date, text, text, text, text, bi
     'text, by the provider, from the source, aligned to one of the items, each where asked for.';
 
 create or replace function course_effect_cells(of_organisation bigint, of_item bigint, of_level int, from_day date,
-    before_day date, edition text, of_basis text, within_days int, title text, provider text, source text,
-    course_items bigint[], units bigint[], of_worker_type text, of_rank text, of_role bigint)
+    before_day date, followed_to date, edition text, of_basis text, within_days int, title text, provider text,
+    source text, course_items bigint[], units bigint[], of_worker_type text, of_rank text, of_role bigint)
 returns table (took_course boolean, from_level smallint, people bigint, reached bigint, went bigint, not_over bigint,
     median_days numeric)
 language plpgsql stable parallel safe rows 10 set plan_cache_mode = force_custom_plan as $$
@@ -167,7 +164,7 @@ begin
         group by followed.person_id, followed.took_course, followed.day
     ), judged as (
         select told.took_course, told.from_level, told.reached_on, told.reached_on - told.day as days,
-               told.day + within_days <= london_today() as over,
+               told.day + within_days <= followed_to as over,
                last.person_id is not null as stayed
         from told
         left join place as last
@@ -186,15 +183,15 @@ begin
     group by judged.took_course, judged.from_level;
 end
 $$;
-comment on function course_effect_cells(bigint, bigint, int, date, date, text, text, int, text, text, text, bigint[],
-    bigint[], text, text, bigint) is
+comment on function course_effect_cells(bigint, bigint, int, date, date, date, text, text, int, text, text, text,
+    bigint[], bigint[], text, text, bigint) is
     'Of those who did a course, from its day on, and of those posted on the middle one of these days who did not, from '
-    'that day on, each by the level of an item that they held then: how many had their days over, how many of these '
-    'reached a level within them, and how many went before without.';
+    'that day on, each by the level of an item that they held then: how many had their days over by a day, how many of '
+    'these reached a level within them, and how many went before without.';
 
 grant execute on function
     time_to_level_cells(bigint, bigint[], date, date, text, text, text, text, bigint[], text, text, bigint, bigint),
     course_takers(bigint, date, date, text, text, text, text, bigint[]),
-    course_effect_cells(bigint, bigint, int, date, date, text, text, int, text, text, text, bigint[], bigint[], text,
-                        text, bigint)
+    course_effect_cells(bigint, bigint, int, date, date, date, text, text, int, text, text, text, bigint[], bigint[],
+                        text, text, bigint)
     to skillsd_service;

@@ -47,7 +47,8 @@ begin
         of_role) as place
     join levels_on(of_organisation, items, held_cells.day, held_cells.edition, of_basis) as held
         on held.person_id = place.person_id
-    join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by = 'unit', held_cells.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
     group by 1, 2, 3, 4, 5;
 end
 $$;
@@ -77,7 +78,7 @@ begin
     end if;
     return query
     select gone.framework_item_id, gone.basis, gone.level, gone.cause,
-           case by when 'leaver_type' then place.leaver_type end,
+           case when by = 'leaver_type' and place.ends_before = gone.day then place.leaver_type end,
            nullif(rows.row_unit_id, 0),
            case by when 'worker_type' then place.worker_type end,
            count(*)
@@ -91,7 +92,8 @@ begin
     join places_known(of_organisation, from_day - 1, before_day, lost_cells.edition) as place
         on place.person_id = gone.person_id and place.starts_on < gone.day
            and (place.ends_before is null or place.ends_before >= gone.day)
-    join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by = 'unit', lost_cells.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
     where (units is null or place.unit_id = any (units))
       and (of_worker_type is null or place.worker_type = of_worker_type)
       and (of_rank is null or place.rank = of_rank)
@@ -145,7 +147,8 @@ begin
         ) as move
         join people_on(of_organisation, lapsing_cells.day, lapsing_cells.edition, units, of_worker_type, of_rank,
             of_role) as place on place.person_id = move.person_id
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(place.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', lapsing_cells.edition) as rows
+            on rows.unit_id = coalesce(place.unit_id, 0)
         where move.cause = 'lapsed'
     )
     select lapse.framework_item_id, lapse.basis, lapse.level, lapse.to_level, lapse.unit_id, lapse.worker_type,
@@ -161,7 +164,25 @@ comment on function lapsing_cells(bigint, bigint[], date, text, text, text, bool
     bigint) is
     'What lapses in the 30, 60, 90 and 180 days after a day, each with those before it, from entries dated already: '
     'item, basis, the level that lapses and the one that is left (null: none), and by unit with those below it or by '
-    'worker type, as the people are posted on the day. From balances where nobody is left out.';
+    'worker type, as the people are posted on the day. From balances where nobody is left out, with those who are to '
+    'come; else of those who are posted on the day.';
+
+create or replace function team_of_today(day date, known_then boolean)
+returns table (of_today boolean, status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    select asking.of_today, case when fault.problem is not null then 422 end, fault.problem
+    from (select app_organisation() is null) as asking (of_today)
+    cross join lateral (
+        select case
+                   when asking.of_today and known_then then 'team_known_now'
+                   when asking.of_today and team_of_today.day <> london_today() then 'team_of_today'
+               end as problem
+    ) as fault
+$$;
+comment on function team_of_today(date, boolean) is
+    'Whether the caller reads a team alone, as a line manager: then of today and as known now, or the problem. Of '
+    'another day the holders who are not in the team today would be missing, and somebody would be named as alone who '
+    'was not; and the assertions, which a line manager reads, have no editions.';
 
 create or replace function holders_on(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by_unit boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
@@ -186,11 +207,13 @@ language sql stable parallel safe rows 50000 as $$
     from people_on(of_organisation, holders_on.day, holders_on.edition, units, of_worker_type, of_rank,
         of_role) as place
     join held on held.person_id = place.person_id
-    join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(place.unit_id, 0)
+    join unit_rows(of_organisation, top_unit, by_unit, holders_on.edition) as rows
+        on rows.unit_id = coalesce(place.unit_id, 0)
 $$;
 comment on function holders_on(bigint, bigint[], date, text, text, boolean, bigint[], text, text, bigint, bigint) is
     'Who holds which item on a day, with the highest level on a basis (any: on any), once in the row of each unit that '
-    'they are in (0: the whole). From the entries; for a line manager, who does not read them, from the assertions.';
+    'they are in (0: the whole). From the entries; for a line manager, who does not read them, from the assertions, '
+    'which say the same of today and as known now (team_of_today()).';
 
 create or replace function single_point_cells(of_organisation bigint, items bigint[], day date, edition text,
     of_basis text, most int, of_level int, by_unit boolean, units bigint[], of_worker_type text, of_rank text,
@@ -209,8 +232,11 @@ begin
         select rows.row_unit_id, place.role_profile_id, count(*) as people
         from people_on(of_organisation, single_point_cells.day, single_point_cells.edition, units, of_worker_type,
             of_rank, of_role) as place
-        join unit_rows(of_organisation, top_unit, by_unit) as rows on rows.unit_id = coalesce(place.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by_unit, single_point_cells.edition) as rows
+            on rows.unit_id = coalesce(place.unit_id, 0)
         where place.role_profile_id is not null
+          and place.person_id not in (
+              select not_counted_on(of_organisation, single_point_cells.day, single_point_cells.edition))
         group by rows.row_unit_id, place.role_profile_id
     ), asking as (
         select posted.row_unit_id, requirement.framework_item_id, coalesce(requirement.level, 0::smallint) as level,
@@ -222,11 +248,7 @@ begin
     ), step as (
         select item.framework_item_id, scale.level
         from framework_item as item
-        cross join lateral (
-            select one.level from level as one where one.level_scale_id = item.level_scale_id
-            union all
-            select 0 where item.level_scale_id is null
-        ) as scale
+        cross join lateral item_levels(item.level_scale_id) as scale
         where item.framework_item_id = any (items) and (of_level is null or scale.level = of_level)
     ), held_at as (
         select holding.row_unit_id, holding.framework_item_id, step.level, sum(holding.people) as people
@@ -250,7 +272,7 @@ begin
                and asked_at.framework_item_id = held_at.framework_item_id
                and asked_at.level = held_at.level
     )
-    select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level::smallint, counted.holders::bigint,
+    select nullif(counted.row_unit_id, 0), counted.framework_item_id, counted.level, counted.holders::bigint,
            counted.required_by::bigint, counted.roles
     from counted
     where counted.holders <= most;
@@ -266,6 +288,7 @@ grant execute on function levels_on(bigint, bigint[], date, text, text),
     held_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     lost_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     lapsing_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
+    team_of_today(date, boolean),
     holders_on(bigint, bigint[], date, text, text, boolean, bigint[], text, text, bigint, bigint),
     single_point_cells(bigint, bigint[], date, text, text, int, int, boolean, bigint[], text, text, bigint, bigint)
     to skillsd_service;

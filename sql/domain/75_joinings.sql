@@ -41,5 +41,4 @@ comment on function joinings(bigint, text) is
     'here, when and how the stay ended (null: it lasts), and whether they served here the day before, as a special '
     'constable, PCSO or staff.';
 
-revoke execute on function joinings(bigint, text) from public;
 grant execute on function joinings(bigint, text) to skillsd_service;

@@ -14,7 +14,7 @@ language sql stable parallel safe rows 2000 as $$
     where joining.joiner_type is not null
       and joining.here_from >= from_day and joining.here_from < before_day
       and (top_unit is null or joining.unit_id in (
-              select rows.unit_id from unit_rows(of_organisation, top_unit, false) as rows))
+              select rows.unit_id from unit_rows(of_organisation, top_unit, false, recruits.edition) as rows))
       and (of_worker_type is null or joining.worker_type = of_worker_type)
       and (of_rank is null or joining.rank = of_rank)
       and (of_role_profile is null or joining.role_profile_id = of_role_profile)
@@ -37,7 +37,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         from recruits(of_organisation, recruitment_cells.edition, from_day, least(before_day, as_of + 1), top_unit,
             of_worker_type, of_rank, of_role_profile) as recruit
         left join leaver_type as leaver on leaver.code = recruit.leaver_type
-        join unit_rows(of_organisation, top_unit, by = 'unit') as rows on rows.unit_id = coalesce(recruit.unit_id, 0)
+        join unit_rows(of_organisation, top_unit, by = 'unit', recruitment_cells.edition) as rows
+            on rows.unit_id = coalesce(recruit.unit_id, 0)
         cross join lateral (
             select null::text as code
             union all
@@ -99,9 +100,7 @@ begin
         join framework_item as item
             on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
         cross join edition_bounds(recruit_skill_cells.edition) as given
-        where given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running))
+        where in_edition(entry.xid, given.xmin, given.xmax, given.running)
         group by joined.cohort, joined.person_id, entry.framework_item_id, entry.basis, entry.level
         having sum(entry.delta) > 0
     )
@@ -119,7 +118,9 @@ create or replace function early_terms(of_organisation bigint, edition text, fro
     by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
 returns table (cohort text, months int, person_id bigint, joined_on date, until_day date, observed boolean,
     serving boolean, has_left boolean, transferred boolean)
-language sql stable parallel safe rows 4000 as $$
+language plpgsql stable parallel safe rows 4000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     with joined as (
         select distinct on (recruit.person_id, cell.cohort)
                cell.cohort, recruit.person_id, recruit.joined_on, recruit.ends_before, recruit.leaver_type
@@ -149,39 +150,73 @@ language sql stable parallel safe rows 4000 as $$
     cross join lateral (
         select number.months, (joined.joined_on + make_interval(months => number.months))::date as over_on
         from (values (12), (24)) as number (months)
-    ) as term
+    ) as term;
+end
 $$;
 comment on function early_terms(bigint, text, date, date, date, text, bigint, text, text, bigint) is
     'The first 12 and 24 months of those who joined in a period, by cohort (empty: all): whether they are over on a '
     'day (observed), until when somebody served in them, and whether they still did when they were over, had left or '
-    'transferred. Who joins twice counts as the first time.';
+    'transferred. Who joins twice counts as the first time. In plpgsql, so that what uses it is planned for as many '
+    'terms as an organisation has.';
 
 create or replace function early_gains(of_organisation bigint, of_version bigint, edition text, people bigint[])
 returns table (person_id bigint, framework_item_id bigint, effective_on date, level smallint, other_level smallint)
 language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan as $$
 begin
     return query
-    select entry.person_id, entry.framework_item_id, entry.effective_on, entry.level, entry.other_level
-    from unnest(people) as recruit (person_id)
-    join skill_ledger as entry
-        on entry.person_id = recruit.person_id and entry.organisation_id = of_organisation and entry.gain
-           and entry.cause in ('assessed', 'renewed', 'superseded')
-    join framework_item as item
-        on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
-    cross join edition_bounds(early_gains.edition) as given
-    where (entry.other_level is null or entry.level > entry.other_level)
-      and (given.xmin is null
-           or entry.xid < given.xmin
-           or (entry.xid < given.xmax and not entry.xid = any (given.running)))
-    group by entry.person_id, entry.framework_item_id, entry.basis, entry.effective_on, entry.level, entry.other_level,
-             entry.cause
-    having sum(entry.delta) > 0;
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(early_gains.edition) as bounds
+    ), entry as materialized (
+        select entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on, entry.gain,
+               entry.cause, sum(entry.delta) as change
+        from given
+        cross join unnest(people) as recruit (person_id)
+        join skill_ledger as entry
+            on entry.person_id = recruit.person_id and entry.organisation_id = of_organisation
+        join framework_item as item
+            on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
+        where in_edition(entry.xid, given.xmin, given.xmax, given.running)
+        group by entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on, entry.gain,
+                 entry.cause
+        having sum(entry.delta) <> 0
+    ), span as (
+        select turn.person_id, turn.framework_item_id, turn.level, turn.day, turn.change,
+               lead(turn.day) over (
+                   partition by turn.person_id, turn.framework_item_id, turn.basis, turn.level
+                   order by turn.day) as ends_before
+        from (
+            select entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on as day,
+                   sum(entry.change) as change
+            from entry
+            group by entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on
+            having sum(entry.change) <> 0
+        ) as turn
+    ), compared as (
+        select gain.person_id, gain.framework_item_id, gain.day, gain.level,
+               max(span.level) filter (where span.day < gain.day) as other_level,
+               max(span.level) filter (where span.ends_before is null or span.ends_before > gain.day) as highest
+        from (
+            select distinct entry.person_id, entry.framework_item_id, entry.effective_on as day, entry.level
+            from entry
+            where entry.gain and entry.change > 0 and entry.cause in ('assessed', 'renewed', 'superseded')
+        ) as gain
+        join span
+            on span.person_id = gain.person_id and span.framework_item_id = gain.framework_item_id
+               and span.change > 0 and span.day <= gain.day
+               and (span.ends_before is null or span.ends_before >= gain.day)
+        group by gain.person_id, gain.framework_item_id, gain.day, gain.level
+    )
+    select compared.person_id, compared.framework_item_id, compared.day, compared.level, compared.other_level
+    from compared
+    where compared.level = compared.highest
+      and (compared.other_level is null or compared.level > compared.other_level);
 end
 $$;
 comment on function early_gains(bigint, bigint, text, bigint[]) is
     'Items that people gained (no other level) or rose in (from the other level) while they served in an '
-    'organisation, on any basis, from the entries of the ledger. In plpgsql, planned for the organisation: for any of '
-    'them a plan thinks it small, and reads all its entries for each person.';
+    'organisation, by the highest level on any basis, as skill_moves_any() compares it, from the entries of the '
+    'ledger. In plpgsql, planned for the organisation: for any of them a plan thinks it small, and reads all its '
+    'entries for each person.';
 
 create or replace function early_cells(of_organisation bigint, of_version bigint, top_item bigint, edition text,
     from_day date, before_day date, as_of date, by text, top_unit bigint, of_worker_type text, of_rank text,
@@ -287,13 +322,6 @@ comment on function early_cells(bigint, bigint, bigint, text, date, date, date, 
     'transferred, who logged CPD (with an item: aligned to it or one below), gained items and rose in them while they '
     'served.';
 
-revoke execute on function recruits(bigint, text, date, date, bigint, text, text, bigint),
-    recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint),
-    recruit_skill_cells(bigint, bigint, text, date, date, text, bigint, text, text, bigint),
-    early_terms(bigint, text, date, date, date, text, bigint, text, text, bigint),
-    early_gains(bigint, bigint, text, bigint[]),
-    early_cells(bigint, bigint, bigint, text, date, date, date, text, bigint, text, text, bigint)
-    from public;
 grant execute on function recruits(bigint, text, date, date, bigint, text, text, bigint),
     recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint),
     recruit_skill_cells(bigint, bigint, text, date, date, text, bigint, text, text, bigint),

@@ -11,11 +11,9 @@ begin
     join skill_ledger as entry
         on entry.person_id = went.person_id and entry.organisation_id = of_organisation and not entry.gain
            and entry.effective_on = went.day
-           and entry.cause in ('left', 'transferred', 'seconded', 'merged')
+           and cause_goes(entry.cause)
     cross join edition_bounds(skills_taken.edition) as given
-    where given.xmin is null
-       or entry.xid < given.xmin
-       or (entry.xid < given.xmax and not entry.xid = any (given.running))
+    where in_edition(entry.xid, given.xmin, given.xmax, given.running)
     group by entry.person_id, entry.framework_item_id, entry.basis, entry.level
     having sum(entry.delta) < 0;
 end
@@ -54,8 +52,7 @@ returns table (framework_item_id bigint, basis text, level smallint, holders big
 language sql stable parallel safe rows 2000 set work_mem = '64MB' set jit = off as $$
     with fact as materialized (
         select distinct on (fact.person_id, fact.measure) fact.person_id, fact.measure, fact.day + 1 as gone_on
-        from retention_facts(of_organisation, first_day, least(last_day, london_today()), edition, false)
-            as fact
+        from retention_facts(of_organisation, first_day, last_day, edition, false) as fact
         where fact.measure in ('strength_at_start', 'leavers', 'transfers_out')
           and (units is null or fact.unit_id = any (units))
           and (of_worker_type is null or fact.worker_type = of_worker_type)
@@ -84,23 +81,32 @@ language sql stable parallel safe rows 2000 set work_mem = '64MB' set jit = off 
         cross join lateral skills_taken(of_organisation, edition, went.people, went.days) as taken
         join framework_item as item on item.framework_item_id = taken.framework_item_id
         where of_version is null or item.framework_version_id = of_version
+    ), below as (
+        -- Who holds a level is counted at those below it too, also where nobody holds just these.
+        select distinct counted.framework_item_id, counted.basis, step.level
+        from counted
+        join framework_item as item on item.framework_item_id = counted.framework_item_id
+        join level as step on step.level_scale_id = item.level_scale_id and step.level < counted.level
+    ), filled as (
+        select counted.framework_item_id, counted.basis, counted.level, counted.holders, counted.holders_left,
+               counted.holders_transferred
+        from counted
+        union all
+        select below.framework_item_id, below.basis, below.level, 0, 0, 0
+        from below
     )
-    select counted.framework_item_id, counted.basis, counted.level, sum(counted.holders)::bigint,
-           sum(counted.holders_left), sum(counted.holders_transferred), min(total.strength), min(total.people_left),
+    select filled.framework_item_id, filled.basis, filled.level, sum(filled.holders)::bigint,
+           sum(filled.holders_left), sum(filled.holders_transferred), min(total.strength), min(total.people_left),
            min(total.people_transferred)
-    from counted
+    from filled
     cross join total
-    group by counted.framework_item_id, counted.basis, counted.level
+    group by filled.framework_item_id, filled.basis, filled.level
 $$;
 comment on function skill_retention_cells(bigint, bigint, date, date, text, bigint[], text, text, bigint, boolean) is
     'Who held each item at each level on each basis on the day before a period, and who left, or transferred, in it '
-    'holding it on the last day, with the same of all people. Leavers are those of retention_facts(), the last time of '
-    'each.';
+    'holding it on the last day, with the same of all people; with rows of nobody for the levels below one that is '
+    'held. Leavers are those of retention_facts(), the last time of each.';
 
-revoke execute on function skills_taken(bigint, text, bigint[], date[]),
-    skill_holders(bigint, date, text, bigint, bigint[], text, text, bigint, boolean),
-    skill_retention_cells(bigint, bigint, date, date, text, bigint[], text, text, bigint, boolean)
-    from public;
 grant execute on function skills_taken(bigint, text, bigint[], date[]),
     skill_holders(bigint, date, text, bigint, bigint[], text, text, bigint, boolean),
     skill_retention_cells(bigint, bigint, date, date, text, bigint[], text, text, bigint, boolean)

@@ -67,7 +67,8 @@ language sql stable parallel safe rows 20000 as $$
         left join joiner_type as joiner on joiner.code = joining.joiner_type
         where joining.joined_on >= from_day and joining.joined_on < before_day and joining.joined_on <= as_of
           and (top_unit is null or joining.unit_id in (
-                  select rows.unit_id from unit_rows(of_organisation, top_unit, false) as rows))
+                  select rows.unit_id
+                  from unit_rows(of_organisation, top_unit, false, survival_people.edition) as rows))
           and (of_worker_type is null or joining.worker_type = of_worker_type)
           and (of_rank is null or joining.rank = of_rank)
           and (of_role_profile is null or joining.role_profile_id = of_role_profile)
@@ -86,9 +87,7 @@ language sql stable parallel safe rows 20000 as $$
               and entry.framework_item_id in (select items_within(of_item))
               and entry.level >= coalesce(at_level, 0)
               and (of_basis is null or entry.basis = of_basis)
-              and (given.xmin is null
-                   or entry.xid < given.xmin
-                   or (entry.xid < given.xmax and not entry.xid = any (given.running)))
+              and in_edition(entry.xid, given.xmin, given.xmax, given.running)
             group by joined.person_id, joined.here_from, entry.framework_item_id, entry.basis, entry.level
             having sum(entry.delta) > 0
         ) as held
@@ -226,11 +225,6 @@ comment on function survival_cells(bigint, text, date, date, date, date, text, t
     'The curves of those whom survival_people() gives. Of the nation (0) for the schema''s owner alone, because nobody '
     'else may read the postings.';
 
-revoke execute on function kaplan_meier(text[], int[], int[], boolean[]),
-    survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
-    survival_steps(text[], int[], int[], boolean[], boolean[], text),
-    survival_cells(bigint, text, date, date, date, date, text, text, text, bigint, text, text, bigint, uuid, int, text)
-    from public;
 grant execute on function kaplan_meier(text[], int[], int[], boolean[]),
     survival_people(bigint, text, date, date, date, date, text, text, bigint, text, text, bigint, uuid, int, text),
     survival_steps(text[], int[], int[], boolean[], boolean[], text),

@@ -125,14 +125,19 @@ comment on function development_bins(text, date, date) is
     'over; and, without a name, the period as a whole.';
 
 create or replace function development_problem(of_type text, of_stage text, split jsonb, of_version bigint,
-    of_organisation bigint, top_unit bigint, bin text, from_day date, before_day date)
+    of_organisation bigint, top_unit bigint, bin text, from_day date, before_day date, edition text)
 returns table (status int, problem text)
 language sql stable parallel safe rows 1 as $$
     with grid as (
         -- The parts that are known before anything is counted: items, sources and providers are not.
         select (select count(*) from development_bins(development_problem.bin, from_day, before_day))
-               * case when split ? 'unit' then (select count(distinct rows.row_unit_id)
-                                                from unit_rows(of_organisation, top_unit, true) as rows) else 1 end
+               * case
+                     when split ? 'unit'
+                     then (
+                         select count(distinct rows.row_unit_id)
+                         from unit_rows(of_organisation, top_unit, true, development_problem.edition) as rows)
+                     else 1
+                 end
                * case when split ? 'worker_type' then (select count(*) from worker_type) else 1 end
                * case when split ? 'rank' then (select count(*) from rank) else 1 end
                * case when split ? 'type' then (select count(*) from activity_type) else 1 end
@@ -155,7 +160,7 @@ language sql stable parallel safe rows 1 as $$
                end as problem
     ) as fault
 $$;
-comment on function development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date) is
+comment on function development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date, text) is
     'Why CPD cannot be counted so: a code that there is not, items without a framework, or more cells than a report '
     'may have, as far as that is known before anything is counted.';
 
@@ -197,7 +202,7 @@ begin
         union all
         select false, aligned.item_id, place.row_unit_id,
                case when split ? 'worker_type' then activity.worker_type end,
-               case when split ? 'rank' then activity.rank end,
+               case when split ? 'rank' then coalesce(activity.rank, 'none') end,
                case when split ? 'type' then activity.type end,
                case when split ? 'stage' then activity.stage end,
                case when split ? 'source' then activity.source end,
@@ -205,7 +210,7 @@ begin
                activity.begins_on, activity.person_id, activity.minutes
         from activity
         left join aligned on aligned.activity_id = activity.activity_id
-        left join unit_rows(of_organisation, top_unit, true) as place
+        left join unit_rows(of_organisation, top_unit, true, development_split.edition) as place
             on split ? 'unit' and place.unit_id = activity.unit_id and place.row_unit_id > 0
         where split <> '[]'
           and (of_version is null or aligned.activity_id is not null)
@@ -379,24 +384,32 @@ begin
                max(gap_months(gap.happened_on, gap.until_day)) as longest_months
         from gap
         group by gap.person_id
+    ), told_earlier as (
+        -- A line manager sees no posting to a unit of others, and so a later first day: what came before it is told.
+        select latest.person_id, latest.happened_on
+        from last_activity_known(of_organisation, day + 1, edition, of_version, top_item, array(
+            select measured.person_id
+            from measured
+            where measured.last_on is null and app_organisation() is null)) as latest
     )
     select present.person_id, present.posting_id, present.unit_id, present.worker_type, present.rank, present.began,
-           measured.last_on, measured.since, day - measured.since, gap_months(measured.since, day),
-           measured.longest_days, measured.longest_months
+           coalesce(measured.last_on, told_earlier.happened_on), measured.since, day - measured.since,
+           gap_months(measured.since, day), measured.longest_days, measured.longest_months
     from present
-    join measured on measured.person_id = present.person_id;
+    join measured on measured.person_id = present.person_id
+    left join told_earlier on told_earlier.person_id = present.person_id;
 end
 $$;
 comment on function development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint) is
     'How long those posted to an organisation on a day have been without CPD (of a framework version, or of an item '
     'and those below it): since the last activity there, or the day since when they have served there without a break; '
     'and the longest such gap that ends in the period from a day on or lasts at its end, at its full length. last_on '
-    'is null for those who have logged nothing.';
+    'is null for those who have logged nothing since then; for a line manager, who sees a later day, at all.';
 
 grant execute on function activities_counted(bigint, date, date, text),
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
     bin_name(text, date), development_bins(text, date, date),
-    development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date),
+    development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date, text),
     development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb), gap_months(date, date),
     items_developing(bigint, bigint), last_activity_known(bigint, date, text, bigint, bigint, bigint[]),
     served_since(bigint, date, text),

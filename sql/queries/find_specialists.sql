@@ -7,11 +7,7 @@ with asked as materialized (
         select case
                    when :framework is null and :item is null
                    then 'specialists_of_what'
-                   when :framework is not null and not exists (
-                       select
-                       from framework_version as version
-                       join framework on framework.framework_id = version.framework_id
-                       where of_framework(framework.code, version.id, :framework))
+                   when :framework is not null and not framework_is_known(:framework)
                    then 'unknown_framework'
                    when :item is not null and not exists (
                        select
@@ -24,9 +20,21 @@ with asked as materialized (
                        from organisation as place
                        where place.code = :organisation or place.id::text = lower(:organisation))
                    then 'unknown_organisation'
+                   when :region is not null and not exists (
+                       select from organisation as place where place.region = :region)
+                   then 'unknown_region'
                    when :role is not null and not exists (
                        select from role_profile as profile where profile.id = :role::uuid)
                    then 'unknown_role_profile'
+                   when :level::int is not null and not exists (
+                       select
+                       from item_named as item
+                       join level as step on step.level_scale_id = item.level_scale_id and step.level = :level::int
+                       where (:framework is null or of_framework(item.framework, item.version_id, :framework))
+                         and (:item is null
+                              or item.framework_item_id in (select within.item
+                                                            from items_within(:item::uuid) as within (item))))
+                   then 'level_beyond_scale'
                end as problem
     ) as fault
 )

@@ -11,6 +11,7 @@ with wanted as (
     select wanted.day, wanted.role_profile_id,
            case
                when :role_profile is not null and wanted.role_profile_id is null then 'unknown_role_profile'
+               when :framework is not null and not framework_is_known(:framework) then 'unknown_framework'
            end as problem
     from wanted
 )

@@ -7,7 +7,7 @@ with asked as materialized (
            coalesce(frame.problem, cut.problem, case when wanted.day > london_today() then 'gaps_in_future' end)
                as problem
     from report_frame(coalesce(:framework, framework_of_item(:item)), :item, null) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, null) as cut
     cross join (select coalesce(:as_of::date, london_today()) as day) as wanted
 ), listed as (
     select person.person_id, person.id, person.given_name, person.family_name, posting.staff_number, unit.id as unit,

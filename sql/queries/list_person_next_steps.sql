@@ -13,6 +13,7 @@ with wanted as (
            case
                when wanted.person_id is null then 'not_found'
                when :role_profile is not null and wanted.role_profile_id is null then 'unknown_role_profile'
+               when :framework is not null and not framework_is_known(:framework) then 'unknown_framework'
            end as problem
     from wanted
 )

@@ -3,20 +3,23 @@
 with asked as materialized (
     select frame.organisation_id, frame.unit_id, moment.edition, wanted.day, cut.units, cut.worker_type, cut.rank,
            cut.role_profile_id, items_asked(frame.framework_version_id, :item::uuid) as items,
-           coalesce(frame.status, moment.status, cut.status) as status,
-           coalesce(frame.problem, moment.problem, cut.problem) as problem,
+           coalesce(frame.status, moment.status, cut.status, team.status) as status,
+           coalesce(frame.problem, moment.problem, cut.problem, team.problem) as problem,
            ledger_meta(
                'People who hold the item, at the level or above it, alone or with few others of those posted on '
-               'the day to the unit with those below it: so many hold it there, each named in a row. On the '
+               'the day to the unit with those below it: so many hold it there, each named in a row. An item counts '
+               'by itself: who holds one above or below it in the framework holds that one. On the '
                'basis any the level is the highest that somebody holds on any basis. A line manager is told of '
-               'the units managed. Source: the ledger of skills; for a line manager the assertions, which say '
-               'the same.',
+               'the units managed, as they are today. Source: the ledger of skills; for a line manager the '
+               'assertions, which say the same of today.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, :basis, moment.edition,
-               moment.known_at) as meta
+               moment.known_at)
+               - case when team.of_today then array['edition', 'pending'] else '{}' end as meta
     from report_frame(:framework, :item, null) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
+    cross join lateral team_of_today(wanted.day, coalesce(:known_at, :edition) is not null) as team
 ), holding as (
     select held.row_unit_id, held.framework_item_id, held.person_id, held.posting_id, step.level, held.level as held,
            count(*) over (partition by held.row_unit_id, held.framework_item_id, step.level) as holders
@@ -25,11 +28,7 @@ with asked as materialized (
         asked.units, asked.worker_type, asked.rank, asked.role_profile_id,
         (select place.unit_id from unit as place where place.id = :unit::uuid)) as held
     join framework_item as item on item.framework_item_id = held.framework_item_id
-    cross join lateral (
-        select scale.level from level as scale where scale.level_scale_id = item.level_scale_id
-        union all
-        select 0 where item.level_scale_id is null
-    ) as step
+    cross join lateral item_levels(item.level_scale_id) as step
     where asked.problem is null
       and held.row_unit_id <> 0
       and held.level >= step.level

@@ -10,14 +10,15 @@ with asked as materialized (
                'below it, at the level or above on the basis; without a level, who hold it at all. Any basis takes the '
                'highest that a person holds on any. Share is their part of the strength, all people posted that day, '
                'in percent. Required are the people whose role profile asks, that day, for the item, or one below it, '
-               'at the level or above; met are those of them who hold all that it asks for there, each at the level '
-               'that it asks for. Of alternatives any one is enough. An item that nobody holds, and no role asks for, '
-               'has no row. From the ledger of skills, postings and role profiles.',
+               'at the level or above. Who is on loan elsewhere that day is in the strength, but neither holds '
+               'anything here nor is required to. Met are those of them who hold all that it asks for there, each at '
+               'the level that it asks for. Of alternatives any one is enough. An item that nobody holds, and no role '
+               'asks for, has no row. From the ledger of skills, postings and role profiles.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, :basis, moment.edition,
                moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), counted as (
     select cell.framework_item_id, cell.unit_id, cell.basis, cell.level, cell.people, cell.at_level, cell.strength,

@@ -17,12 +17,12 @@ with asked as materialized (
                   'edition', moment.edition,
                   'known_at', to_char(moment.known_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as meta
     from report_frame(coalesce(:framework, framework_of_item(:item)), :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join development_period(:from, :until) as period
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:by::jsonb, '[]') as names) as split
     cross join lateral development_problem(:type, :stage, split.names, frame.framework_version_id,
-        frame.organisation_id, frame.unit_id, :bin, period.from_day, period.before_day) as fault
+        frame.organisation_id, frame.unit_id, :bin, period.from_day, period.before_day, moment.edition) as fault
 ), bins as materialized (
     select bin.begins_on, bin.name, bin.starts_on, bin.ends_on, bin.complete
     from asked
@@ -73,7 +73,7 @@ with asked as materialized (
     join organisation on organisation.organisation_id = asked.organisation_id
     left join cell on cell.begins_on is not distinct from bins.begins_on
     left join framework_item as item on item.framework_item_id = cell.item_id
-    left join unit on unit.unit_id = cell.unit_id
+    left join unit on unit.unit_id = coalesce(cell.unit_id, asked.unit_id)
 ), size as (
     select count(*) > 100000 as too_large
     from shown

@@ -8,18 +8,20 @@ with asked as materialized (
            coalesce(frame.problem, cut.problem, moment.problem, fault.problem) as problem,
            report_meta('People posted to the organisation on the day, and of them those without CPD for '
                || :months || ' months or more: since the day of their last activity there or, where they have '
-               'recorded none, since the day from which they have served there without a break. The longest gap of the '
-               'period is the longest that ends in it or lasts at its end, at its full length. Withdrawn activities '
-               'are none. With a framework or item only CPD aligned to it counts. A person counts once in a row, in '
-               'the unit, worker type and rank of the day. The College of Policing asks for competence that is kept '
-               'up and sets no interval: how many months are a gap is for the reader to say.',
+               'recorded none, since the day from which they have served there without a break, also where the '
+               'organisation did not record CPD here yet in those years. The longest gap of the period is the longest '
+               'that ends in it or lasts at its end, at its full length; the period limits neither how far back a gap '
+               'reaches nor the current one. Withdrawn activities are none. With a framework or item only CPD aligned '
+               'to it counts. A person counts once in a row, in the unit, worker type and rank of the day. The '
+               'College of Policing asks for competence that is kept up and sets no interval: how many months are a '
+               'gap is for the reader to say.',
                frame.organisation_id, frame.framework_version_id, period.from_day, period.day)
            || jsonb_build_object(
                   'edition', moment.edition,
                   'known_at', to_char(moment.known_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as meta
     from report_frame(coalesce(:framework, framework_of_item(:item)), :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today()) as day) as wanted
     cross join lateral (
         select coalesce(:from::date, (wanted.day - interval '1 year')::date) as from_day, wanted.day
@@ -44,15 +46,15 @@ with asked as materialized (
     from person
     union all
     select place.row_unit_id, case when :by = 'worker_type' then person.worker_type end,
-           case when :by = 'rank' then person.rank end, person.last_on, person.days, person.months, person.longest_days,
+           case when :by = 'rank' then coalesce(person.rank, 'none') end, person.last_on, person.days, person.months, person.longest_days,
            person.longest_months, person.in_gap, person.had_gap
     from asked
     cross join person
-    left join lateral unit_rows(asked.organisation_id, asked.unit_id, true) as place
+    left join lateral unit_rows(asked.organisation_id, asked.unit_id, true, asked.edition) as place
         on :by = 'unit' and place.unit_id = person.unit_id and place.row_unit_id > 0
+           and place.row_unit_id is distinct from asked.unit_id
     where place.row_unit_id is not null
-       or :by = 'worker_type'
-       or (:by = 'rank' and person.rank is not null)
+       or :by in ('worker_type', 'rank')
 ), cell as (
     select grouped.row_unit_id, grouped.row_worker_type, grouped.row_rank,
            count(*) as people,
@@ -109,7 +111,7 @@ select organisation.code as organisation_code,
 from asked
 left join cell on true
 left join organisation on organisation.organisation_id = asked.organisation_id and cell.people is not null
-left join unit on unit.unit_id = cell.row_unit_id
+left join unit on unit.unit_id = coalesce(cell.row_unit_id, asked.unit_id)
 left join worker_type on worker_type.code = cell.row_worker_type
 left join rank on rank.code = cell.row_rank
 order by cell.row_unit_id is not null or cell.row_worker_type is not null or cell.row_rank is not null, unit.name,

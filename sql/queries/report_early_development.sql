@@ -14,14 +14,15 @@ with asked as materialized (
                'apart. While they served in these months: people and activities of CPD, in the row of an '
                'item those aligned to it or one below; people who gained items that they did not hold when '
                'they joined, or not then, and how many of them; people who rose to a higher level of an '
-               'item, and how often; on any basis. What they brought on the first day is not gained. Who '
-               'joins twice counts as the first time.',
+               'item, and how often; by the highest level that they hold on any basis. What they brought on the '
+               'first day is not gained. Who joins twice counts as the first time.',
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, null,
                moment.edition, moment.known_at)
-               || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
+               - 'basis'
+               || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 36, 600) as months
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), cells as (

@@ -5,18 +5,21 @@ with asked as materialized (
            cut.rank, cut.role_profile_id, moment.edition, wanted.day,
            coalesce(frame.status, cut.status, moment.status) as status,
            coalesce(frame.problem, cut.problem, moment.problem) as problem,
-           ledger_meta('Required are the people posted on the day whose role profile asks for the item at the level; '
-               'met, those who hold it so on the basis, or an alternative to it; short, the others. Levels short are '
-               'those that all who are short have yet to gain, of alternatives by the shortest way. Close are the '
-               'people there, whatever their role, who hold exactly one level less; null where that is not to hold it '
-               'at all. Step days is the median time that people of the organisation, who rose to the level from the '
-               'one before it on one basis in the last two years, had held that one; null for fewer than five. A need '
-               'that all meet has no row. From the ledger of skills, postings and role profiles.',
+           ledger_meta('Required are the people posted on the day whose role profile asks for the item at the level, '
+               'without those on loan elsewhere, who count there; met, those who hold it so on the basis, or an '
+               'alternative to it; short, the others. Rows with the same number of alternative are one need, of which '
+               'any one item is enough: the same people are required, met and short in each, not to be added up, and '
+               'what they are short by is told of the need as a whole, by the shortest way. Levels short are those '
+               'that all who are short have yet to gain. Close are the people there, whatever their role, who '
+               'hold exactly one level less; null where that is not to hold it at all. Step days is the median '
+               'time that people of the organisation, who rose to the level from the one before it on one basis in the '
+               'last two years, had held that one; null for fewer than five. A need that all meet has no row. From '
+               'the ledger of skills, postings and role profiles.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, :basis, moment.edition,
                moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), step_taken as materialized (
     select step.framework_item_id, step.level, step.people, step.median_days
@@ -38,6 +41,7 @@ with asked as materialized (
            cell.importance,
            cell.asked as required_level,
            aim.title as required_title,
+           cell.alternative,
            cell.required,
            cell.met,
            cell.required - cell.met as short,
@@ -48,7 +52,8 @@ with asked as materialized (
            taken.median_days as step_days,
            row_number() over (
                order by unit.name nulls first, unit.code, profile.title nulls first, profile.code,
-                        cell.importance desc, cell.required - cell.met desc, item.ordinal, item.code, cell.asked
+                        cell.importance desc, cell.required - cell.met desc, cell.alternative, item.ordinal, item.code,
+                        cell.asked
            ) as place
     from asked
     join organisation on organisation.organisation_id = asked.organisation_id
@@ -77,6 +82,7 @@ select cells.item,
        cells.importance,
        cells.required_level,
        cells.required_title,
+       cells.alternative,
        cells.required,
        cells.met,
        cells.short,

@@ -11,12 +11,15 @@ with asked as materialized (
                'level left is the one that the people still hold then, null if none. What is renewed already, or '
                'of somebody who is to go before, does not lapse. On the basis any it is the highest level on any '
                'basis that lapses. Held: who holds the item at the level on the day. Unit and worker type are '
-               'those of the day. Source: the entries of the ledger of skills that are dated already.',
+               'those of the day. The whole organisation, on one basis or on each, has also what lapses of people '
+               'who are to come, by postings that are recorded already; cut by unit, worker type, rank or role, and '
+               'on the basis any, it is of those alone who are posted on the day, so that the parts may be fewer '
+               'than the whole. Source: the entries of the ledger of skills that are dated already.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day + 180, :basis, moment.edition,
                moment.known_at) || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), standing as materialized (
     select cell.framework_item_id, cell.basis, cell.level, cell.unit_id, cell.worker_type, cell.people

@@ -2,24 +2,27 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, moment.edition, year.year,
-           year.first_day - 1 as before_day, least(year.last_day, london_today()) as last_day, cut.units,
+           year.first_day - 1 as before_day, counted.day as last_day, cut.units,
            cut.worker_type, cut.rank, cut.role_profile_id,
-           coalesce(frame.status, year.status, moment.status, cut.status) as status,
-           coalesce(frame.problem, year.problem, moment.problem, cut.problem) as problem,
+           coalesce(frame.status, year.status, counted.status, moment.status, cut.status) as status,
+           coalesce(frame.problem, year.problem, counted.problem, moment.problem, cut.problem) as problem,
            ledger_meta(
-               'People posted both on the day before the year and on its last day, or today while it lasts, whose '
+               'People posted both on the day before the year and on its last day, or as_of (today, unless asked for) '
+               'while it lasts, whose '
                'highest level of the item, or of those below it, differs between the two. Gained: not held, then '
                'held. Rose and fell: held at both, at another level. Lost: held, then not. A level of 0 is held '
                'without a level; a row without levels counts all with this change. Their unit, worker type, rank and '
                'role are those of the last day. What happened in between, and of those who came or went, is in the '
-               'report of upskilling. Source: the ledger of skills and postings.',
+               'report of upskilling. Who is on loan elsewhere on either day counts there, and not here. '
+               'Source: the ledger of skills and postings.',
                frame.organisation_id, frame.framework_version_id, year.first_day, year.last_day, :basis,
                moment.edition, moment.known_at)
-               || jsonb_build_object('as_of', least(year.last_day, london_today())) as meta
+               || counted.said as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_year(:year_ending::int) as year
+    cross join report_year(:year_ending::int, :as_of::date) as year
+    cross join report_counted(year.first_day, year.last_day, :as_of::date) as counted
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
 ), cells as (
     select item.id as item,
            item.code as item_code,

@@ -9,12 +9,14 @@ with asked as materialized (
                'joined, at the level or above it, on the basis: brought from before, or recorded as held '
                'from that day. Share: in percent of all joiners of the row. Without a level: an item without '
                'levels. Who joins twice counts as the first time. Not to be added up over items or bases, in '
-               'which the same people are counted again.',
+               'which the same people are counted again. Days after today count who is known to join already, and '
+               'what is known of them.',
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
-               moment.edition, moment.known_at) as meta
+               moment.edition, moment.known_at)
+               || jsonb_build_object('as_of', least(months.before_month - 1, london_today())) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 12, 600) as months
 ), cells as (
     select case :by when 'year' then named.cohort end::int as joined_in,

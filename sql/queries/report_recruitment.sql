@@ -11,17 +11,19 @@ with asked as materialized (
                'joiner type, to the day of the report. Entry routes of police constables are those of the '
                'College''s Policing Education Qualifications Framework, joiner types those of the Home '
                'Office''s police workforce statistics. Served before: of them, those who were posted here '
-               'the day before too, as a special constable, PCSO or staff. Serving: those who are still '
+               'the day before too, as a special constable, PCSO or staff; the report of retention has '
+               'as joiners only those whose stay here begins, and transfers apart. Serving: those who are still '
                'posted here on the day of the report, without a break since; leavers and transfers: those '
                'whose time here had ended before it by a leaver type, transfers to other forces apart. Unit, '
                'worker type and rank are those of the posting with which they joined. Who joins twice counts '
                'once in a cell, as the last time.',
                frame.organisation_id, null, months.from_month, months.before_month - 1, null,
                moment.edition, moment.known_at)
-               || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
+               - 'basis'
+               || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(null, null, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 12, 600) as months
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), cells as (

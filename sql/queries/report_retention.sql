@@ -2,24 +2,27 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.unit_id, cut.role_profile_id, moment.edition, period.year, period.first_day,
-           period.last_day,
-           coalesce(frame.status, cut.status, moment.status, period.status) as status,
-           coalesce(frame.problem, cut.problem, moment.problem, period.problem) as problem,
+           counted.day as last_day,
+           coalesce(frame.status, cut.status, moment.status, period.status, counted.status) as status,
+           coalesce(frame.problem, cut.problem, moment.problem, period.problem, counted.problem) as problem,
            ledger_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on '
-               'the day before the year and on its last day, or today while it lasts. A leaver is somebody whose '
-               'time in the organisation without a break ends in the year, by a leaver type that is not a transfer: '
-               'who is posted there again the next day does not leave. A joiner is somebody whose time there begins '
-               'in the year, by a joiner type that is not a transfer. Transfers between forces are apart, and others '
-               'who come or go without a type: on loan, by a merger, or because nobody said. Who leaves twice counts '
-               'once in a cell, as the last time, with that unit, rank and full-time equivalent. Rates: in percent '
-               'of the strength at the start. Length of service: of the strength on the day before the year, of '
-               'leavers on their last day. A leaver type has the strength of the whole.',
+               'the day before the year and on its last day, or as_of (today, unless asked for) while it lasts. A leaver '
+               'is somebody whose time in the organisation without a break ends in the year, by a leaver type that is '
+               'not a transfer: who is posted there again the next day does not leave. A joiner is somebody whose time '
+               'there begins in the year, by a joiner type that is not a transfer (the report of recruitment counts '
+               'others as joiners, with those who served here before, such as a PCSO who becomes an officer, and with '
+               'transfers). Transfers between forces are apart, and others who come or go without a type: on loan, by a '
+               'merger, or because nobody said. Who leaves twice counts once in a cell, as the last time, with that '
+               'unit, rank and full-time equivalent. Rates: in percent of the strength at the start. Length of service: '
+               'of the strength on the day before the year, of leavers on their last day. A leaver type has the '
+               'strength of the whole, so that the rates of all types add up to that of the whole but for rounding.',
                frame.organisation_id, null, period.first_day, period.last_day, null, moment.edition, moment.known_at)
-               || jsonb_build_object('as_of', least(period.last_day, london_today())) - 'basis' as meta
+               || counted.said - 'basis' as meta
     from report_frame(null, null, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join retention_period(:year_ending::int, :ending_on::date) as period
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
+    cross join retention_period(:year_ending::int, :ending_on::date, :as_of::date) as period
+    cross join report_counted(period.first_day, period.last_day, :as_of::date) as counted
 ), cells as (
     select organisation.code as organisation_code,
            organisation.name as organisation_name,
@@ -29,7 +32,7 @@ with asked as materialized (
            cell.worker_type,
            cell.rank,
            profile.id as role_profile,
-           profile.title as role_profile_title,
+           case cell.role_profile_id when 0 then 'none' else profile.title end as role_profile_title,
            cell.service_band,
            cell.leaver_type,
            asked.year as year_ending,
@@ -57,9 +60,9 @@ with asked as materialized (
            case when cell.leaver_type is null then cell.others_out_fte end as others_out_fte,
            case when cell.leaver_type is null then cell.strength_at_end_fte end as strength_at_end_fte,
            row_number() over (
-               order by unit.name nulls first, unit.code, worker_type.ordinal nulls first, rank.ordinal nulls first,
-                        profile.title nulls first, cell.role_profile_id, band.ordinal nulls first,
-                        leaver.ordinal nulls first
+               order by unit.name nulls first, unit.code, worker_type.ordinal nulls first, cell.rank is not null,
+                        rank.ordinal, cell.role_profile_id is not null, profile.title, cell.role_profile_id,
+                        band.ordinal nulls first, leaver.ordinal nulls first
            ) as place
     from asked
     join organisation on organisation.organisation_id = asked.organisation_id

@@ -7,16 +7,18 @@ with asked as materialized (
            coalesce(frame.problem, moment.problem, cut.problem) as problem,
            ledger_meta(
                'Items that so many people or fewer hold, at the level or above it, of those posted on the day to '
-               'the organisation, or to the unit with those below it. What nobody holds is there only where the '
+               'the organisation, or to the unit with those below it. An item counts by itself: who holds one above or '
+               'below it in the framework holds that one. What nobody holds is there only where the '
                'role of somebody there asks for it. Required by: people there whose role profile asks for the '
-               'item at the level or above on that day, and roles: how many role profiles these are. On the '
+               'item at the level or above on that day, and roles: how many role profiles these are. Who is on '
+               'loan elsewhere counts there: neither as a holder here nor as required. On the '
                'basis any the level is the highest that somebody holds on any basis. Source: the ledger of '
                'skills, postings and role profiles.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, :basis, moment.edition,
                moment.known_at) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), cells as (
     select item.id as item,

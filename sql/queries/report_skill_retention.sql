@@ -2,23 +2,24 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, moment.edition, period.year, period.first_day,
-           period.last_day, cut.units, cut.role_profile_id, cut.whole,
-           coalesce(frame.status, cut.status, moment.status, period.status) as status,
-           coalesce(frame.problem, cut.problem, moment.problem, period.problem) as problem,
+           counted.day as last_day, cut.units, cut.role_profile_id, cut.whole,
+           coalesce(frame.status, cut.status, moment.status, period.status, counted.status) as status,
+           coalesce(frame.problem, cut.problem, moment.problem, period.problem, counted.problem) as problem,
            ledger_meta('Holders at the start: people who counted in the organisation on the day before the year and '
                'then held the item at the level, or above it, on the basis; without a level, an item without levels. '
-               'Holders who left: leavers of the year, as the report of retention has them, who held it so on their '
-               'last day. Others: all people posted on the day before the year, and all leavers, less those. Rates: '
+               'Holders who left: leavers of the year, to as_of while it lasts, as the report of retention has them, '
+               'who held it so on their last day. Others: all people posted on the day before the year, and all leavers, less those. Rates: '
                'who left in percent of those at the start, after the Home Office''s police workforce statistics; '
                'transfers between forces apart. Not to be added up over items or bases, in which the same people are '
                'counted again.',
                frame.organisation_id, frame.framework_version_id, period.first_day, period.last_day, :basis,
                moment.edition, moment.known_at)
-               || jsonb_build_object('as_of', least(period.last_day, london_today())) as meta
+               || counted.said as meta
     from report_frame(:framework, :item, null) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join retention_period(:year_ending::int, :ending_on::date) as period
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
+    cross join retention_period(:year_ending::int, :ending_on::date, :as_of::date) as period
+    cross join report_counted(period.first_day, period.last_day, :as_of::date) as counted
 ), cells as (
     select asked.year as year_ending,
            item.id as item,

@@ -13,7 +13,7 @@ with asked as materialized (
                'are to go) by then. EXPECTED: known, less the further leavings that are to be expected. Method: '
                'the monthly rate of an item on a basis is the number of those who held it and left or '
                'transferred away in the 24 whole months up to the day, over the person-months at risk: who held '
-               'it at the start of each of these months, added up. It is drawn to the rate of all items of the '
+               'it on the day before each of these months, added up. It is drawn to the rate of all items of the '
                'framework together, as if 240 person-months at that rate had been seen beside, so that the rate '
                'of an item that few hold is near what is usual in the organisation. Of those who would be there '
                'by the end of the month if nobody left, 1 - (1 - rate) to the power of the months since the day '
@@ -29,7 +29,7 @@ with asked as materialized (
                :basis, moment.edition, moment.known_at) || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today()), :months::int) as wanted (day, months)
 ), forecast as (
     select cell.framework_item_id, cell.basis, cell.level, cell.month, cell.held, cell.gains, cell.lapses,

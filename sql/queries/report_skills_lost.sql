@@ -12,13 +12,15 @@ with asked as materialized (
                'who held it at that level on the day before the period. Share: lost in percent of these; more '
                'than 100 where people gained it or came with it in the period and went. On the basis any the '
                'level is the highest on any basis. Unit and worker type are those of the last day; the leaver '
-               'type is that of the posting that ended, null for none. Source: the ledger of skills.',
+               'type is that of the posting that ended, null for none. Days after today count who is known to go '
+               'already. Source: the ledger of skills.',
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
-               moment.edition, moment.known_at) as meta
+               moment.edition, moment.known_at)
+               || jsonb_build_object('as_of', least(months.before_month - 1, london_today())) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join report_months(:from, :until, 12, 120) as months
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
 ), standing as materialized (
     select cell.framework_item_id, cell.basis, cell.level, cell.unit_id, cell.worker_type, cell.people
     from asked

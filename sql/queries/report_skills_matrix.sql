@@ -11,14 +11,15 @@ with asked as materialized (
            coalesce(frame.problem, cut.problem, crowd.problem) as problem,
            report_meta('The levels that each person posted on the day holds of each item, basis beside basis and never '
                'averaged; since and until say how long, without a break on whatever basis, they have held the highest '
-               'level or one above it, as far as is known. Required is what the role profile of their posting asks for '
-               'that day, met whether the item by itself is held so; an item that nobody holds has a row for those '
-               'whose role asks for it. Who holds nothing and is asked for nothing has a row without an item. From the '
-               'records, as far as the reader may see them: assertions whose time overlaps a posting here.',
+               'level or one above it, as far as is known. Required is what the role profile of their posting asks '
+               'for that day, met whether the item by itself is held so; an item that nobody holds has a row for '
+               'those whose role asks for it. Who holds nothing and is asked for nothing has a row without an item. '
+               'From the records, as far as the reader may see them: assertions whose time overlaps a posting here. A '
+               'line manager gets, of those posted on the day to the units managed, the people managed today.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day)
                || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, null) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
     cross join lateral team_size_problem(wanted.day, cut.units, cut.worker_type, cut.rank, cut.role_profile_id) as crowd
 ), cells as (

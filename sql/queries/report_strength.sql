@@ -11,8 +11,8 @@ with asked as materialized (
                frame.organisation_id, null, wanted.day, wanted.day, null, moment.edition, moment.known_at)
                - 'basis' - 'pending' as meta
     from report_frame(null, null, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), cells as (
     select organisation.code as organisation_code,
@@ -23,13 +23,14 @@ with asked as materialized (
            cell.worker_type,
            cell.rank,
            profile.id as role_profile,
-           profile.title as role_profile_title,
+           case cell.role_profile_id when 0 then 'none' else profile.title end as role_profile_title,
            cell.service_band,
            cell.headcount,
            cell.fte,
            row_number() over (
-               order by unit.name nulls first, unit.code, worker_type.ordinal nulls first, rank.ordinal nulls first,
-                        profile.title nulls first, profile.code, band.ordinal nulls first
+               order by unit.name nulls first, unit.code, worker_type.ordinal nulls first, cell.rank is not null,
+                        rank.ordinal, cell.role_profile_id is not null, profile.title, profile.code,
+                        band.ordinal nulls first
            ) as place
     from asked
     join organisation on organisation.organisation_id = asked.organisation_id

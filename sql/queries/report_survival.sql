@@ -19,15 +19,17 @@ with asked as materialized (
                'package survival of R.',
                frame.organisation_id, null, months.from_month, months.before_month - 1, null, moment.edition,
                moment.known_at)
-               || jsonb_build_object('as_of', wanted.day) - 'basis' as meta
+               - 'basis'
+               || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(null, null, :unit) as frame
-    cross join report_cut(null, :worker_type, :rank, :role) as cut
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 120, 600) as months
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
     cross join lateral (
         select case
                    when wanted.day > london_today() then 'as_of_in_future'
+                   when :observed_from::date > london_today() then 'observed_from_in_future'
                    when :by = 'skill' and :item is null then 'skill_without_item'
                    when :by <> 'skill' and num_nonnulls(:item, :level, :basis) > 0 then 'item_without_skill'
                    when :item is not null and not exists (select items_within(:item::uuid)) then 'unknown_item'

@@ -7,21 +7,22 @@ with asked as materialized (
            coalesce(frame.status, months.status, moment.status, cut.status) as status,
            coalesce(frame.problem, months.problem, moment.problem, cut.problem) as problem,
            ledger_meta(
-               'People who in the period reached the level, or one above it, for the first time in the '
-               'organisation, without those who came with it, and the days that it took them: since the first '
-               'day on which they held the item there at a lower level (first_held), or since their service in '
-               'the organisation, in those that it took over from too, began (joined). Half of them took the '
-               'median or less, a quarter the lower quartile or less, a quarter the upper quartile or more. Who '
-               'has not reached the level is not counted, so that the figures say how long it took those who '
-               'did, and not how long it takes. On the basis any the level is reached on whichever basis it is '
-               'first. Unit and worker type are those of the day on which it was reached. Source: the ledger of '
-               'skills.',
+               'People who in the period reached the level, or one above it, for the first time in the organisation, '
+               'without those who came with it, and the days that it took them: since the first day on which they '
+               'held the item there at a lower level (first_held), or since their service in the organisation, in '
+               'those that it took over from too, began (joined). Half of them took the median or less, a quarter the '
+               'lower quartile or less, a quarter the upper quartile or more. Who has not reached the level is not '
+               'counted, so that the figures say how long it took those who did, and not how long it takes. On the '
+               'basis any the level is reached on whichever basis it is first. Unit and worker type are those of the '
+               'day on which it was reached. Days after today count what is known of them already. Source: the ledger '
+               'of skills.',
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
-               moment.edition, moment.known_at) as meta
+               moment.edition, moment.known_at)
+               || jsonb_build_object('as_of', least(months.before_month - 1, london_today())) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join report_months(:from, :until, 12, 120) as months
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
 ), cells as (
     select item.id as item,
            item.code as item_code,

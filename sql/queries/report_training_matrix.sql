@@ -15,11 +15,12 @@ with asked as materialized (
                'day is at most the days asked about away. Met by alternative: not held so, but another item of its '
                'group is. Below: held at a lower level, and never as asked. Never held: none of this. Who has no role '
                'profile, or one that asks for nothing, has no row. From the records, as far as the reader may see '
-               'them: assertions whose time overlaps a posting here.',
+               'them: assertions whose time overlaps a posting here. A line manager gets, of those posted on the day '
+               'to the units managed, the people managed today.',
                frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day)
                || jsonb_build_object('as_of', wanted.day) as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, null) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
     cross join lateral team_size_problem(wanted.day, cut.units, cut.worker_type, cut.rank, cut.role_profile_id) as crowd
 ), cells as (

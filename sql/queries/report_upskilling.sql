@@ -7,24 +7,26 @@ with asked as materialized (
            coalesce(frame.status, months.status, moment.status, cut.status) as status,
            coalesce(frame.problem, months.problem, moment.problem, cut.problem) as problem,
            ledger_meta(
-               'Moves: each time that somebody''s level of an item changed, or was renewed, on a day of the '
-               'period. Gained: from not held to a level. Rose and fell: from one level to another. Renewed: the '
-               'same level anew. Lost: from a level to not held. The cause says why: assessed, superseded (by '
-               'another level), renewed, lapsed and withdrawn; joined, left, transferred, seconded and merged '
-               'where somebody came with the level or went with it. Net is what a row adds to the number of '
-               'people who hold the item: gained counts, lost counts against it, so that the sum of net is the '
-               'net gain: gained less lapsed less left. Moves are events and add up; one person may make '
-               'several. On the basis any it is the highest level that somebody holds on any basis that moves, '
-               'and a renewal is no move. A cohort is the year to 31 March in which the service in the '
-               'organisation, in those that it took over from too, began. Unit and worker type are those of the '
-               'day of the move, or of the last day of who goes. A level is null where it is not held, and of an '
-               'item without levels. Source: the ledger of skills.',
+               'Moves: each time that somebody''s level of an item changed, or was renewed, on a day of the period. '
+               'Gained: from not held to a level. Rose and fell: from one level to another. Renewed: the same level '
+               'anew. Lost: from a level to not held. The cause says why: assessed, superseded (by another level), '
+               'renewed, lapsed and withdrawn; joined, left, transferred, seconded and merged where somebody came '
+               'with the level or went with it. Net is what a row adds to the number of people who hold the item: '
+               'gained counts, lost counts against it, so that the sum of net is the net gain: gained less lapsed '
+               'less left. Moves are events and add up; one person may make several. On the basis any it is the '
+               'highest level that somebody holds on any basis that moves, and a renewal is no move. A cohort is the '
+               'year to 31 March in which the service in the organisation, in those that it took over from too, '
+               'began. Unit and worker type are those of the day of the move, or of the last day of who goes. A level '
+               'is null where it is not held, and of an item without levels. Days after today count what is known of '
+               'them already: levels that begin or end and people who are to come or go. Source: the ledger of '
+               'skills.',
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
-               moment.edition, moment.known_at) as meta
+               moment.edition, moment.known_at)
+               || jsonb_build_object('as_of', least(months.before_month - 1, london_today())) as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join report_months(:from, :until, 12, 120) as months
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    cross join report_cut(:unit, :worker_type, :rank, :role) as cut
+    cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
 ), moves as (
     select cell.framework_item_id, cell.basis, cell.month, cell.cohort, cell.unit_id, cell.worker_type, cell.cause,
            cell.from_level, cell.to_level, cell.moves,

@@ -183,10 +183,12 @@ const issuer = (name) =>
 
 // One more posting of a person, as the latest, for a day long ago; the person so has it where they are posted anyway.
 const postingOf = (person) =>
-  sql(`with made as (
+  sql(`with locked as materialized ( -- the person first, as everybody does who writes postings
+         select person_id from person where id = $1::uuid for no key update
+       ), made as (
          insert into posting (person_id, organisation_id, unit_id, staff_number, worker_type, starts_on, ends_before, sensitive)
          select person_id, organisation_id, unit_id, staff_number, worker_type, date '1960-01-01' + ${++count}, date '1960-01-02' + ${count}, sensitive
-         from posting join person using (person_id) where person.id = $1::uuid order by starts_on desc limit 1
+         from posting join locked using (person_id) order by starts_on desc limit 1
          returning id, person_id
        )
        select made.id from made, see_person(made.person_id)`, person)[0];

@@ -26,7 +26,7 @@ async function claimOne(cast) {
 }
 async function few(cast, which) {
   claimed ??= claimOne(cast);
-  return `framework=gdd-pcf&item=${await claimed}&level=1&as_of=2025-06-30&most=10${unit(cast, which)}`;
+  return `framework=gdd-pcf&item=${await claimed}&level=1&most=10${unit(cast, which)}`;
 }
 const named = (cast, which) => (which === 'home' || which === 'away' ? `&organisation=${cast[which]}` : '');
 
@@ -124,7 +124,7 @@ export const requests = {
   put_import_part: { raw: () => 'x', type: 'text/csv' },
   list_report_jobs: { query: () => 'limit=500', counts: () => false }, // one's own alone, as many as other cells have made
   create_report_job: {
-    body: (cast, which) => ({ report: { home: 'report_strength', nation: 'national_retention' }[which], format: 'csv' }) },
+    body: (cast, which) => ({ report: { home: 'report_strength', nation: 'national_figures' }[which], ...(which === 'nation' ? { parameters: { measure: 'strength', organisation: 'all' } } : {}), format: 'csv' }) },
   report_development: { query: report },
   report_development_gaps: { query: (cast, which) => `as_of=2025-06-30&by=unit${unit(cast, which)}` },
   list_development_gaps: { query: (cast, which) => `limit=500&as_of=2025-12-31${unit(cast, which)}` },
@@ -142,7 +142,7 @@ export const requests = {
   report_course_effect: { query: (cast, which) => `framework=${cast.framework}&item=${cast.item}&level=2&from=2025-01&until=2025-06${unit(cast, which)}` },
   report_skills_lost: { query: changes },
   report_lapsing: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
-  report_single_points: { query: async (cast, which) => `by=unit&${await few(cast, which)}` },
+  report_single_points: { query: async (cast, which) => `by=unit&as_of=2025-06-30&${await few(cast, which)}` },
   list_single_points: { query: async (cast, which) => `limit=500&${await few(cast, which)}` },
   report_skills_forecast: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&months=1${unit(cast, which)}` },
   report_level_changes: { query: (cast, which) => `framework=${cast.framework}&year_ending=2024&by=unit${unit(cast, which)}` },
@@ -153,10 +153,9 @@ export const requests = {
   report_recruitment: { query: (cast, which) => `from=2010-01&by=unit${unit(cast, which)}` },
   report_recruit_skills: { query: (cast, which) => `framework=${cast.framework}&from=2010-01${unit(cast, which)}` },
   report_early_development: { query: (cast, which) => `framework=${cast.framework}&from=2010-01${unit(cast, which)}` },
-  national_development: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
-  national_coverage: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
-  national_level_changes: { query: (cast, which) => `framework=${cast.framework}${named(cast, which)}` },
-  national_retention: { query: (cast, which) => named(cast, which).slice(1) },
+  national_figures: { query: () => 'measure=strength&organisation=all', counts: () => false }, // as the clerk has made them by now
+  list_national_editions: { query: () => 'limit=500', counts: () => false },
+  correct_national_figures: { body: () => ({ quarter_end: '1950-03-31', reason: 'A reason of the matrix.' }) },
 };
 
 // What stands in a path where it is no object of somebody's: reference data that everybody signed in may read.

@@ -23,9 +23,12 @@ const there = (day) => `there as materialized (select placed.person_id from (${c
 // What somebody loses by a cause in the period, with the level lost: a stay that ends, or an assertion that does.
 const left = `
   with there as materialized (
-    select stay.person_id, stay.ends_before from workplace as stay
-    where stay.person_id in (select own.person_id from posting as own where (own.organisation_id = $1 or $1 = 0) and own.ends_before >= $2 and own.ends_before < $3)
-      and (stay.organisation_id = $1 or $1 = 0) and stay.went = 'left' and stay.ends_before >= $2 and stay.ends_before < $3
+    select whose.person_id, stay.ends_before
+    from (select distinct own.person_id from posting as own where (own.organisation_id = $1 or $1 = 0) and own.ends_before >= $2 and own.ends_before < $3) as whose
+    cross join lateral (
+      select one.ends_before from workplace as one
+      where one.person_id = whose.person_id and (one.organisation_id = $1 or $1 = 0) and one.went = 'left' and one.ends_before >= $2 and one.ends_before < $3
+    ) as stay
   ), holds as (
     select distinct on (there.person_id, there.ends_before, held.framework_item_id, held.basis) held.framework_item_id, held.basis, coalesce(held.level, 0) as level
     from there
@@ -48,19 +51,16 @@ export const figures = {
   },
   lapses: {
     balances: `select framework_item_id || ' ' || basis as key, sum(-people)::int as count from skills_flow($1::bigint, $2::date, $3::date, null) where cause = 'lapsed' and not gain and other_level is null group by 1`,
-    facts: `with ${there('$2::date')}, ends as (
-              select held.person_id, held.framework_item_id, held.basis, held.valid_before from assertion_held as held
-              where held.valid_before >= $2::date and held.valid_before < $3::date and held.holds_before = held.valid_before and held.valid_from < held.valid_before
-                and not exists (select from assertion_held as other where other.person_id = held.person_id and other.framework_item_id = held.framework_item_id and other.basis = held.basis
-                                  and other.assertion_id <> held.assertion_id and other.valid_from <= held.valid_before and (other.holds_before is null or other.holds_before > held.valid_before))
-                and not exists (select from assertion_held as later where later.person_id = held.person_id and later.framework_item_id = held.framework_item_id and later.basis = held.basis
-                                  and (later.valid_from, later.assertion_id) > (held.valid_from, held.assertion_id) and later.valid_from < held.valid_before and later.holds_before >= held.valid_before)
-            )
-            select ends.framework_item_id || ' ' || ends.basis as key, count(*)::int as count
-            from ends
-            join workplace as stay on stay.person_id = ends.person_id and ($1::bigint = 0 or stay.organisation_id = $1) and stay.starts_on < ends.valid_before
-              and (stay.ends_before is null or stay.ends_before > ends.valid_before)
-            where $1 = 0 or ends.person_id in (select own.person_id from posting as own where own.organisation_id = $1)
+    facts: `select change.framework_item_id || ' ' || change.basis as key, count(*)::int as count
+            from (select distinct own.person_id from posting as own where own.organisation_id = $1::bigint or $1 = 0) as whose
+            cross join lateral (
+              select one.framework_item_id, one.basis, one.day from skill_change as one
+              where one.person_id = whose.person_id and one.cause = 'lapsed' and one.level is null and one.day >= $2::date and one.day < $3::date
+            ) as change
+            cross join lateral (
+              select from workplace as stay
+              where stay.person_id = whose.person_id and (stay.organisation_id = $1 or $1 = 0) and stay.starts_on < change.day and (stay.ends_before is null or stay.ends_before > change.day)
+            ) as stay
             group by 1`,
   },
   "leavers' skills": {

@@ -7,6 +7,9 @@ import { connect } from './world.mjs';
 const file = (operation) => new URL(`../../sql/queries/${operation}.sql`, import.meta.url);
 export const isThere = (operation) => existsSync(file(operation));
 
+// What is not a text to the statements.
+const types = { limit: 'bigint', after: 'jsonb' };
+
 // The statement with $1, $2, ... for its names, and the names in that order.
 const statements = new Map();
 function statement(operation) {
@@ -15,7 +18,7 @@ function statement(operation) {
   const text = readFileSync(file(operation), 'utf8').replace(/--.*|'(?:[^']|'')*'|::|:([a-z_]+)/g, (all, name) => {
     if (!name) return all.startsWith('--') ? '' : all;
     if (!names.includes(name)) names.push(name);
-    return `$${names.indexOf(name) + 1}::text`;
+    return `$${names.indexOf(name) + 1}::${types[name] ?? 'text'}`;
   });
   const made = { text, names };
   statements.set(operation, made);

@@ -13,7 +13,7 @@ export async function facts(client, world) {
   const postings = (await client.query(
     `select p.posting_id::int as id, p.person_id::int as person, p.organisation_id::int as organisation, ${number('p.starts_on')} as from, ${number('p.ends_before')} as before, p.counts,
             p.secondment, p.sensitive, p.unit_id::int as unit, p.worker_type as "workerType", p.rank, p.role_profile_id::int as role, p.fte::float as fte, p.entry_route as route,
-            p.joiner_type as "joinerType", p.leaver_type as "leaverType", j.transfer as "transferIn", l.transfer as "transferOut"
+            p.staff_number as "staffNumber", p.joiner_type as "joinerType", p.leaver_type as "leaverType", j.transfer as "transferIn", l.transfer as "transferOut"
      from posting as p left join joiner_type as j on j.code = p.joiner_type left join leaver_type as l on l.code = p.leaver_type where p.person_id = any ($1)`, [world.people])).rows;
   const successions = (await client.query(
     `select predecessor_id::int as predecessor, successor_id::int as successor, ${number('happened_on')} as day from organisation_succession where predecessor_id = any ($1)`, [world.organisations])).rows;
@@ -25,8 +25,9 @@ const groupBy = (rows) => rows.reduce((groups, row) => groups.set(row.person, [.
 
 export function implied(world, { assertions, postings, successions }) {
   const [a, p] = [groupBy(assertions), groupBy(postings)];
+  const first = [...assertions, ...postings].reduce((least, one) => Math.min(least, one.from), windowOf.first - 60);
   return world.people.flatMap((person) =>
-    entriesOf({ assertions: a.get(person) ?? [], postings: p.get(person) ?? [] }, successions, windowOf.first - 60, windowOf.last).map((entry) => ({ person, ...entry })));
+    entriesOf({ assertions: a.get(person) ?? [], postings: p.get(person) ?? [] }, successions, first, windowOf.last).map((entry) => ({ person, ...entry })));
 }
 
 export const booked = async (client, world) =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A world that reports are asked about: the ledger's, with units in depth, ranks, roles, ways in and CPD, and what happens to these.
-import { dayText as text, days, events, keep, lock, makeWorld, postingsOf, random, weigh, windowOf } from './world.mjs';
+import { assert, dayText as text, days, events, keep, lock, makeWorld, postingsOf, random, weigh, windowOf } from './world.mjs';
 
 const firstDay = windowOf.first;
 
@@ -56,7 +56,7 @@ const change = (client, id, values) => client.query(`update posting set ${set(va
 export async function makeLives(client, { number, people, seed }) {
   const world = await makeWorld(client, { number, people, seed });
   const name = `lives-${seed}-${number}`, draw = random(seed + 17);
-  Object.assign(world, await makeFramework(client, name));
+  Object.assign(world, await makeFramework(client, name), { seen: true }); // its records are read too, not its ledger alone
   world.places = (await client.query('select organisation_id::int as id, id as uuid, code from organisation where organisation_id = any ($1) order by 1', [world.organisations])).rows;
   await client.query(
     `insert into unit (organisation_id, code, name) select organisation, told, told from unnest($1::bigint[]) as organisation cross join unnest('{hq,mid,low,side}'::text[]) as told`, [world.organisations]);
@@ -66,8 +66,10 @@ export async function makeLives(client, { number, people, seed }) {
   world.units = (await client.query(
     'select unit_id::int as id, id as uuid, code, organisation_id::int as organisation, parent_id::int as parent from unit where organisation_id = any ($1) order by 1', [world.organisations])).rows;
   for (const person of world.people) for (const one of await postingsOf(client, person)) {
-    const long = draw.chance(0.4) ? { starts_on: text(one.from - 200 - draw.below(1000)) } : {};
+    const long = draw.chance(0.4) ? { starts_on: text(one.from - 200 - draw.below(1000)), ...(draw.chance(0.5) ? { joiner_type: 'standard_recruit', entry_route: pick(draw, ['pcda', 'dhep']) } : {}) } : {};
     await change(client, one.id, { ...place(draw, world, one.organisation), ...long });
+    // Some have held something for long, so that years have a beginning too.
+    if (long.starts_on && draw.chance(0.6)) await assert(client, world, draw, person, { from: one.from - 70 - draw.below(200), late: 300 });
   }
   for (const person of world.people) await keep(client, person);
   return world;

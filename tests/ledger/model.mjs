@@ -5,7 +5,7 @@ const covers = (day, from, before) => from <= day && (before === null || day < b
 const earliest = (...days) => days.reduce((least, day) => (day !== null && (least === null || day < least) ? day : least), null);
 
 // Of those that hold on a day the one that began last, then the one recorded last. (Of postings a secondment comes first.)
-function last(all, day, from, before) {
+export function last(all, day, from, before) {
   let chosen = null;
   for (const one of all)
     if (covers(day, one[from], one[before]) && (!chosen || one[from] > chosen[from] || (one[from] === chosen[from] && one.id > chosen.id))) chosen = one;
@@ -13,7 +13,7 @@ function last(all, day, from, before) {
 }
 
 // Assertions with the day on which each ceases to hold, and how.
-function assertionsWithEnds(assertions) {
+export function assertionsWithEnds(assertions) {
   const byId = new Map(assertions.map((one) => [one.id, one]));
   const successorOf = new Map();
   for (const one of assertions)

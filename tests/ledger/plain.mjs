@@ -6,10 +6,10 @@ export const within = (day, from, before) => day >= from && day < before;
 
 // The facts as a reader of an organisation may count them: who is withheld there is not among the postings. Entries say for themselves whether they are.
 export function sight(facts, world, { organisation, cleared, withheld }) {
-  const shown = (person) => cleared || !withheld.has(`${person} ${organisation}`);
+  const shown = (one) => cleared || !withheld.has(`${one.person} ${one.organisation}`);
   return {
-    world, organisation, facts,
-    postings: facts.postings.filter((one) => one.organisation === organisation && shown(one.person)),
+    world, organisation, facts, shown,
+    postings: facts.postings.filter((one) => one.organisation === organisation && shown(one)),
     entries: facts.entries.filter((one) => one.organisation === organisation && (cleared || !one.withheld)),
     activities: facts.activities,
   };
@@ -21,6 +21,13 @@ export function peopleOn(seen, day, cut = {}) {
   const before = (a, b) => Number(b.counts) - Number(a.counts) || Number(b.secondment) - Number(a.secondment) || b.from - a.from || b.id - a.id;
   for (const one of seen.postings.filter((posting) => covers(day, posting)).sort(before)) if (!places.has(one.person)) places.set(one.person, one);
   return [...places.values()].filter((one) => inCut(seen, one, cut));
+}
+
+// Whether somebody counts in the organisation on a day: of the postings anywhere that count a secondment comes first, then the one begun last.
+export function countsHere(seen, person, day) {
+  const there = seen.facts.postings.filter((one) => one.person === person && one.counts && covers(day, one))
+    .sort((a, b) => Number(b.secondment) - Number(a.secondment) || b.from - a.from || b.id - a.id);
+  return there[0]?.organisation === seen.organisation;
 }
 
 export const inCut = (seen, one, { unit, workerType, rank, role }) =>
@@ -67,13 +74,28 @@ export function heldBy(seen, day, basis) {
 
 // The first day of the days up to this one on which somebody has served there, or where it was before a merger, without a break.
 export function servingSince(seen, person, day) {
-  const lineage = [seen.organisation];
-  for (const place of lineage)
-    for (const one of seen.facts.successions) if (one.successor === place && one.day <= day && !lineage.includes(one.predecessor)) lineage.push(one.predecessor);
+  const lineage = lineageOf(seen, day);
   const there = seen.facts.postings.filter((one) => one.person === person && lineage.includes(one.organisation));
   let since = day;
   while (there.some((one) => covers(since - 1, one))) since--;
   return since;
+}
+
+// The time that a posting belongs to, of those given, as far as they follow one another without a day between; how it ends, and whether it begins with it.
+export function stayOf(postings, one) {
+  const own = postings.filter(({ person }) => person === one.person);
+  let first = one, last = one;
+  for (let next = one; next; next = own.find((other) => other.from < first.from && (other.before === null || other.before >= first.from))) first = next;
+  for (let next = one; next; next = own.find((other) => last.before !== null && other.from <= last.before && (other.before === null || other.before > last.before))) last = next;
+  return { stayFrom: first.from, stayBefore: last.before, leaver: last.leaverType, leaves: last.transferOut, begins: first.id === one.id };
+}
+
+// The organisation and those that it has taken over from by a day.
+export function lineageOf(seen, day) {
+  const lineage = [seen.organisation];
+  for (const place of lineage)
+    for (const one of seen.facts.successions) if (one.successor === place && one.day <= day && !lineage.includes(one.predecessor)) lineage.push(one.predecessor);
+  return lineage;
 }
 
 // Rows as a map from what they are about to what they say.

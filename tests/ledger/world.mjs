@@ -70,7 +70,7 @@ export const postingsOf = async (client, person) =>
   (await client.query(`select posting_id::int as id, organisation_id::int as organisation, starts_on - date '1970-01-01' as from, ends_before - date '1970-01-01' as before
                        from posting where person_id = $1 order by posting_id`, [person])).rows;
 
-async function assert(client, world, draw, person, { item = draw.pick(world.items), basis = draw.pick(bases.slice(0, draw.chance(0.7) ? 2 : 4)), succeeds = null, from, late = 0 } = {}) {
+export async function assert(client, world, draw, person, { item = draw.pick(world.items), basis = draw.pick(bases.slice(0, draw.chance(0.7) ? 2 : 4)), succeeds = null, from, late = 0 } = {}) {
   const begins = from ?? firstDay + draw.below(days);
   const before = draw.chance(0.6) ? begins + 1 + draw.below(draw.chance(0.2) ? 3 : 200) + late : null;
   const { rows } = await client.query(
@@ -78,6 +78,7 @@ async function assert(client, world, draw, person, { item = draw.pick(world.item
      values ($1, '{}', $2, $3, $4, $5, $6, $7) returning assertion_id::int as id`,
     [person, item.id, item.levels ? 1 + draw.below(3) : null, basis, text(begins), text(before), succeeds]);
   await client.query(`select post_skills($1, $2, 'assertion')`, [person, item.id]);
+  if (world.seen) await client.query('select see_person($1)', [person]);
   return { assertions: [rows[0].id] };
 }
 
@@ -101,6 +102,7 @@ export const events = {
     await client.query(`insert into assertion_withdrawal (assertion_id, person_id, seen_by, withdrawn_on) values ($1, $2, '{}', $3)`,
       [old.id, person, text(draw.chance(0.2) ? old.from : draw.chance(0.2) && old.before ? old.before : firstDay + draw.below(days))]);
     await client.query(`select post_skills($1, $2, 'withdrawal')`, [person, old.item]);
+    if (world.seen) await client.query('select see_person($1)', [person]);
     return { withdrawals: [old.id] };
   }],
   succeeds: [3, async (client, world, draw, person) => {

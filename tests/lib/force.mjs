@@ -61,3 +61,11 @@ export function row(rows, values) {
   if (found.length !== 1) throw new Error(`${found.length} rows have ${JSON.stringify(values)}`);
   return found[0];
 }
+
+// Lends a person to another organisation, [from, until], while the posting at home goes on.
+export function lend(person, code, from, until) {
+  sql(`insert into posting (person_id, organisation_id, staff_number, worker_type, starts_on, ends_before, secondment)
+       select person.person_id, organisation.organisation_id, 'on loan ' || person.id, 'police_staff', $3::date, $4::date + 1, true
+       from person, organisation where person.id = $1::uuid and organisation.code = $2`, person, code, from, until);
+  sql(`select posting_follows(person_id) from person where id = $1::uuid`, person);
+}

@@ -65,7 +65,7 @@ select tap.be('hr');
 select throws_ok(statement, sqlstate, null, format('hr: %s is refused', statement))
 from (values (tap.new_import('people', 'H', 'hr'), '42501'), (tap.new_import('assertions', 'A', 'hr'), '42501'), (tap.new_import('assertions', 'H', 'importer'), '42501'),
              ('select import_id from import_part', '42501'), ('update import set kind = ''people''', '42501'), ('delete from import', '42501'),
-             ('insert into import_fault values (1, 2, 1, null, ''x'')', '42501'), ('select take_import()', 'SL403'),
+             ('insert into import_fault values (1, 2, 1, null, ''x'')', '42501'), ('select take_import()', 'SL403'), ('select give_back_import(1, 1)', 'SL403'),
              ('select next_import_part(1, 1, 0, 0)', 'SL403'), ('select enter_import(1, 1)', 'SL403'), ('select fail_import(1, 1, ''x'')', 'SL403'),
              ('select post_import(1, 1)', 'SL403'), ('select load_import(1, 1)', 'SL409')) as refused (statement, sqlstate);
 select is(put_import_part(tap.key('import', 'skills_A'), 2, 'x'), false, 'hr sends no part to an import of another force');

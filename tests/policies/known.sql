@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- What postings were before: as the postings themselves, for whom they are; a person who is withheld now is so in all that was known. Activities as they
--- were known: for the organisation that the person was known to be posted to on the day, and for the line manager of today. Nobody writes any of it.
--- tables: posting_past
+-- were known: for the organisation that the person was known to be posted to on the day, and for the line manager of today. Where units were before: as the
+-- units. Nobody writes any of it.
+-- tables: posting_past unit_past
 begin;
 \ir cast.sql
 insert into posting_past (posting_id, person_id, organisation_id, unit_id, worker_type, starts_on, ends_before, fte, counts, secondment, withheld, known_from, known_before)
@@ -63,6 +64,22 @@ reset role;
 delete from posting where person_id = tap.key('person', 'withheld');
 select see_person(tap.key('person', 'withheld')) \g /dev/null
 select tap.sees('hr', 'posting_past', '{officer,manager,colleague,mover,leaver,hr}');
+
+-- Where a unit was before is seen by whoever sees it: a sensitive one by those with sensitive:read, and those posted there.
+reset role;
+insert into unit_past (unit_id, organisation_id, parent_id, known_from, known_before)
+select unit_id, organisation_id, null, 1, 2 from unit where unit_id in (tap.key('unit', 'covert'), tap.key('unit', 'team'));
+create function tap.units_before(who text) returns bigint language plpgsql as $$
+begin
+    perform tap.be(who);
+    return (select count(*) from unit_past where known_before = 2);
+end
+$$;
+select is(tap.units_before(who), 1::bigint, who || ' does not see where a sensitive unit was') from unnest('{officer,manager,hr,hr_of_A}'::text[]) as who;
+select is(tap.units_before(who), 2::bigint, who || ' sees where a sensitive unit was') from unnest('{cleared,cleared_manager}'::text[]) as who;
+select is(tap.units_before('nobody'), 0::bigint, 'nobody sees nothing');
+select tap.refused(who, verb)
+from unnest('{hr,cleared,admin,nation}'::text[]) as who, unnest('{update unit_past set parent_id = null,delete from unit_past,truncate unit_past}'::text[]) as verb;
 
 select * from finish();
 rollback;

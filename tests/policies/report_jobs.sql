@@ -60,7 +60,7 @@ select throws_ok(statement, sqlstate, null, format('hr: %s is refused', statemen
 from (values (tap.new_job('A', 'hr', 'waiting'), '42501'), (tap.new_job('H', 'second', 'waiting'), '42501'), (tap.new_job('H', 'hr', 'done'), '42501'),
              ('update report_job set state = ''done''', '42501'), ('delete from report_job', '42501'), ('delete from report_piece', '42501'),
              ('insert into report_piece values (1, 2, ''x'')', '42501'), ('select take_report_job()', 'SL403'),
-             ('select note_report_job(1, 1, 0, null)', 'SL403'), ('select fail_report_job(1, 1, ''{}'')', 'SL403'), ('select expire_report_jobs()', 'SL403'),
+             ('select give_back_report_job(1, 1)', 'SL403'), ('select note_report_job(1, 1, 0, null)', 'SL403'), ('select fail_report_job(1, 1, ''{}'')', 'SL403'), ('select expire_report_jobs()', 'SL403'),
              ('select finish_report_job(1, 1, 1, ''x'', ''x'', ''x'', null, ''{}'', ''[]'')', 'SL403')) as refused (statement, sqlstate);
 
 select * from finish();

@@ -22,12 +22,14 @@ $$, array[
     'accept_transfer', 'account_withheld', 'activities_known', 'advance_reorganisations', 'alignments_known', 'answer_endorsement_request',
     'cancel_report_job', 'cancel_transfer', 'colleagues_named', 'create_unit', 'edit_person', 'edit_posting', 'edit_unit', 'end_share',
     'endorsement_requests_told', 'enter_import', 'expire_report_jobs', 'fail_import', 'fail_report_job', 'finish_report_job', 'fold_ledger',
-    'import_form_faults', 'import_gap', 'imports_waiting', 'issuer_serves', 'issuer_taken_problem', 'last_activity_known', 'ledger_offset',
-    'ledger_pending', 'ledger_watch', 'ledger_xid', 'load_import', 'names_withheld', 'next_import_part', 'note_report_job', 'open_transfer',
+    'give_back_import', 'give_back_report_job', 'import_form_faults', 'import_gap', 'imports_waiting', 'issuer_serves', 'issuer_taken_problem',
+    'last_activity_known', 'ledger_offset', 'ledger_pending', 'ledger_watch', 'ledger_xid', 'load_import', 'make_figures', 'names_withheld',
+    'next_import_part', 'not_counted_on', 'note_report_job', 'open_transfer',
     'organisations_seeing', 'organisations_seeing_new', 'own_record', 'person_identifier', 'post_backlog', 'post_import', 'post_skills',
-    'put_import_part', 'record_completion', 'record_posting', 'record_reader_name', 'refresh_figures', 'register_person', 'report_jobs_waiting',
+    'put_import_part', 'record_completion', 'record_posting', 'record_reader_name', 'register_person', 'report_jobs_waiting',
     'report_people_withheld', 'request_endorsement', 'retract_posting', 'service_began', 'service_reach', 'share_record', 'sign_in',
-    'specialists_found', 'stage_import', 'succeed_unit', 'take_import', 'take_report_job', 'withdraw_endorsement_request', 'write_organisation'],
+    'specialists_found', 'stage_import', 'succeed_unit', 'take_import', 'take_report_job', 'withdraw_endorsement_request', 'withheld_since',
+    'write_organisation'],
     'these functions run as their owner, and no others within reach');
 select is_empty($$
     select obj_description(oid, 'pg_proc') from pg_proc

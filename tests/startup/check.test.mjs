@@ -324,7 +324,7 @@ test('nothing of any kind may belong to the serving role', { timeout: 120_000 },
   assert.equal(run(['migrate'], database).status, 0);
   const name = new URL(database.SKILLSD_OWNER_URL).pathname.slice(1);
   const kinds = {
-    'table skills.figures_mark': /^database: table (skills\.)?figures_mark: the serving role owns it, or may become its owner$/m,
+    'table skills.figure_secret': /^database: table (skills\.)?figure_secret: the serving role owns it, or may become its owner$/m,
     'view skills.code_list': /^database: view (skills\.)?code_list: the serving role owns it/m,
     'function skills.london_today()': /^database: function (skills\.)?london_today\(\): the serving role owns it/m,
     'schema public': /^database: schema public: the serving role owns it/m,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Report jobs that are held while they run, in a database of this test's own: cancelled, out of time, their process killed. The statements of its service
+// Report jobs that are held while they run, in a database of this test's own: cancelled, out of time, their process killed, the service stopped. The statements of its service
 // differ from the shipped ones in two places: report_strength waits for a lock that the test can hold, and gives its rows a thousand times when asked by
 // unit; and list_people is tagged as a report, so that there is one that names people.
 import assert from 'node:assert/strict';
@@ -33,18 +33,22 @@ before(async () => {
   }
   query = (sql) => psql(settings.SKILLSD_OWNER_URL, `set search_path = skills; ${sql}`).trim();
   hr = bearer(token('hr', settings));
-  service = await serve(t, settings);
-  await service.ready();
+  await start();
 });
+
+async function start() {
+  service = await serve({ after: (clean) => cleanups.unshift(clean) }, settings);
+  await service.ready();
+}
 after(async () => {
   for (const clean of cleanups) await clean();
 });
 
-// Holds every report_strength until it is released, at the latest when the test ends.
-async function hold(t) {
+// Holds every report_strength, or what else waits for a lock, until it is released, at the latest when the test ends.
+async function hold(t, lock = 'select pg_advisory_lock(4711)') {
   const child = spawn('psql', ['-qAtX', '-d', settings.SKILLSD_OWNER_URL], { stdio: ['pipe', 'pipe', 'inherit'] });
   t.after(() => child.kill());
-  child.stdin.write("select 'held' from pg_advisory_lock(4711);\n");
+  child.stdin.write(`${lock};\nselect 'held';\n`);
   await once(child.stdout, 'data');
   return async () => {
     child.stdin.end();
@@ -130,6 +134,39 @@ test('one whose process is killed three times has failed, and the next one is ru
   await release();
   assert.equal(code(failed), 'report_job_broke_off');
   await when(await ask(), 'done');
+});
+
+test('one that four deployments interrupt is begun anew each time, and is done', { timeout: 120_000 }, async (t) => {
+  const release = await hold(t);
+  const id = await ask();
+  for (let deployment = 1; deployment <= 4; deployment++) {
+    await when(id, 'running');
+    await until('its statement waits', 10, () => running() > 0);
+    assert.equal((await service.stop()).status, 0);
+    assert.equal(query(`select state, attempts, started_at from report_job where id = '${id}'`), 'waiting|0|', `deployment ${deployment}`);
+    await until('its statement is gone', 10, () => running() === 0);
+    await start();
+  }
+  await release();
+  await when(id, 'done');
+  assert.equal(query(`select attempts from report_job where id = '${id}'`), '1');
+});
+
+test('so is an import', { timeout: 120_000 }, async (t) => {
+  const release = await hold(t, 'begin; lock table skills.posting in share mode');
+  const body = 'staff_number,given_name,family_name,worker_type,starts_on\nDEPLOYED,Hazel,Lowfield,police_staff,2026-01-05\n';
+  const sent = await service.ask('/v1/import-files?kind=people&mode=good_rows', { method: 'POST', headers: { ...hr, 'content-type': 'text/csv' }, body });
+  assert.equal(sent.status, 202, sent.text);
+  const state = () => query(`select state || ' ' || attempts from import where id = '${sent.json.id}'`);
+  for (let deployment = 1; deployment <= 4; deployment++) {
+    await until('it is loading', 20, () => state() === 'loading 1');
+    assert.equal((await service.stop()).status, 0);
+    assert.equal(state(), 'queued 0', `deployment ${deployment}`);
+    await start();
+  }
+  await release();
+  await until('it is done', 20, () => state() === 'done 1');
+  assert.equal(query("select count(*) from posting where staff_number = 'DEPLOYED'"), '1');
 });
 
 test('a file of many pieces comes as it was written, row by row', { timeout: 60_000 }, async () => {

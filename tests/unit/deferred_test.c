@@ -47,7 +47,7 @@ static void only_reports_are_found(void **state) {
         "list_people",       "export_audit_events", "get_skills",       "export_record",
         "create_report_job", "download_report",     "list_report_jobs", "nothing"};
     assert_non_null(deferred_find(contract, "report_strength"));
-    assert_non_null(deferred_find(contract, "national_coverage"));
+    assert_non_null(deferred_find(contract, "national_figures"));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_null(deferred_find(contract, others[i]));
 }

@@ -58,7 +58,7 @@ static void defaults_hold_in_an_empty_environment(void **state) {
     assert_int_equal(setting_number(SETTING_DEMO), 0);
     assert_int_equal(setting_number(SETTING_CONNECTIONS), 10000);
     assert_int_equal(setting_number(SETTING_BODY_BYTES), 1048576);
-    assert_int_equal(setting_number(SETTING_FIGURES_SECONDS), 5);
+    assert_int_equal(setting_number(SETTING_SEAL_SECONDS), 5);
 }
 
 static void the_environment_overrides_defaults(void **state) {

@@ -82,7 +82,7 @@ static int make_workbook(PGresult *rows, char *const *values, const char *meta) 
     struct xlsx *workbook = xlsx_new(&facts, &why);
     assert_non_null(workbook);
     xlsx_add_rows(workbook, rows, (struct page){0, PQntuples(rows)});
-    int file = xlsx_finish(workbook, &why);
+    int file = xlsx_finish(workbook, false, &why);
     assert_true(file >= 0);
     column_plan_free(plan);
     return file;
@@ -336,7 +336,7 @@ static void memory_is_the_same_after_ten_and_after_a_hundred_thousand_rows(void 
     }
     assert_true(early > 0);
     assert_true(bytes_in_use() <= early + 4096);
-    close(xlsx_finish(workbook, &why));
+    close(xlsx_finish(workbook, false, &why));
     assert_null(why);
     column_plan_free(plan);
     PQclear(rows);
@@ -353,7 +353,7 @@ static void more_rows_than_a_sheet_holds_are_refused(void **state) {
     struct xlsx *workbook = xlsx_new(&facts, &why);
     for (int chunk = 0; chunk < CHUNKS; chunk++)
         xlsx_add_rows(workbook, rows, (struct page){0, CHUNK});
-    assert_int_equal(xlsx_finish(workbook, &why), -1);
+    assert_int_equal(xlsx_finish(workbook, false, &why), -1);
     assert_string_equal(why, "A sheet holds 1048575 rows, and there are 1048576.");
     free(why);
     column_plan_free(plan);
@@ -369,7 +369,7 @@ static int make_in(size_t bytes, const struct xlsx_facts *facts, const PGresult 
     struct xlsx *workbook = xlsx_new(facts, &why);
     assert_non_null(workbook);
     xlsx_add_rows(workbook, rows, (struct page){0, PQntuples(rows)});
-    int file = xlsx_finish(workbook, &why);
+    int file = xlsx_finish(workbook, false, &why);
     setrlimit(RLIMIT_FSIZE, &before);
     assert_true((file < 0) == (why != NULL));
     free(why);

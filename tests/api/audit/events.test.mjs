@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import test, { before } from 'node:test';
 import { call, expect, sql, token } from '../../lib/client.mjs';
 import { items, officer } from '../../lib/force.mjs';
+import { edition } from '../../lib/national.mjs';
 import { posted } from '../../lib/posted.mjs';
 import { eventsOf, mentions } from '../../lib/trail.mjs';
 
@@ -121,7 +122,7 @@ test('a report is an event, and names nobody', async () => {
   const event = only(await expect(200, 'GET', '/v1/reports/development?framework=cop-cvf-2024', staffordshire.hr));
   assert.deepEqual([event.kind, event.people, event.organisation], ['report', [], 'staffordshire']);
   assert.equal(event.parameters.framework, 'cop-cvf-2024');
-  only(await expect(200, 'GET', '/v1/national/development?framework=cop-cvf-2024', { as: 'college' }));
+  only(await expect(200, 'GET', `/v1/national/figures?measure=strength&organisation=all&quarter_end=${edition()}`, { as: 'college' }));
 });
 
 test('free text is in no event: neither what is written nor what is searched for', async () => {

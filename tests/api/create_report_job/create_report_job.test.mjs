@@ -75,7 +75,7 @@ test('its scope is asked for as the report itself does: by the token, and by wha
   const headers = made.hr.headers;
   assert.equal(problem(await ask({ ...scoped(made.people.HR, 'workforce:read'), headers }, {}, 403)), 'insufficient_scope');
   assert.equal(problem(await ask({ ...scoped(made.people.O, 'reports:organisation'), headers }, {}, 403)), 'scope_not_granted');
-  assert.equal(problem(await ask(made.hr, { report: 'national_retention', parameters: {} }, 403)), 'insufficient_scope');
+  assert.equal(problem(await ask(made.hr, { report: 'national_figures', parameters: { measure: 'strength' } }, 403)), 'insufficient_scope');
 });
 
 test('what is refused only by the report when it runs is told as the request would have been answered', async () => {

@@ -150,4 +150,7 @@ test('it must be said of what, and that must be there', async () => {
   assert.equal(await refused(404, `item=${skill}&framework=cop-cvf-2024`), 'unknown_item');
   assert.equal(await refused(404, `item=${skill}&organisation=no-such`), 'unknown_organisation');
   assert.equal(await refused(404, `item=${skill}&role=${skill}`), 'unknown_role_profile');
+  assert.equal(await refused(404, `item=${skill}&region=nope`), 'unknown_region');
+  assert.equal(await refused(422, `item=${skill}&level=19`), 'level_beyond_scale ?level');
+  assert.equal(await refused(422, 'framework=cop-cvf-2024&level=19'), 'level_beyond_scale ?level');
 });

@@ -84,6 +84,11 @@ test('a framework alone, pages and CSV', async () => {
   assert.deepEqual(csv(reply.text).map((each) => each.code), codes(whole));
 });
 
+test('a framework that does not exist is 404', async () => {
+  const reply = await expect(404, 'GET', '/v1/next-steps?framework=nope', officer(place.people.B));
+  assert.match(reply.json.type, /unknown_framework$/);
+});
+
 test('a role profile that does not exist is 404', async () => {
   const reply = await expect(404, 'GET', '/v1/next-steps?role_profile=00000000-0000-4000-8000-000000000000', officer(place.people.B));
   assert.match(reply.json.type, /unknown_role_profile$/);

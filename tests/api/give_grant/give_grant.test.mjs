@@ -107,7 +107,7 @@ test('an administrator of the nation gives national scopes, and of a force admin
   const system = (await expect(201, 'POST', '/v1/accounts', { ...nation, body: { issuer, subject: name, title: 'Analyst' } })).json.id;
   const holder = subject(name, 'reports:national administration');
   await grant(201, { account: system, scopes: ['reports:national'] }, nation);
-  await expect(200, 'GET', '/v1/national/retention', holder);
+  await expect(200, 'GET', '/v1/national/editions', holder);
   assert.equal(problem(await grant(422, { account: system, scopes: ['workforce:read'] }, nation)), 'scope_not_grantable /scopes');
   for (const scopes of [['workforce:read'], ['administration', 'workforce:read'], ['audit:read']])
     assert.equal(problem(await grant(403, { account: system, organisation: 'northumbria', scopes }, nation)), 'scope_not_granted');

@@ -24,7 +24,7 @@ const replies = {
   'a HEAD': [200, 'no-store', request('HEAD /live'), 'HEAD'],
   'OPTIONS': [204, 'no-store', request('OPTIONS /live')],
   'no token': [401, 'private, no-store', request('GET /v1/me')],
-  'a scope that is missing': [403, 'private, no-store', request('GET /v1/national/coverage', officer)],
+  'a scope that is missing': [403, 'private, no-store', request('GET /v1/national/figures?measure=strength', officer)],
   'no such path': [404, 'private, no-store', request('GET /nowhere')],
   'no such method': [405, 'private, no-store', request('DELETE /live')],
   'no representation': [406, 'private, no-store', request('GET /v1/frameworks', officer, 'Accept: image/png')],

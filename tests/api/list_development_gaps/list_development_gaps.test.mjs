@@ -34,6 +34,12 @@ before(async () => {
 const list = async (query, as) => (await expect(200, 'GET', `/v1/development-gaps?${query}`, as ?? made.hr)).json.people;
 const told = (people) => people.map((each) => [each.family_name, each.gap_days, each.last_on]);
 
+test('without a limit all are listed, however many', async () => {
+  const many = force(organisation('manygaps'), Array.from({ length: 60 }, (_, n) => ({ staff_number: `N${n}` })));
+  const reply = await expect(200, 'GET', `/v1/development-gaps?${day}`, many.hr);
+  assert.deepEqual([reply.json.people.length, reply.headers.get('link')], [60, null]);
+});
+
 test('who has logged nothing for three months, the longest first', async () => {
   // BOSS and WIDE have logged nothing since 1 January 2020: five years of 1,827 days and 180 days.
   assert.deepEqual(told(await list(day)), [['BOSS', 2007, null], ['WIDE', 2007, null], ['A', 166, '2025-01-15'], ['D', 149, null]]);
@@ -72,6 +78,16 @@ test('who has left the team is not taken for somebody who did nothing', async ()
   await log(people.L, { happened_on: '2025-06-20' });
   give(people.CHIEF, 'team:read', { organisation: there, unit: 'u1' });
   assert.deepEqual((await list(day, scoped(people.CHIEF, 'team:read'))).map((each) => each.family_name), ['T']);
+});
+
+test('who came from another unit is not said to have logged nothing', async () => {
+  const there = organisation('gapsmoved');
+  const { people } = force(there, [{ staff_number: 'HR' }, { staff_number: 'CHIEF' }, { staff_number: 'M', unit: 'u1', ends_on: '2025-01-31' },
+    { staff_number: 'M', unit: 'u2', starts_on: '2025-02-01' }, { staff_number: 'N', unit: 'u2' }]);
+  await log(people.M, { happened_on: '2025-01-20' });
+  give(people.CHIEF, 'team:read', { organisation: there, unit: 'u2' });
+  // M's gap begins for CHIEF with the posting to u2, 149 days before; N has logged nothing anywhere.
+  assert.deepEqual(told(await list(day, scoped(people.CHIEF, 'team:read'))), [['N', 2007, null], ['M', 149, '2025-01-20']]);
 });
 
 test('by pages it is the same list', async () => {

@@ -46,6 +46,11 @@ test('nobody else reads them', async () => {
   await expect(404, 'GET', path('00000000-0000-4000-8000-000000000000'), place.hr);
 });
 
+test('a framework that does not exist is 404', async () => {
+  const reply = await expect(404, 'GET', `${path(place.people.B)}?framework=nope`, place.hr);
+  assert.match(reply.json.type, /unknown_framework$/);
+});
+
 test('a role profile that does not exist is 404', async () => {
   const reply = await expect(404, 'GET', `${path(place.people.B)}?role_profile=00000000-0000-4000-8000-000000000000`, place.hr);
   assert.match(reply.json.type, /unknown_role_profile$/);

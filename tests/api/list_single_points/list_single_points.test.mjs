@@ -2,8 +2,8 @@
 // "Who holds PIP 2 alone in their unit?"
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
-import { all, expect } from '../../lib/client.mjs';
-import { officer } from '../../lib/force.mjs';
+import { all, expect, pointers } from '../../lib/client.mjs';
+import { claim, items, officer } from '../../lib/force.mjs';
 import { unitId } from '../../lib/access.mjs';
 import { investigators } from '../../lib/pip.mjs';
 import { eventsOf } from '../../lib/trail.mjs';
@@ -14,6 +14,12 @@ let place;
 const base = '/v1/single-points?framework=cop-pip';
 const line = (row) => [row.unit_code, row.level, row.holders, row.staff_number, row.held_level].join(' ');
 const ask = async (more = '', as = place.hr) => (await expect(200, 'GET', `${base}&as_of=2025-06-30${more}`, as)).json.rows.map(line);
+
+const london = () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
+const problem = async (more) => {
+  const reply = await expect(422, 'GET', base + more, place.boss);
+  return [reply.json.type, ...pointers(reply)];
+};
 
 before(async () => { place = await investigators(); });
 
@@ -27,14 +33,33 @@ test('with two or fewer each of them is named, in every unit above too', async (
   assert.deepEqual(await ask('&most=3&level=2&rank=sergeant'), ['crime 2 1 M1 2', 'murder 2 1 M1 2']);
 });
 
+test('without a limit all of them are named, however many', async () => {
+  // M1 and M2, in murder and so in crime, hold six items at each of their levels.
+  const cvf = Object.values(await items('cop-cvf-2024')).slice(-6);
+  for (const name of ['M1', 'M2']) for (const item of cvf) await claim(place.people[name], { item, level: 3 });
+  const reply = await expect(200, 'GET', '/v1/single-points?framework=cop-cvf-2024&basis=self&as_of=2025-06-30&most=2', place.hr);
+  assert.deepEqual([reply.json.rows.length, reply.headers.get('link')], [72, null]);
+});
+
 test('a page at a time', async () => {
   const rows = await all(`${base}&as_of=2025-06-30&most=3&limit=2`, place.hr, 'rows');
   assert.deepEqual(rows.map(line), await ask('&most=3'));
 });
 
 test('a line manager is told of the units managed, and of no other', async () => {
-  assert.deepEqual(await ask('&level=2', place.boss), ['murder 2 1 M1 2']);
+  const { rows, meta } = (await expect(200, 'GET', `${base}&level=2`, place.boss)).json;
+  assert.deepEqual(rows.map(line), ['murder 2 1 M1 2']);
+  assert.deepEqual(['edition', 'pending'].filter((name) => name in meta), []);
   await expect(404, 'GET', `${base}&unit=${unitId(place.code, 'desk')}`, place.boss);
+});
+
+test('a line manager is refused another day, in which those who have gone would be missing, and what was known before', async () => {
+  const now = london();
+  const { edition } = (await expect(200, 'GET', base, place.hr)).json.meta;
+  assert.deepEqual(await problem(`&as_of=2025-06-30`), ['/problems#team_of_today', '?as_of']);
+  assert.deepEqual(await problem(`&edition=${edition}`), ['/problems#team_known_now']);
+  assert.deepEqual(await problem(`&known_at=${encodeURIComponent(new Date().toISOString())}`), ['/problems#team_known_now']);
+  await expect(200, 'GET', `${base}&as_of=${now}`, place.boss);
 });
 
 test('whoever is named is told in the trail', async () => {

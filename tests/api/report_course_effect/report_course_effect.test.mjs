@@ -72,6 +72,15 @@ test('whose days are not over is told apart', async () => {
     ['Working with 0 0 - - 0 1', 'Working without 0 0 - - 0 4']);
 });
 
+test('as it stood on a day: at the end of 2023 no year was over, but 200 days were', async () => {
+  const found = await ask('&title=data&basis=assessed&as_of=2023-12-31');
+  assert.deepEqual(working(found), ['Working with 0 0 - - 0 4', 'Working without 0 0 - - 0 6']);
+  assert.deepEqual([found.meta.as_of, found.meta.complete], ['2023-12-31', false]);
+  assert.deepEqual(working(await ask('&title=data&basis=assessed&as_of=2023-12-31&within=200')), ['Working with 4 1 25 100 0 0', 'Working without 6 1 16.7 200 0 0']);
+  // Nobody had done it by the end of February.
+  assert.deepEqual(working(await ask('&title=data&basis=assessed&as_of=2023-02-28')).map((line) => line.split(' ')[1]), ['without']);
+});
+
 test('faults of the question', async () => {
   const fault = async (status, more, name) => assert.match((await expect(status, 'GET', `${base}${more}`, place.hr)).json.type, new RegExp(`${name}$`));
   await fault(422, `&item=${item}`, 'level_required');
@@ -80,4 +89,17 @@ test('faults of the question', async () => {
   await fault(404, '&item=00000000-0000-4000-8000-000000000000&level=3', 'unknown_item');
   await expect(400, 'GET', `${base}&level=3`, place.hr);
   await expect(403, 'GET', `${base}&item=${item}&level=3`, officer(place.people.A));
+});
+
+test('by default the last twelve whole months whose people have all had their days', async () => {
+  const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/London' });
+  for (const within of [30, 365]) {
+    const { meta, rows } = (await expect(200, 'GET', `${base}&item=${item}&level=3&basis=assessed&within=${within}`, place.hr)).json;
+    const ends = Date.parse(meta.period.ends_on);
+    const dayAfter = (days) => new Date(ends + days * 86400000).toISOString().slice(0, 10);
+    assert.ok(dayAfter(within) <= today && dayAfter(within + 31) > today, `${within} days after ${meta.period.ends_on}`);
+    assert.equal(Number(meta.period.ends_on.slice(0, 4)) - Number(meta.period.starts_on.slice(0, 4)), dayAfter(1).endsWith('-01-01') ? 0 : 1);
+    // Nobody took a course then: who is below the level is followed, to the end.
+    assert.ok(rows.length > 0 && rows.every((row) => row.people > 0 && row.not_over === 0), JSON.stringify(rows));
+  }
 });

@@ -78,7 +78,13 @@ test('by unit, with those below it; who has no unit is in the whole alone', asyn
 test('by worker type and by rank', async () => {
   const of = async (by) => (await rows(`${period}&by=${by}`)).map((each) => [each[by], each.people, each.in_gap]);
   assert.deepEqual(await of('worker_type'), [[null, 5, 2], ['police_officer', 2, 1], ['police_staff', 3, 1]]);
-  assert.deepEqual(await of('rank'), [[null, 5, 2], ['constable', 1, 1], ['sergeant', 1, 0]]);
+  assert.deepEqual(await of('rank'), [[null, 5, 2], ['constable', 1, 1], ['sergeant', 1, 0], ['none', 3, 1]]);
+});
+
+test('a unit asked for is the whole, and those below it are rows', async () => {
+  const unit = (await rows(`${period}&by=unit`)).find((each) => each.unit_code === 'u0').unit;
+  const told = (await rows(`${period}&by=unit&unit=${unit}`)).map((each) => [each.unit_code, each.people, each.in_gap, each.never]);
+  assert.deepEqual(told, [['u0', 4, 2, 1], ['u1', 2, 1, 0]]);
 });
 
 test('nobody with a gap is a row of zero, and so is nobody at all', async () => {
@@ -90,7 +96,7 @@ test('nobody with a gap is a row of zero, and so is nobody at all', async () => 
 
 test('only a unit, a worker type or a rank', async () => {
   const unit = (await rows(`${period}&by=unit`)).find((each) => each.unit_code === 'u1').unit;
-  assert.deepEqual((await rows(`${period}&unit=${unit}`)).map((each) => each.people), [2]);
+  assert.deepEqual((await rows(`${period}&unit=${unit}`)).map((each) => [each.unit_code, each.people]), [['u1', 2]]);
   assert.equal((await rows(`${period}&rank=sergeant`))[0].people, 1);
 });
 

@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { csv, expect } from '../../lib/client.mjs';
-import { officer, row } from '../../lib/force.mjs';
+import { claim, force, items, officer, row } from '../../lib/force.mjs';
 import { intake } from '../../lib/intake.mjs';
-import { code as problem } from '../../lib/workforce.mjs';
+import { hrOf, organisation } from '../../lib/organisations.mjs';
+import { assess, code as problem } from '../../lib/workforce.mjs';
 
 let place;
 before(async () => {
@@ -32,6 +33,21 @@ test('what they learned in the first two years', async () => {
   assert.deepEqual(learned(row(rows, { entry_route: 'pcda', item: place.x, months: 24 })), [1, 1, 2, 2, 1, 1]);
   assert.deepEqual(learned(row(rows, { entry_route: 'pcda', item: place.y, months: 24 })), [0, 0, 1, 1, 0, 0]);
   assert.deepEqual(learned(row(rows, { entry_route: 'dhep', item: null, months: 24 })), [0, 0, 0, 0, 0, 0], 'what E held on the first day is brought');
+});
+
+test('a weaker basis of what is held already is nothing gained', async () => {
+  // K joins with level 2 by accreditation, claims 1 and then 2 for themself, and is assessed at 3 in the second year: one rise, to 3.
+  const code = organisation('earlybases');
+  const { people } = force(code, [{ staff_number: 'HR' }, { staff_number: 'K', starts_on: '2023-01-09', joiner_type: 'standard_recruit', entry_route: 'pcda' }]);
+  const hr = hrOf(people.HR, code);
+  const item = (await items('cop-cvf-2016'))['we-are-collaborative'];
+  await assess({ hr }, people.K, item, 2, '2022-06-01', { basis: 'accredited' });
+  await claim(people.K, { item, level: 1, valid_from: '2023-03-01' });
+  await claim(people.K, { item, level: 2, valid_from: '2023-06-01' });
+  await assess({ hr }, people.K, item, 3, '2024-06-01');
+  const { rows } = (await expect(200, 'GET', '/v1/reports/early-development?framework=cop-cvf-2016&from=2023-01&until=2023-12&as_of=2025-12-31', hr)).json;
+  assert.deepEqual(learned(row(rows, { item: null, months: 12 })), [0, 0, 0, 0, 0, 0]);
+  assert.deepEqual(learned(row(rows, { item: null, months: 24 })), [0, 0, 0, 0, 1, 1]);
 });
 
 test('only those count whose months are over', async () => {

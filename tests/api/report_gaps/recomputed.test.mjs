@@ -71,12 +71,22 @@ function held(person, item, basis, day) {
   return levels.length ? Math.max(...levels) : undefined;
 }
 
+// A need of which any one is enough, by what it is made of.
+const part = ({ item, level, importance }) => `${item} ${level} ${importance ?? 'essential'}`;
+const choice = (asked) => asked.filter((each) => each.alternative).map(part).sort().join(', ');
+
+// The same of the rows, whose numbers say which belong together.
+function choiceOf(rows, { alternative }) {
+  const parts = rows.filter((each) => each.alternative === alternative).map((each) => part({ ...each, level: each.required_level }));
+  return alternative === null ? null : [...new Set(parts)].sort().join(', ');
+}
+
 function needs(person, basis, day) {
   const own = (person.role?.asked ?? []).map((each) => {
     const level = held(person, each.item, basis, day);
     return { ...each, held: level, gap: each.level === null ? (level === undefined ? 1 : 0) : Math.max(each.level - (level ?? 0), 0) };
   });
-  return own.map((each) => ({ ...each, importance: each.importance ?? 'essential',
+  return own.map((each) => ({ ...each, importance: each.importance ?? 'essential', group: each.alternative ? choice(own) : null,
     gap: Math.min(...own.filter((other) => other === each || (each.alternative && other.alternative)).map((other) => other.gap)) }));
 }
 
@@ -106,9 +116,9 @@ function gaps(basis, day) {
   for (const unit of [null, 'lab', 'data', 'desk']) {
     const there = people.filter((person) => unit === null || within[person.unit].includes(unit));
     for (const need of there.flatMap((person) => needs(person, basis, day))) {
-      const key = `${need.item} ${unit} ${need.importance} ${need.level}`;
+      const key = `${need.item} ${unit} ${need.importance} ${need.level} ${need.group}`;
       const all = there.flatMap((person) => needs(person, basis, day))
-        .filter((each) => each.item === need.item && each.importance === need.importance && each.level === need.level);
+        .filter((each) => each.item === need.item && each.importance === need.importance && each.level === need.level && each.group === need.group);
       const short = all.filter((each) => each.gap > 0);
       const close = need.level > 1 ? there.filter((person) => held(person, need.item, basis, day) === need.level - 1).length : null;
       if (short.length) cells[key] = [all.length, all.length - short.length, short.length, short.filter((each) => each.gap === 1).length,
@@ -135,7 +145,7 @@ for (const basis of ['any', 'self'])
   test(`every cell of gaps, on ${basis} basis`, async () => {
     for (const day of days) {
       const { rows } = (await expect(200, 'GET', `/v1/reports/gaps?framework=${framework}&as_of=${day}&by=unit&basis=${basis}`, hr)).json;
-      const told = Object.fromEntries(rows.map((each) => [`${each.item} ${each.unit_code} ${each.importance} ${each.required_level}`,
+      const told = Object.fromEntries(rows.map((each) => [`${each.item} ${each.unit_code} ${each.importance} ${each.required_level} ${choiceOf(rows, each)}`,
         [each.required, each.met, each.short, each.short_by_one, each.levels_short, each.close].join(' ')]));
       const expected = gaps(basis, day);
       assert.ok(Object.keys(expected).length > 20);

@@ -12,7 +12,7 @@ import { inRole, roleProfile, unitsOf } from '../../lib/roles.mjs';
 //   data: C senior, nothing; D lead, analysing 2, inspiring 1
 //   desk: E lead, analysing 3, collaborating 3; F no role, analysing 2
 const day = '&as_of=2025-06-30';
-let cvf, people, hr, senior, lead, units;
+let cvf, people, hr, senior, lead, units, alike;
 
 const assess = (person, item, level, more = {}) =>
   expect(201, 'POST', `/v1/people/${person}/assertions`, { ...hr, body: { item: cvf[item], level, basis: 'assessed', valid_from: '2024-01-01', ...more } });
@@ -25,6 +25,7 @@ before(async () => {
     { staff_number: 'C', unit: 'data' }, { staff_number: 'D', unit: 'data', worker_type: 'police_officer', rank: 'inspector' }, { staff_number: 'E', unit: 'desk' },
     { staff_number: 'F', unit: 'desk' }, ...[1, 2, 3, 4, 5, 6].map((n) => ({ staff_number: `R${n}` }))]));
   hr = hrOf(people.HR, code);
+  alike = force(organisation('gapsalike'), ['HR', 'A', 'B', 'C'].map((staff_number) => ({ staff_number })));
   cvf = await items('cop-cvf-2024');
   units = unitsOf(code);
   senior = await roleProfile(people.HR, 'Senior of a test',
@@ -53,6 +54,25 @@ test('of alternatives the shortest way counts, on each of them', async () => {
   // D is one level short of inspiring; E collaborates, so that both are met.
   assert.deepEqual(gap(row(rows, { item: cvf['we-support-and-inspire'] })), [2, 1, 1, 1, 1, 1]);
   assert.deepEqual(gap(row(rows, { item: cvf['we-collaborate'] })), [2, 1, 1, 1, 1, 0]);
+});
+
+test('alternatives are told as one need, and what is asked for by itself is not', async () => {
+  const { rows } = await ask();
+  const numbers = Object.fromEntries(['we-support-and-inspire', 'we-collaborate', 'we-analyse-critically'].map((name) => [name, row(rows, { item: cvf[name] }).alternative]));
+  assert.ok(numbers['we-collaborate'] > 0);
+  assert.deepEqual([numbers['we-support-and-inspire'], numbers['we-analyse-critically']], [numbers['we-collaborate'], null]);
+});
+
+test('roles that ask for the same alternatives share a number, and who asks for one of them alone has a row apart', async () => {
+  const { people: made, hr: others } = alike;
+  const either = [{ item: cvf['we-collaborate'], level: 2, alternative: 7 }, { item: cvf['we-support-and-inspire'], level: 2, alternative: 7 }];
+  inRole(await roleProfile(people.HR, 'One with a choice', either), made.A);
+  inRole(await roleProfile(people.HR, 'Another with that choice', [{ item: cvf['we-take-ownership'], level: 1 }, ...either]), made.B);
+  inRole(await roleProfile(people.HR, 'One without', [{ item: cvf['we-collaborate'], level: 2 }]), made.C);
+  const { rows } = (await expect(200, 'GET', `/v1/reports/gaps?framework=cop-cvf-2024${day}`, others)).json;
+  const told = rows.map((each) => [each.item_code, each.alternative !== null, each.required]).sort();
+  assert.deepEqual(told, [['we-collaborate', false, 1], ['we-collaborate', true, 2], ['we-support-and-inspire', true, 2], ['we-take-ownership', false, 1]]);
+  assert.equal(new Set(rows.map((each) => each.alternative)).size, 2, 'null and one number');
 });
 
 test('which units are short of people who analyse? Data by three, of them the lab by one', async () => {
@@ -96,6 +116,9 @@ test('how long a step takes is said of five people or more, the median, of the l
   await assess(people.C, 'we-analyse-critically', 2, { valid_from: '2025-01-01', valid_until: '2025-01-24' });
   await assess(people.C, 'we-analyse-critically', 3, { valid_from: '2025-01-20', valid_until: '2025-01-25' });
   assert.deepEqual(await step(), [5, 20]);
+  // Of 10, 19, 20, 30 and 100 days the 20 are R2's, who had the level confirmed on the tenth.
+  await assess(people.R2, 'we-analyse-critically', 2, { valid_from: '2025-01-10' });
+  assert.deepEqual(await step(), [5, 20], 'a renewal is not when the level began');
 });
 
 test('an edition gives it again', async () => {

@@ -47,6 +47,16 @@ test('on any basis what is held on another does not lapse', async () => {
   assert.deepEqual(lines(await ask('&basis=any')), ['any 3 1 1 0 1 1 1', 'any 2 - 7 0 1 1 2']);
 });
 
+test('who is to come is in the whole and in no part, as the definition says', async () => {
+  // N joins in August 2024; what N is assessed at lapses at the end of September.
+  const { people, hr } = force(organisation('lapsingtocome'), [{ staff_number: 'HR' }, { staff_number: 'N', starts_on: '2024-08-01' }]);
+  await assess({ hr }, people.N, item, 2, '2024-01-01', { valid_until: '2024-09-30' });
+  const of = async (more) => (await expect(200, 'GET', `${base}&item=${item}&as_of=2024-06-30${more}`, hr)).json;
+  assert.deepEqual(lines(await of('')), ['assessed 2 - 0 0 0 0 1']);
+  assert.deepEqual(lines(await of('&by=worker_type')), []);
+  assert.match((await of('')).meta.definition, /people who are to come/);
+});
+
 test('an edition gives it again after a renewal, and who may not read it is refused', async () => {
   const then = await ask('&basis=assessed');
   await assess(place, place.people.B, item, 2, '2024-07-15');

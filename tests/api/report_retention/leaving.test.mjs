@@ -60,7 +60,7 @@ test('by leaver type, of the strength of the whole, so that the rates add up', a
 });
 
 test('by rank, worker type and unit: those of the last posting of a leaver', async () => {
-  assert.deepEqual(rates(await ask('&by=rank'), 'rank'), { all: [6, 3, 50], constable: [2, 1, 50], sergeant: [1, 1, 100] });
+  assert.deepEqual(rates(await ask('&by=rank'), 'rank'), { all: [6, 3, 50], constable: [2, 1, 50], sergeant: [1, 1, 100], none: [3, 1, 33.3] });
   assert.deepEqual(rates(await ask('&by=worker_type'), 'worker_type'),
     { all: [6, 3, 50], police_officer: [3, 2, 66.7], pcso: [1, 0, 0], police_staff: [2, 1, 50] });
   assert.deepEqual(rates(await ask('&by=unit'), 'unit_code'), { all: [6, 3, 50], hq: [6, 3, 50], u1: [4, 2, 50], u2: [1, 2, 200] });
@@ -70,7 +70,9 @@ test('by role profile', async () => {
   const [profile] = sql(`select id from role_profile order by role_profile_id limit 1`);
   sql(`update posting set role_profile_id = (select role_profile_id from role_profile where id = $2::uuid)
        where staff_number in ('A', 'E') and organisation_id = (select organisation_id from organisation where code = $1)`, code, profile);
-  assert.deepEqual(rates(await ask('&by=role'), 'role_profile'), { all: [6, 3, 50], [profile]: [2, 1, 50] });
+  const titles = Object.fromEntries((await ask('&by=role')).rows.map((each) => [each.role_profile_title ?? 'all', [each.strength_at_start, each.leavers, each.leaver_rate, each.role_profile]]));
+  const title = Object.keys(titles).find((each) => titles[each][3] === profile);
+  assert.deepEqual(titles, { all: [6, 3, 50, null], [title]: [2, 1, 50, profile], none: [4, 2, 50, null] });
   assert.deepEqual(rates(await ask(`&role=${profile}`), 'role_profile'), { all: [2, 1, 50] });
 });
 
@@ -91,6 +93,14 @@ test('twelve months that end on another day', async () => {
   assert.equal(problem(await expect(422, 'GET', '/v1/reports/retention?ending_on=2024-09-30&year_ending=2025', place)), 'year_or_ending');
   assert.equal(problem(await expect(422, 'GET', '/v1/reports/retention?ending_on=2199-09-30', place)), 'period_not_begun');
   assert.deepEqual(flows((await ask('ending_on=2025-03-31')).rows[0]), flows((await ask()).rows[0]));
+});
+
+test('twelve months that end in February have its days once', async () => {
+  const begins = async (day) => (await ask(`ending_on=${day}`)).meta.period.starts_on;
+  assert.equal(await begins('2024-02-28'), '2023-03-01', 'of a leap year, 365 days');
+  assert.equal(await begins('2024-02-29'), '2023-03-01');
+  assert.equal(await begins('2025-02-28'), '2024-03-01');
+  assert.equal(await begins('2023-02-28'), '2022-03-01');
 });
 
 test('the report says its edition, and CSV has the same rows', async () => {

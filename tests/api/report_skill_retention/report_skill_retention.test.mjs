@@ -45,7 +45,12 @@ test('those with the skill beside those without, at each level or above', async 
 });
 
 test('who gained it within the year and left with it is among the holders who left', async () => {
-  assert.deepEqual(told(row((await ask()).rows, { item: other })), [0, 1, 0, null, 6, 2, 1, 33.3]);
+  assert.deepEqual(told(row((await ask()).rows, { item: other, level: 2 })), [0, 1, 0, null, 6, 2, 1, 33.3]);
+});
+
+test('a level that nobody holds just so has its row where one above it is held', async () => {
+  const rows = (await ask(`&item=${other}`)).rows.map((each) => [each.level, each.level_title, ...told(each)]);
+  assert.deepEqual(rows, [[1, 'Practitioner', 0, 1, 0, null, 6, 2, 1, 33.3], [2, 'Supervisor or middle manager', 0, 1, 0, null, 6, 2, 1, 33.3]]);
 });
 
 test('narrowed to people it is counted from entries, and says the same where all are meant', async () => {
@@ -53,6 +58,12 @@ test('narrowed to people it is counted from entries, and says the same where all
   assert.deepEqual(told(row(rows, { level: 2 })), [3, 2, 1, 66.7, 2, 1, 0, 50], 'all but HR, who held nothing');
   assert.deepEqual((await ask('&rank=sergeant')).rows, []);
   assert.deepEqual((await ask('&basis=accredited')).rows, []);
+});
+
+test('to a day in the year: by 1 July A alone has gone', async () => {
+  const { rows, meta } = await ask(`&item=${item}&as_of=2024-07-01`);
+  assert.deepEqual(told(row(rows, { level: 2 })), [3, 1, 0, 33.3, 3, 0, 0, 0]);
+  assert.deepEqual([meta.as_of, meta.complete], ['2024-07-01', false]);
 });
 
 test('as it was known, and for other twelve months', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { csv, expect } from '../../lib/client.mjs';
-import { claim, force, items, officer } from '../../lib/force.mjs';
+import { claim, force, items, lend, officer } from '../../lib/force.mjs';
 import { organisation } from '../../lib/organisations.mjs';
 import { unitId } from '../../lib/access.mjs';
 import { assess } from '../../lib/workforce.mjs';
@@ -44,6 +44,16 @@ test('of five at level 2 at the start one left and one transferred; who joined t
 
 test('on any basis each person is lost once, at the highest level held', async () => {
   assert.deepEqual(lines(await ask('&basis=any')), ['any 3 left 2 1 200', 'any 2 left 1 5 20', 'any 2 transferred 1 5 20']);
+});
+
+test('what goes on loan does not go by the leaver type of a posting that goes on', async () => {
+  // L is lent for the last quarter of 2024 and resigns at the end of 2025.
+  const home = force(organisation('lostonloan'), [{ staff_number: 'HR' }, { staff_number: 'L', ends_on: '2025-12-31', leaver_type: 'voluntary_resignation' }]);
+  await assess(home, home.people.L, item, 2, '2023-05-01');
+  lend(home.people.L, organisation('lostborrower'), '2024-10-01', '2024-12-31');
+  const by = async (period) => lines((await expect(200, 'GET', `${base}&item=${item}&by=leaver_type&${period}`, home.hr)).json, 'leaver_type');
+  assert.deepEqual(await by('from=2024-01&until=2024-12'), ['- assessed 2 seconded 1 1 100']);
+  assert.deepEqual(await by('from=2026-01&until=2026-03'), ['voluntary_resignation assessed 2 left 1 1 100']);
 });
 
 test('by leaver type, worker type and unit, as on the last day', async () => {

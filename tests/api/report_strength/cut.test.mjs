@@ -29,7 +29,7 @@ before(() => {
 test('a unit is one whole with those below, and by unit each of them is a row', async () => {
   assert.deepEqual(counts(await ask(`&unit=${units.hq}`), 'unit_code'), { hq: 4 });
   assert.deepEqual(counts(await ask(`&unit=${units.hq}&by=unit`), 'unit_code'), { hq: 4, desk: 2 });
-  assert.deepEqual(counts(await ask(`&unit=${units.hq}&by=rank`), 'rank'), { all: 4, constable: 1, sergeant: 1, inspector: 1 });
+  assert.deepEqual(counts(await ask(`&unit=${units.hq}&by=rank`), 'rank'), { all: 4, constable: 1, sergeant: 1, inspector: 1, none: 1 });
 });
 
 test('a worker type, a rank and a role narrow it', async () => {
@@ -39,8 +39,8 @@ test('a worker type, a rank and a role narrow it', async () => {
   assert.deepEqual((await ask(`&role=${roles[1]}`)).rows, [], 'nobody has it');
 });
 
-test('by role, those without one are in the whole alone', async () => {
-  assert.deepEqual(counts(await ask('&by=role'), 'role_profile'), { all: 5, [roles[0]]: 1 });
+test('by role, those without one are a row of their own, and the rows add up to the whole', async () => {
+  assert.deepEqual((await ask('&by=role')).rows.map((each) => [each.role_profile, each.role_profile_title === 'none', each.headcount]), [[null, false, 5], [roles[0], false, 1], [null, true, 4]]);
 });
 
 test('it refuses what is not known', async () => {

@@ -118,3 +118,31 @@ test('a correction by import is a correction', async () => {
   assert.deepEqual(of(await ask('&by=unit', hr), 'unit_code'), { all: 3, b: 3 });
   assert.deepEqual(await again(known.edition, hr), known.rows);
 });
+
+test('what was given by unit is given again after a unit is moved below another, or made', async () => {
+  const there = organisation('moved');
+  // HR and A in the desk below hq, B in hq, C in the branch.
+  const made = force(there, [
+    { staff_number: 'HR', unit: 'desk', parent_unit: 'hq' }, { staff_number: 'A', unit: 'desk' }, { staff_number: 'B', unit: 'hq' }, { staff_number: 'C', unit: 'branch' },
+  ]);
+  const hr = hrOf(made.people.HR, there);
+  const unit = (of_code) => sql(`select unit.id from unit join organisation using (organisation_id) where organisation.code = $1 and unit.code = $2`, there, of_code)[0];
+  const move = (what, parent) => expect(200, 'PATCH', `/v1/units/${unit(what)}`, { ...hr, body: { parent }, headers: { ...hr.headers, 'if-match': '*' } });
+  const within = async (name, edition = '') => of(await ask(`&unit=${unit(name)}${edition && `&edition=${edition}`}`, hr), 'unit');
+  const known = await remember(hr);
+  assert.deepEqual(of(await ask('&by=unit', hr), 'unit_code'), { all: 4, hq: 3, desk: 2, branch: 1 });
+  await move('desk', unit('branch'));
+  const below = await remember(hr);
+  assert.deepEqual(of(await ask('&by=unit', hr), 'unit_code'), { all: 4, branch: 3, desk: 2, hq: 1 });
+  await move('branch', unit('hq'));
+  assert.deepEqual(of(await ask('&by=unit', hr), 'unit_code'), { all: 4, hq: 4, branch: 3, desk: 2 });
+  assert.deepEqual(await again(known.edition, hr), known.rows);
+  assert.deepEqual(await again(below.edition, hr), below.rows);
+  // Narrowed to a unit, its tree is that of the edition too.
+  assert.deepEqual([await within('hq'), await within('hq', below.edition), await within('branch', known.edition)], [{ [unit('hq')]: 4 }, { [unit('hq')]: 1 }, { [unit('branch')]: 1 }]);
+  // A new name is not a new place.
+  const versions = () => sql('select count(*) from unit_past join organisation using (organisation_id) where code = $1', there)[0];
+  const before = versions();
+  await expect(200, 'PATCH', `/v1/units/${unit('branch')}`, { ...hr, body: { name: 'Another name' }, headers: { ...hr.headers, 'if-match': '*' } });
+  assert.equal(versions(), before);
+});

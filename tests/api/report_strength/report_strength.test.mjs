@@ -33,7 +33,7 @@ test('people of the day, and their full-time equivalents, without those who are 
 test('by unit with those below, by worker type and by rank', async () => {
   assert.deepEqual(counts(await ask('&by=unit'), 'unit_code'), { all: [5, 4.6], hq: [4, 3.6], desk: [2, 1.6] });
   assert.deepEqual(counts(await ask('&by=worker_type'), 'worker_type'), { all: [5, 4.6], police_officer: [1, 1], police_staff: [4, 3.6] });
-  assert.deepEqual(counts(await ask('&by=rank'), 'rank'), { all: [5, 4.6], sergeant: [1, 1] });
+  assert.deepEqual(counts(await ask('&by=rank'), 'rank'), { all: [5, 4.6], sergeant: [1, 1], none: [4, 3.6] });
 });
 
 test('by length of service: moves do not break it, a gap does, and an anniversary is the next band', async () => {

@@ -111,6 +111,7 @@ test('as of a day, narrowed, and given again by its edition', async () => {
 test('it refuses what it cannot be asked, and strangers', async () => {
   const refused = async (status, query) => problem(await expect(status, 'GET', `/v1/reports/survival?${query}`, small));
   assert.equal(await refused(422, 'as_of=2199-01-01'), 'as_of_in_future');
+  assert.equal(await refused(422, 'observed_from=2199-12-31'), 'observed_from_in_future');
   assert.equal(await refused(422, 'by=skill'), 'skill_without_item');
   assert.equal(await refused(422, 'level=2'), 'item_without_skill');
   assert.equal(await refused(404, `by=skill&item=${small.people.A}`), 'unknown_item');

@@ -51,7 +51,7 @@ test('the figures of the force count all its people, for who reads nobody by off
 });
 
 test('scopes that are not for the nation have no effect when granted for it', async () => {
-  for (const target of ['/v1/people', '/v1/reports/retention', `/v1/people/${met.A}`, '/v1/national/retention', '/v1/accounts'])
+  for (const target of ['/v1/people', '/v1/reports/retention', `/v1/people/${met.A}`, '/v1/national/figures?measure=strength', '/v1/accounts'])
     await expect(403, 'GET', target, as(met.COLLEGE));
   await expect(404, 'GET', `/v1/assertions/${ofB}`, as(met.COLLEGE));
   await assess(403, met.A, as(met.COLLEGE));

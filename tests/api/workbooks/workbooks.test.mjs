@@ -30,7 +30,7 @@ before(async () => {
 const coverage = '/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=self&as_of=2025-10-31';
 
 // {query parameter: value} for those that an operation cannot do without, and what one of them needs besides.
-const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example' });
+const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example', measure: 'held' });
 const besides = { report_course_effect: 'level=1' };
 const narrowing = ['framework', 'organisation'];
 const filled = ['development', 'coverage', 'strength', 'retention', 'level_changes', 'upskilling', 'lapsing', 'skills_matrix'].map((name) => `report_${name}`);
@@ -99,6 +99,14 @@ test('it says what it is, what was asked for, and when it was made by what', asy
   assert.ok(Math.abs(Date.parse(`${made['Made at'].at}Z`) - Date.parse(reply.headers.get('date'))) < 5000);
 });
 
+test('a page says that more rows follow, and the whole does not', async () => {
+  const matrix = '/v1/reports/skills-matrix?framework=cop-cvf-2024';
+  const made = async (more) => about(read((await ask(200, matrix + more, place)).bytes))['How it was made'];
+  const whole = await made(''), page = await made('&limit=2');
+  assert.ok(whole.Rows > 2);
+  assert.deepEqual([page.Rows, page['More rows follow'], whole['More rows follow']], [2, true, undefined]);
+});
+
 test('the edition that a workbook tells gives its figures again', async () => {
   const workbook = read((await ask(200, coverage, place)).bytes);
   const { Edition: edition } = about(workbook)['About the figures'];
@@ -143,13 +151,31 @@ test('a report is saved under its name and day, as workbook and as CSV; other li
   assert.equal(await named('/v1/frameworks', 'text/csv'), null);
 });
 
-test('what is too large for a worker is refused at once, and is there as CSV', async () => {
-  const wide = { as: 'hr' };
-  const target = '/v1/reports/coverage?framework=cop-cvf-2024&by=unit&basis=each';
-  const { json } = await ask(422, target, wide);
-  assert.match(json.type, /workbook_too_large$/);
-  assert.match(json.detail, /report job/);
-  await expect(200, 'GET', target, { ...wide, headers: { accept: 'text/csv' } });
+// Of days there is one row each, zero too, so that their number is known whatever else is tested meanwhile.
+const days = '/v1/reports/development?bin=day';
+
+test('five years by day, some 1,800 rows, come as a workbook at once', async () => {
+  const { bytes } = await ask(200, `${days}&from=2020-01&until=2024-12`, place);
+  assert.equal(data(read(bytes)).length, 366 + 365 + 365 + 365 + 366 + 1);
+});
+
+test('what is too large for a worker is refused with the way to ask for it, and is there as CSV and as a job', async () => {
+  const target = `${days}&from=2015-01&until=2024-12`;
+  // Ten years by day are some 1.8 MiB; with a long name in each row they are more than the two that a worker makes.
+  const name = (is) => sql('update organisation set name = $2 where code = $1 returning name', code, is);
+  const [usual] = sql('select name from organisation where code = $1', code);
+  name('A long name '.repeat(16).trim());
+  try {
+    const { json } = await ask(422, target, place);
+    assert.match(json.type, /workbook_too_large$/);
+    for (const words of ['`POST /v1/report-jobs`', '`operationId`', '`xlsx`']) assert.ok(json.detail.includes(words), json.detail);
+    await expect(200, 'GET', target, { ...place, headers: { ...place.headers, accept: 'text/csv' } });
+  } finally {
+    name(usual);
+  }
+  const body = { report: 'report_development', parameters: { bin: 'day', from: '2015-01', until: '2024-12' }, format: 'xlsx' };
+  const { json: job } = await expect(202, 'POST', '/v1/report-jobs', { ...place, body });
+  await expect(200, 'POST', `/v1/report-jobs/${job.id}/cancel`, place);
 });
 
 test('what is wrong with a question is told as a problem', async () => {

@@ -5,14 +5,14 @@ import { dayText, windowOf } from '../world.mjs';
 import { cutOf, monthsOf } from './questions.mjs';
 
 // The activities of a period that are the organisation's, with where the person was on the day.
-const logged = (seen, from, before) =>
+export const logged = (seen, from, before) =>
   seen.activities.filter(({ day }) => day >= from && day < before).flatMap((one) => {
     const place = peopleOn(seen, one.day).find(({ person }) => person === one.person);
     return place ? [{ ...one, place }] : [];
   });
 const inCut = (seen, { place }, cut) => peopleOn({ ...seen, postings: [place] }, place.from, cut).length > 0;
 
-const parts = { source: (one) => [one.source], provider: (one) => [one.provider], stage: (one) => [one.stage], type: (one) => [one.type], worker_type: (one) => [one.place.workerType], rank: (one) => [one.place.rank] };
+const parts = { source: (one) => [one.source], provider: (one) => [one.provider], stage: (one) => [one.stage], type: (one) => [one.type], worker_type: (one) => [one.place.workerType], rank: (one) => [one.place.rank ?? 'none'] };
 const binOf = { month: (day) => dayText(day).slice(0, 7), quarter: (day) => `${dayText(day).slice(0, 4)}-Q${Math.ceil(Number(dayText(day).slice(5, 7)) / 3)}` };
 
 export const report_development = {
@@ -66,14 +66,15 @@ export const report_development_gaps = {
       const gaps = points.map((one, n) => [one, points[n + 1] ?? day]);
       return { ...place, logged: own.length > 0, current: monthsBetween(points.at(-1), day), days: day - points.at(-1), longest: Math.max(...gaps.map(([a, b]) => b - a)), longestMonths: Math.max(...gaps.map(([a, b]) => monthsBetween(a, b))) };
     });
-    const part = { worker_type: (one) => one.workerType, rank: (one) => one.rank }[by];
-    const groups = grouped(people, (one) => [[null], ...(by === 'unit' ? unitRows(seen, one.unit, { top: cut.unit, byUnit: true }).filter((unit) => unit !== null).map((unit) => [unitCode(seen, unit)]) : []), ...(part && part(one) ? [[part(one)]] : [])]);
-    if (!people.length) groups.push({ key: [null], all: [] });
+    const part = { worker_type: (one) => one.workerType, rank: (one) => one.rank ?? 'none' }[by], top = unitCode(seen, cut.unit ?? null);
+    const groups = grouped(people, (one) => [[top, null], ...(by === 'unit' ? unitRows(seen, one.unit, { top: cut.unit, byUnit: true }).filter((unit) => unit !== null)
+      .map((unit) => [unitCode(seen, unit), null]).filter(([unit]) => unit !== top) : []), ...(part ? [[top, part(one)]] : [])]);
+    if (!people.length) groups.push({ key: [top, null], all: [] });
     return cells(groups.map(({ key, all }) => {
       const days = all.map((one) => one.days).sort((a, b) => a - b);
       return [key, all.length, all.filter((one) => one.current >= months).length, all.filter((one) => one.current >= months && !one.logged).length, all.filter((one) => one.longestMonths >= months).length,
         all.length ? days[Math.ceil(days.length / 2) - 1] : null, all.length ? Math.max(...all.map(({ longest }) => longest)) : null, all.filter(({ current }) => current < 1).length];
     }));
   },
-  row: (row) => [[row.unit_code ?? row.worker_type ?? row.rank], row.people, row.in_gap, row.never, row.had_gap, row.median_current_days, row.longest_days, row.current_under_1_months],
+  row: (row) => [[row.unit_code, row.worker_type ?? row.rank], row.people, row.in_gap, row.never, row.had_gap, row.median_current_days, row.longest_days, row.current_under_1_months],
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Reports of how skills change, which are at risk, and which went.
-import { cells, grouped, heldBy, peopleOn, unitCode, unitRows } from '../plain.mjs';
+import { cells, countsHere, grouped, heldBy, peopleOn, unitCode, unitRows } from '../plain.mjs';
 import { dayText } from '../world.mjs';
 import { basisOf, cutOf, monthsOf, someDay } from './questions.mjs';
-import { heldCells } from './skills.mjs';
+import { heldCells, itemRows } from './skills.mjs';
 
 const goes = (cause) => ['left', 'transferred', 'seconded', 'merged'].includes(cause);
 const itemCode = (seen, item) => seen.world.items.find(({ id }) => id === item).code;
@@ -65,6 +65,28 @@ export const report_upskilling = {
   row: (row) => [[row.item_code, row.basis, row.month, row.unit_code, row.worker_type, row.change, row.cause, row.from_level, row.to_level], row.moves, row.net],
 };
 
+// People who count there at both ends of a year, by the highest level that they then hold of an item, or of those below it.
+export const report_level_changes = {
+  draw(draw, world, organisation) {
+    const { asked, cut } = draw.chance(0.4) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
+    const year = draw.pick([2026, 2027, 2027, 2027]), basis = draw.pick(['any', 'any', 'self', 'endorsed']), by = draw.pick(['organisation', 'unit']);
+    return { parameters: { ...asked, framework: world.framework, year_ending: year, basis, by }, cut, basis, by, before: Date.UTC(year - 1, 2, 31) / 86400000, last: Date.UTC(year, 2, 31) / 86400000 };
+  },
+  plain(seen, { cut, basis, by, before, last }) {
+    const until = Math.min(last, seen.facts.today), earlier = new Set(peopleOn(seen, before).map(({ person }) => person));
+    const stayed = peopleOn(seen, until, cut).filter(({ person }) => earlier.has(person) && countsHere(seen, person, before) && countsHere(seen, person, until));
+    const [was, is] = [heldBy(seen, before, basis), heldBy(seen, until, basis)];
+    const best = (held, person, items) => held.filter((one) => one.person === person && items.some(({ id }) => id === one.item)).reduce((most, { level }) => Math.max(most ?? 0, level), null);
+    const changes = stayed.flatMap((place) => itemRows(seen.world, true).flatMap(({ code, items }) => {
+      const [from, to] = [best(was, place.person, items), best(is, place.person, items)];
+      return from === to ? [] : [{ place, code, from, to, change: from === null ? 'gained' : to === null ? 'lost' : to > from ? 'rose' : 'fell' }];
+    }));
+    return cells(grouped(changes, (one) => rowKeys(seen, one, cut, by).flatMap((unit) => [[null, null], [one.from, one.to]].map((levels) => [one.code, unitCode(seen, unit), one.change, ...levels])))
+      .map(({ key, all }) => [key, all.length]));
+  },
+  row: (row) => [[row.item_code, row.unit_code, row.change, row.from_level, row.to_level], row.people],
+};
+
 export const report_skills_lost = {
   draw(draw, world, organisation) {
     const { asked, cut } = draw.chance(0.4) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
@@ -79,7 +101,7 @@ export const report_skills_lost = {
     const known = whole ? each : placed(seen, each, cut, ({ day }) => day - 1);
     const before_ = new Map(heldCells(seen, from - 1, { basis, by: by === 'leaver_type' ? 'organisation' : by, cut }).map(([key, people]) => [JSON.stringify(key), people]));
     const groups = grouped(known, (one) => (whole ? [null] : rowKeys(seen, one, cut, by)).map((unit) =>
-      [one.item, one.basis, one.from, unit, by === 'worker_type' ? one.place.workerType : null, one.cause, by === 'leaver_type' ? one.place.leaverType : null]));
+      [one.item, one.basis, one.from, unit, by === 'worker_type' ? one.place.workerType : null, one.cause, by === 'leaver_type' && one.place.before === one.day ? one.place.leaverType : null]));
     return cells(groups.map(({ key: [item, on, level, unit, type, cause, leaver], all }) => {
       const held = before_.get(JSON.stringify([item, on, level, unit, type])) ?? 0;
       return [[itemCode(seen, item), on, level, unitCode(seen, unit), type, cause, leaver], all.length, held, held ? Math.round((1000 * all.length) / held) / 10 : null];

@@ -20,4 +20,11 @@ export function monthsOf(draw) {
   const first = 5 + draw.below(6), last = Math.min(10, first + draw.below(6)); // none begins after the month that the clock of the tests stands in
   return { asked: { from: monthText(first), until: monthText(last) }, from: monthBegins(first), before: monthBegins(last + 1) };
 }
+
+// Months of up to four years, and a day in which they are looked back on.
+export function longMonthsOf(draw) {
+  const first = -36 + draw.below(46), last = Math.min(10, first + draw.below(48));
+  return { asked: { from: monthText(first), until: monthText(last) }, from: monthBegins(first), before: monthBegins(last + 1) };
+}
+export const dayBack = (draw) => windowOf.first + draw.below(170);
 export const basisOf = (draw) => draw.pick(['each', 'any', 'any', 'self', 'assessed']);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reports of what people hold on a day.
-import { cells, distinct, grouped, heldBy, heldOn, peopleOn, unitCode, unitRows } from '../plain.mjs';
+import { cells, countsHere, distinct, grouped, heldBy, heldOn, peopleOn, unitCode, unitRows } from '../plain.mjs';
 import { dayText } from '../world.mjs';
 import { basisOf, cutOf, someDay } from './questions.mjs';
 
@@ -8,7 +8,7 @@ const bases = ['self', 'endorsed', 'assessed', 'accredited'];
 const basesOf = (basis) => (basis === 'each' ? bases : [basis]);
 
 // The rows of items: each by itself and, above, those that have others below them, and that of any item (null).
-const itemRows = ({ items, top }, above) => [
+export const itemRows = ({ items, top }, above) => [
   ...items.map((item) => ({ code: item.code, items: [item] })),
   ...(above ? [{ code: top.code, items: items.filter(({ code }) => ['alpha', 'beta'].includes(code)) }, { code: null, items }] : []),
 ];
@@ -57,7 +57,7 @@ export const report_coverage = {
     const known = { ...seen, held };
     const rows = grouped(people, (one) => unitRows(seen, one.unit, { top: cut.unit, byUnit: by === 'unit' }).map((unit) => [unit]));
     return cells(rows.flatMap(({ key: [unit], all }) => itemRows(seen.world, above).flatMap((row) => basesOf(basis).flatMap((each) =>
-      coverageCells(known, row, each, above ? all : all.map((one) => ({ ...one, role: null }))).map(([step, ...figures]) => [[row.code, unitCode(seen, unit), each, step], ...(above ? figures : figures.slice(0, 2))])))));
+      coverageCells(known, row, each, all.map((one) => (above && countsHere(seen, one.person, day) ? one : { ...one, role: null }))).map(([step, ...figures]) => [[row.code, unitCode(seen, unit), each, step], ...(above ? figures : figures.slice(0, 2))])))));
   },
   row: (row) => [[row.item_code, row.unit_code, row.basis, row.level], row.people, row.people_at_level,
     ...(row.strength === null ? [] : [row.strength, row.share, row.essential_required, row.essential_met, row.desirable_required, row.desirable_met])],
@@ -74,7 +74,7 @@ export const report_single_points = {
     const rows = grouped(peopleOn(seen, day, cut), (one) => unitRows(seen, one.unit, { top: cut.unit, byUnit: by === 'unit' }).map((unit) => [unit]));
     return cells(rows.flatMap(({ key: [unit], all }) => seen.world.items.flatMap((item) => (item.levels ? seen.world.levels : [0]).flatMap((level) => {
       const holders = all.filter(({ person }) => held.some((one) => one.person === person && one.item === item.id && one.level >= level));
-      const asking = all.filter(({ role }) => asksOf(seen.world, role).some((ask) => ask.item === item.id && (ask.level ?? 0) >= level));
+      const asking = all.filter(({ person, role }) => countsHere(seen, person, day) && asksOf(seen.world, role).some((ask) => ask.item === item.id && (ask.level ?? 0) >= level));
       const shown = distinct(holders) <= limit && (holders.length || asking.length);
       return shown ? [[[item.code, unitCode(seen, unit), level], distinct(holders), distinct(asking), new Set(asking.map(({ role }) => role)).size]] : [];
     }))));

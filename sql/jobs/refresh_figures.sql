@@ -1,4 +1,0 @@
--- Brings the national figures up to the facts.
--- SPDX-License-Identifier: MIT
--- every: 5 seconds
-select refresh_figures()
