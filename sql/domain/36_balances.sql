@@ -24,7 +24,8 @@ begin
                         (select max(version.known_from) from activity_version as version),
                         (select max(version.known_from) from role_profile_version as version),
                         (select max(unit.known_from) from unit),
-                        (select max(past.known_before) from unit_past as past));
+                        (select max(past.known_before) from unit_past as past),
+                        (select max(succession.known_from) from organisation_succession as succession));
 end
 $$;
 comment on function ledger_offset() is
@@ -121,10 +122,14 @@ language sql stable set search_path = skills, pg_temp as $$
                where version.known_from >= from_xid and version.known_from < before_xid)
         or exists (select from unit where unit.known_from >= from_xid and unit.known_from < before_xid)
         or exists (select from unit_past as past where past.known_before >= from_xid and past.known_before < before_xid)
+        or exists (
+               select
+               from organisation_succession as succession
+               where succession.known_from >= from_xid and succession.known_from < before_xid)
 $$;
 comment on function known_between(bigint, bigint) is
-    'Whether transactions of these numbers have changed postings, activities, role profiles or the tree of units, which '
-    'have versions and no entries. For fold_ledger() alone.';
+    'Whether transactions of these numbers have changed postings, activities, role profiles, the tree of units or what '
+    'took over from what, which have versions and no entries. For fold_ledger() alone.';
 
 create or replace function fold_ledger() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$

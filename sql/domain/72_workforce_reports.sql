@@ -19,6 +19,7 @@ begin
         from lineage
         join organisation_succession as succession on succession.successor_id = lineage.organisation_id
         where succession.happened_on <= day
+          and in_edition(succession.known_from, given.xmin, given.xmax, given.running)
     ), known as materialized (
         select posting.person_id, posting.posting_id, posting.organisation_id, posting.starts_on, posting.ends_before
         from posting_version as posting
@@ -159,12 +160,16 @@ comment on function stay_postings(bigint, text, date, date) is
 create or replace function service_reach(of_organisation bigint, edition text)
 returns table (posting_id bigint, began date, joined boolean)
 language plpgsql stable security definer set search_path = skills, pg_temp rows 50000 as $$
+declare
+    given record;
 begin
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
     if of_organisation is distinct from app_organisation()
        or not exists (
            select
            from organisation_succession as succession
-           where succession.successor_id = of_organisation and succession.happened_on <= london_today()) then
+           where succession.successor_id = of_organisation and succession.happened_on <= london_today()
+             and in_edition(succession.known_from, given.xmin, given.xmax, given.running)) then
         return;
     end if;
     return query
@@ -175,6 +180,7 @@ begin
         from lineage
         join organisation_succession as succession on succession.successor_id = lineage.organisation_id
         where succession.happened_on <= london_today()
+          and in_edition(succession.known_from, given.xmin, given.xmax, given.running)
     ), served as (
         select posting.posting_id, posting.person_id, posting.organisation_id, posting.starts_on,
                posting.joiner_type is not null as joined,

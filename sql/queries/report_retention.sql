@@ -17,7 +17,7 @@ with asked as materialized (
                'of the strength on the day before the year, of leavers on their last day. A leaver type has the '
                'strength of the whole, so that the rates of all types add up to that of the whole but for rounding.',
                frame.organisation_id, null, period.first_day, period.last_day, null, moment.edition, moment.known_at)
-               || counted.said - 'basis' as meta
+               - 'basis' || counted.said as meta
     from report_frame(null, null, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut

@@ -4,7 +4,7 @@ import { assert, dayText as text, days, events, keep, lock, makeWorld, postingsO
 
 const firstDay = windowOf.first;
 
-// A framework of the world's own: two items with levels below one above them, one without levels beside it; two roles that ask for them.
+// A framework of the world's own: two items with levels below one above them, one without levels beside it; three roles that ask for them, one for either of two.
 async function makeFramework(client, name) {
   const { rows: [{ version }] } = await client.query(
     `with made as (insert into framework (code, title, steward, licence) values ($1, 'Property', 'Property', 'MIT') returning framework_id)
@@ -20,13 +20,14 @@ async function makeFramework(client, name) {
   await client.query('select close_framework_version($1)', [version]);
   await client.query(
     `with role as (
-       insert into role_profile (framework_version_id, code, role, title) select $1, code, code, code from unnest('{analyst,lead}'::text[]) as code returning role_profile_id, code
+       insert into role_profile (framework_version_id, code, role, title) select $1, code, code, code from unnest('{analyst,lead,either}'::text[]) as code returning role_profile_id, code
      ), version as (
        insert into role_profile_version (role_profile_id, version, valid_from) select role_profile_id, 1, '2020-01-01' from role
      )
-     insert into role_requirement (role_profile_id, version, framework_item_id, level, importance)
-     select role.role_profile_id, 1, item.framework_item_id, told.level, told.importance
-     from (values ('analyst', 'alpha', 2, 'essential'), ('analyst', 'gamma', null, 'desirable'), ('lead', 'alpha', 3, 'essential'), ('lead', 'beta', 1, 'essential')) as told (role, item, level, importance)
+     insert into role_requirement (role_profile_id, version, framework_item_id, level, importance, alternative)
+     select role.role_profile_id, 1, item.framework_item_id, told.level, told.importance, told.alternative
+     from (values ('analyst', 'alpha', 2, 'essential', null), ('analyst', 'gamma', null, 'desirable', null), ('lead', 'alpha', 3, 'essential', null), ('lead', 'beta', 1, 'essential', null),
+                  ('either', 'beta', 3, 'essential', 1), ('either', 'gamma', null, 'essential', 1)) as told (role, item, level, importance, alternative)
      join role on role.code = told.role
      join framework_item as item on item.framework_version_id = $1 and item.code = told.item`, [version]);
   const items = (await client.query(
@@ -34,7 +35,7 @@ async function makeFramework(client, name) {
   const top = (await client.query(`select id as uuid, framework_item_id::int as id, code from framework_item where framework_version_id = $1 and code = 'top'`, [version])).rows[0];
   const roles = (await client.query('select role_profile_id::int as id, id as uuid, code from role_profile where framework_version_id = $1 order by 1', [version])).rows;
   for (const role of roles)
-    role.asks = (await client.query('select framework_item_id::int as item, level::int as level, importance from role_requirement where role_profile_id = $1', [role.id])).rows;
+    role.asks = (await client.query('select framework_item_id::int as item, level::int as level, importance, alternative::int as alternative from role_requirement where role_profile_id = $1', [role.id])).rows;
   const levels = (await client.query('select level::int as level from level join framework_item using (level_scale_id) where framework_item_id = $1 order by 1', [items[0].id])).rows.map(({ level }) => level);
   return { framework: name, items, top, roles, levels };
 }
@@ -53,6 +54,10 @@ function place(draw, world, organisation) {
 const set = (values) => Object.keys(values).map((name, n) => `${name} = $${n + 2}`).join(', ');
 const change = (client, id, values) => client.query(`update posting set ${set(values)} where posting_id = $1`, [id, ...Object.values(values)]);
 
+// The units of a world, as they are.
+export const unitsOf = async (client, world) => (await client.query(
+  'select unit_id::int as id, id as uuid, code, organisation_id::int as organisation, parent_id::int as parent from unit where organisation_id = any ($1) order by 1', [world.organisations])).rows;
+
 export async function makeLives(client, { number, people, seed }) {
   const world = await makeWorld(client, { number, people, seed });
   const name = `lives-${seed}-${number}`, draw = random(seed + 17);
@@ -63,8 +68,7 @@ export async function makeLives(client, { number, people, seed }) {
   await client.query(
     `update unit set parent_id = above.unit_id from unit as above where above.organisation_id = unit.organisation_id and unit.organisation_id = any ($1)
        and (above.code, unit.code) in (('hq', 'mid'), ('mid', 'low'))`, [world.organisations]);
-  world.units = (await client.query(
-    'select unit_id::int as id, id as uuid, code, organisation_id::int as organisation, parent_id::int as parent from unit where organisation_id = any ($1) order by 1', [world.organisations])).rows;
+  world.units = await unitsOf(client, world);
   for (const person of world.people) for (const one of await postingsOf(client, person)) {
     const long = draw.chance(0.4) ? { starts_on: text(one.from - 200 - draw.below(1000)), ...(draw.chance(0.5) ? { joiner_type: 'standard_recruit', entry_route: pick(draw, ['pcda', 'dhep']) } : {}) } : {};
     await change(client, one.id, { ...place(draw, world, one.organisation), ...long });
@@ -80,7 +84,7 @@ const someActivity = async (client, draw, person) =>
   draw.pick((await client.query('select activity_id::int as id, version from activity where person_id = $1 order by 1', [person])).rows);
 
 async function tell(client, world, draw, person, id, version, withdrawn = false) {
-  const day = text(firstDay + draw.below(days));
+  const day = text(firstDay - 200 + draw.below(days + 200));
   await client.query(
     `insert into activity_version (activity_id, version, person_id, seen_by, withdrawn, title, happened_on, learned, type, provider, minutes, stage, source)
      values ($1, $2, $3, organisations_seeing($3, $4, $4::date + 1), $5, $6, $4, 'How to live.', $7, $8, $9, $10, $11)`,
@@ -112,6 +116,13 @@ const further = {
     const joiner = draw.pick([null, 'standard_recruit', 'rejoiner']);
     await change(client, one.id, { ...place(draw, world, one.organisation), joiner_type: joiner, entry_route: joiner && draw.pick([null, 'pcda', 'dhep']) });
     return keep(client, person);
+  }],
+  // Below none or one made before it, so that none comes below itself.
+  'a unit is put below another': [2, async (client, world, draw) => {
+    const one = draw.pick(world.units);
+    const above = pick(draw, world.units.filter(({ id, organisation }) => organisation === one.organisation && id < one.id), 0.3);
+    await client.query('update unit set parent_id = $2 where unit_id = $1', [one.id, above?.id ?? null]);
+    return {};
   }],
   'tells of an activity': [5, async (client, world, draw, person) => {
     await lock(client, person);

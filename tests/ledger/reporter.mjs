@@ -2,7 +2,7 @@
 // Compares, in one snapshot, what the reports say with the plain recomputation: now, and of what was known before again by its edition.
 import { ask, isThere, serving } from './ask.mjs';
 import { activities, booked, facts, implied, withheldOf } from './facts.mjs';
-import { makeLives, livesEvents } from './lives.mjs';
+import { makeLives, livesEvents, unitsOf } from './lives.mjs';
 import { cells, sight } from './plain.mjs';
 import { reports } from './reports/index.mjs';
 import { difference } from './model.mjs';
@@ -13,7 +13,7 @@ async function read(client, world) {
   const known = await facts(client, world);
   const settled = (entry) => !known.waiting.has(entry.person);
   const entries = [...implied(world, known).filter(settled), ...(await booked(client, world)).filter((entry) => !settled(entry))];
-  return { ...known, entries, activities: await activities(client, world), withheld: await withheldOf(client, world, known) };
+  return { ...known, entries, units: await unitsOf(client, world), activities: await activities(client, world), withheld: await withheldOf(client, world, known) };
 }
 
 // What is asked of a report, and by whom.
@@ -49,7 +49,7 @@ async function check(client, world, { draw, said }) {
     }
     for (let n = 0; n < Math.min(4, said.length); n++) {
       const then = draw.pick(said);
-      await compare(world, snapshot, then.asked, { ...then.known, successions: known.successions }, known.withheld, then.edition);
+      await compare(world, snapshot, then.asked, then.known, known.withheld, then.edition);
     }
     return known.entries;
   } finally {
