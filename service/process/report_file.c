@@ -2,7 +2,6 @@
 /* However many rows there are, no more than a piece of them is held. */
 #include "process/report_file.h"
 
-#include "base/log.h"
 #include "base/memory.h"
 #include "contract/inputs.h"
 #include "http/problem.h"
@@ -11,10 +10,13 @@
 #include "represent/reply.h"
 #include "represent/xlsx.h"
 
+#include <errno.h>
 #include <event2/buffer.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,12 +27,13 @@ struct report_file {
     struct column_plan *plan; /* NULL before the first rows */
     struct xlsx *workbook;    /* where the rows go when it is one; NULL otherwise, and when it is written */
     int written;              /* the workbook's file; -1 for none */
+    long long unread;         /* bytes of it that are not in `out` yet */
     struct evbuffer *out;     /* what has not been taken */
     size_t given;             /* of it, the piece that was given last */
     EVP_MD_CTX *digest;
     json_t *people; /* an object with a key for each, so that each is there once */
     char *meta;
-    long long rows;
+    long long rows, bytes; /* that were added */
     bool first, ended;
 };
 
@@ -61,13 +64,6 @@ void report_file_free(struct report_file *file) {
     free(file);
 }
 
-/* A workbook that cannot be written: the reason is for the log. */
-static bool workbook_failed(const struct report_file *file, char *take_why, struct problem *problem) {
-    log_event(LOG_ERROR, "workbook_failed", "operation", file->form.operation->id, "why", take_why, NULL);
-    free(take_why);
-    return problem_set(problem, 500, "workbook_failed", "The workbook could not be written.");
-}
-
 static bool begin(struct report_file *file, const PGresult *rows, struct problem *problem) {
     const char *meta = engine_value(file->plan, rows, 0, COLUMN_META);
     const struct report_form *form = &file->form;
@@ -86,16 +82,37 @@ static bool begin(struct report_file *file, const PGresult *rows, struct problem
         .made_at = time(NULL),
     };
     file->workbook = xlsx_new(&facts, &why);
-    return file->workbook || workbook_failed(file, why, problem);
+    return file->workbook || reply_workbook_failed(file->form.operation, why, problem);
+}
+
+/* What the values of the rows would be as CSV, more or less: how large a workbook is shows when it is packed. */
+static long long values_length(const PGresult *rows) {
+    long long length = 0;
+    for (int row = 0; row < PQntuples(rows); row++)
+        for (int column = 0; column < PQnfields(rows); column++)
+            length += PQgetlength(rows, row, column) + 1;
+    return length;
 }
 
 static void add_rows(struct report_file *file, const PGresult *rows) {
     struct page page = {0, PQntuples(rows)};
     const struct report_form *form = &file->form;
-    if (file->workbook)
+    size_t before = evbuffer_get_length(file->out);
+    if (file->workbook) {
         xlsx_add_rows(file->workbook, rows, page);
-    else
+        file->bytes += values_length(rows);
+    } else {
         representations[form->media].rows(form->operation, file->plan, rows, page, &file->first, file->out);
+        file->bytes += (long long)(evbuffer_get_length(file->out) - before);
+    }
+}
+
+static bool fits(const struct report_file *file, struct problem *problem) {
+    if (file->bytes <= file->form.bytes_max)
+        return true;
+    problem_set(problem, 422, "report_too_large", "The file would be larger than it may be.");
+    reply_explain(file->form.contract, problem);
+    return false;
 }
 
 static bool finish(struct report_file *file, struct problem *problem) {
@@ -104,9 +121,13 @@ static bool finish(struct report_file *file, struct problem *problem) {
         representations[file->form.media].end(file->form.operation, file->out);
         return true;
     }
+    struct stat status = {0};
     file->written = xlsx_finish(file->workbook, false, &why);
     file->workbook = NULL;
-    return file->written >= 0 || workbook_failed(file, why, problem);
+    if (file->written >= 0)
+        fstat(file->written, &status);
+    file->unread = status.st_size;
+    return file->written >= 0 || reply_workbook_failed(file->form.operation, why, problem);
 }
 
 static void note_row(struct report_file *file, const PGresult *rows, int row) {
@@ -128,7 +149,7 @@ bool report_file_add(struct report_file *file, const PGresult *rows, struct prob
     add_rows(file, rows);
     for (int row = 0; row < count; row++)
         note_row(file, rows, row);
-    return true;
+    return fits(file, problem);
 }
 
 bool report_file_end(struct report_file *file, const PGresult *last, struct problem *problem) {
@@ -136,17 +157,26 @@ bool report_file_end(struct report_file *file, const PGresult *last, struct prob
     return file->ended;
 }
 
-/* libevent reads no more than some KiB at a time. */
-static void read_on(struct report_file *file) {
+/* libevent reads no more than some KiB at a time. False with the problem set: what is missing is no end. */
+static bool read_on(struct report_file *file, struct problem *problem) {
     int missing = PIECE_BYTES - (int)evbuffer_get_length(file->out);
-    for (int got = 1; missing > 0 && got > 0; missing -= got)
-        got = evbuffer_read(file->out, file->written, missing);
+    while (missing > 0 && file->unread > 0) {
+        int got = evbuffer_read(file->out, file->written, missing);
+        if (got <= 0) {
+            char *why = xasprintf("It could not be read again: %s.", got < 0 ? strerror(errno) : "it is cut short");
+            return reply_workbook_failed(file->form.operation, why, problem);
+        }
+        missing -= got;
+        file->unread -= got;
+    }
+    return true;
 }
 
-const char *report_file_piece(struct report_file *file, size_t *length) {
+const char *report_file_piece(struct report_file *file, size_t *length, struct problem *problem) {
     evbuffer_drain(file->out, file->given);
-    if (file->written >= 0)
-        read_on(file);
+    file->given = 0;
+    if (!read_on(file, problem))
+        return NULL;
     size_t left = evbuffer_get_length(file->out);
     bool whole = left >= PIECE_BYTES;
     *length = file->given = whole ? PIECE_BYTES : file->ended ? left : 0;

@@ -20,20 +20,21 @@ struct report_form {
     const struct operation *operation;
     enum media media;
     const struct inputs *inputs;
+    long long bytes_max; /* of the file; of a workbook, of what its rows say */
 };
 
 struct report_file *report_file_new(const struct report_form *form);
 void report_file_free(struct report_file *file);
 
 /* Rows of the one result, in their order. False with the problem set when the first says another status than the
- * success, or the file cannot be made. */
+ * success, or the file cannot be made, or is larger than it may be. */
 bool report_file_add(struct report_file *file, const PGresult *rows, struct problem *problem);
 /* There are no more rows; the empty result that ends them has the columns. False with the problem set. */
 bool report_file_end(struct report_file *file, const PGresult *last, struct problem *problem);
 
 /* The next piece of the file, good until the next call: one of the usual length, or after the end what is left; NULL
- * when there is none yet, or no more. */
-const char *report_file_piece(struct report_file *file, size_t *length);
+ * when there is none yet, or no more, or with the problem set. */
+const char *report_file_piece(struct report_file *file, size_t *length, struct problem *problem);
 
 /* The rows that were added; what the report says about itself, JSON or NULL; the people whose records are in it; and,
  * when all pieces have been taken, the file's digest. */

@@ -38,7 +38,13 @@ static bool find_report(struct report_run *run) {
     json_decref(parameters);
     if (!good)
         return problem_set(&run->problem, 422, "report_no_longer_offered", "The report is no longer offered so.");
-    run->file = report_file_new(&(struct report_form){run->checked->contract, run->operation, media, &run->inputs});
+    run->file = report_file_new(&(struct report_form){
+        .contract = run->checked->contract,
+        .operation = run->operation,
+        .media = media,
+        .inputs = &run->inputs,
+        .bytes_max = setting_number(SETTING_REPORT_JOB_MIB) * 1024LL * 1024,
+    });
     return true;
 }
 
@@ -157,10 +163,10 @@ static bool note(struct report_run *run, const char *piece, size_t length) {
 static bool keep_pieces(struct report_run *run) {
     size_t length;
     const char *piece;
-    while ((piece = report_file_piece(run->file, &length)))
+    while ((piece = report_file_piece(run->file, &length, &run->problem)))
         if (!note(run, piece, length))
             return false;
-    return true;
+    return run->problem.status == 0;
 }
 
 /* Once a second the job is told how far it is, and whether it is still wanted is asked. */
@@ -209,18 +215,15 @@ static bool read_rows(struct report_run *run) {
 
 /* In the transaction of the report, so that it is as it was for it. */
 static bool note_reach(struct report_run *run) {
-    static const char reach[] =
-        "select report_reach($1, array(select named.id::uuid from jsonb_array_elements_text($2) as named (id)))";
-    const char *values[] = {run->operation->scopes, run->people};
-    run->reach = runner_ask(run->work, reach, 2, values, &run->why);
+    const char *values[] = {run->operation->scopes};
+    run->reach = runner_ask(run->work, "select report_reach($1)", 1, values, &run->why);
     return run->reach != NULL;
 }
 
-static bool note_people(struct report_run *run) {
+static void note_people(struct report_run *run) {
     json_t *people = report_file_people(run->file);
     run->people = json_dumps(people, JSON_COMPACT);
     json_decref(people);
-    return note_reach(run);
 }
 
 bool report_run_write(struct report_run *run) {
@@ -229,7 +232,9 @@ bool report_run_write(struct report_run *run) {
     runner_guard(run->work);
     bool good = send(run) && read_rows(run);
     runner_guard(NULL);
-    return good && note_people(run) && session_execute(run->work, "commit", &run->why);
+    if (good)
+        note_people(run);
+    return good && note_reach(run) && session_execute(run->work, "commit", &run->why);
 }
 
 void report_run_clear(struct report_run *run) {

@@ -115,6 +115,12 @@ static void set_headers(const struct asked *asked, const struct column_plan *pla
     }
 }
 
+bool reply_workbook_failed(const struct operation *operation, char *take_why, struct problem *problem) {
+    log_event(LOG_ERROR, "workbook_failed", "operation", operation->id, "why", take_why, (const char *)NULL);
+    free(take_why);
+    return problem_set(problem, 500, "workbook_failed", "The workbook could not be written.");
+}
+
 /* The file of a workbook; -1 with the problem set. */
 static int make_workbook(const struct asked *asked, const struct column_plan *plan, const PGresult *rows,
                          struct page page, struct problem *problem) {
@@ -131,11 +137,8 @@ static int make_workbook(const struct asked *asked, const struct column_plan *pl
     if (workbook)
         xlsx_add_rows(workbook, rows, page);
     int file = workbook ? xlsx_finish(workbook, page.count < PQntuples(rows), &why) : -1;
-    if (file < 0) {
-        log_event(LOG_ERROR, "workbook_failed", "operation", asked->operation->id, "why", why, (const char *)NULL);
-        problem_set(problem, 500, "workbook_failed", "The workbook could not be written.");
-    }
-    free(why);
+    if (file < 0)
+        reply_workbook_failed(asked->operation, why, problem);
     return file;
 }
 

@@ -43,6 +43,9 @@ bool reply_is_refusal(const struct contract *contract, const struct column_plan 
  * that it may have. */
 void reply_explain(const struct contract *contract, struct problem *problem);
 
+/* A workbook that cannot be written, or read again: the reason is for the log. Returns false. */
+bool reply_workbook_failed(const struct operation *operation, char *take_why, struct problem *problem);
+
 /* base64url without padding, of the JSON array of a cursor, and back: NULL for what is not one. To be freed. */
 char *cursor_encode(const char *json);
 char *cursor_decode(const char *text);

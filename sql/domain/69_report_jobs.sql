@@ -18,21 +18,7 @@ end
 $$;
 comment on function report_people_seen(uuid[]) is 'Whether the caller sees all of these people, each of them named once.';
 
-create or replace function report_people_withheld(people uuid[]) returns boolean
-language plpgsql stable security definer set search_path = skills, pg_temp as $$
-begin
-    return exists (
-        select
-        from person
-        join posting on posting.person_id = person.person_id
-        where person.id = any (people) and posting.withheld);
-end
-$$;
-comment on function report_people_withheld(uuid[]) is
-    'public: whether one of these people is withheld anywhere. Runs as its owner, because it must know what the caller '
-    'may not; it says yes or no of identifiers that the caller has already.';
-
-create or replace function report_reach(required text, people uuid[]) returns jsonb language sql stable as $$
+create or replace function report_reach(required text) returns jsonb language sql stable as $$
     select jsonb_build_object(
                'organisation', to_jsonb(held.organisation),
                'national', to_jsonb(held.national),
@@ -40,7 +26,6 @@ create or replace function report_reach(required text, people uuid[]) returns js
                'units', to_jsonb(case when held.unit <> '{}' then coalesce(app_units(), '{}') else '{}' end),
                'cleared_units',
                to_jsonb(case when held.unit <> '{}' then coalesce(app_cleared_units(), '{}') else '{}' end))
-           || case when report_people_seen(people) then '{"people": "seen"}'::jsonb else '{}' end
     from (
         select array(
                    select unnest(nullif(current_setting('app.organisation_scopes', true), '')::text[])
@@ -60,20 +45,19 @@ create or replace function report_reach(required text, people uuid[]) returns js
         from (select string_to_array(report_reach.required, ' ') || 'sensitive:read'::text as scopes) as relevant
     ) as held
 $$;
-comment on function report_reach(text, uuid[]) is
-    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given and names '
-    'these people: those in effect, and sensitive:read, for the organisation, the nation and units, these units, and '
-    'whether all of the people are seen. Of two, that which contains the other (@>) shows no less.';
+comment on function report_reach(text) is
+    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given: those in '
+    'effect, and sensitive:read, for the organisation, the nation and units, and these units. Of two, that which '
+    'contains the other (@>) shows no less.';
 
 create or replace function report_file_open(required text, reach jsonb, people uuid[]) returns boolean
 language sql stable as $$
-    select report_reach(report_file_open.required, report_file_open.people) @> report_file_open.reach
-       and (report_file_open.reach ? 'people' or not report_people_withheld(report_file_open.people))
+    select report_reach(report_file_open.required) @> report_file_open.reach
+       and report_people_seen(report_file_open.people)
 $$;
 comment on function report_file_open(text, jsonb, uuid[]) is
-    'Whether the caller may have a file that was made when their rights went as far as told: they must go as far now. Who '
-    'has become withheld since, or is not seen any more, closes it; where a report names people whom the caller does not '
-    'see otherwise (who let themselves be found), being withheld anywhere does.';
+    'Whether the caller may have a file that was made when their rights went as far as told, and that names these '
+    'people: they must go as far now, and all of the people be seen. Who has become withheld since closes it.';
 
 create or replace function report_reach_scopes(reach jsonb) returns text language sql immutable parallel safe as $$
     select string_agg(distinct scope.name, ' ' order by scope.name)
@@ -99,7 +83,7 @@ create policy makers_read on report_piece for select to skillsd_service
         from report_job
         where report_job.report_job_id = report_piece.report_job_id
           and report_job.state = 'done'
-          and report_reach(report_job.required, '{}') @> report_job.reach));
+          and report_reach(report_job.required) @> report_job.reach));
 grant select on report_piece to skillsd_service;
 
 create or replace view report_job_told with (security_invoker) as
@@ -128,6 +112,10 @@ returns table (key bigint, problem text) language plpgsql as $$
 begin
     if (select count(*) from report_job where report_job.state in ('waiting', 'running')) >= 10 then
         return query select null::bigint, 'report_jobs_under_way';
+        return;
+    end if;
+    if (select count(*) from report_job where report_job.state in ('waiting', 'running', 'done')) >= 50 then
+        return query select null::bigint, 'report_jobs_kept';
         return;
     end if;
     insert into report_job (report, parameters, format, organisation_id, required, issuer, subject, scopes, roles,
@@ -171,7 +159,7 @@ comment on function cancel_report_job(uuid) is
     'gives its key; null for one that has ended otherwise. Runs as its owner, because nobody may change jobs '
     'otherwise; it asks report_job_is_own().';
 
-grant execute on function report_job_is_own(text, text, bigint), report_reach(text, uuid[]), report_reach_scopes(jsonb),
-    report_people_seen(uuid[]), report_people_withheld(uuid[]), report_file_open(text, jsonb, uuid[]),
+grant execute on function report_job_is_own(text, text, bigint), report_reach(text), report_reach_scopes(jsonb),
+    report_people_seen(uuid[]), report_file_open(text, jsonb, uuid[]),
     report_job_as_it_is(bigint), make_report_job(jsonb, jsonb, text), cancel_report_job(uuid)
     to skillsd_service;

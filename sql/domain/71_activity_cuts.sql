@@ -3,10 +3,12 @@
 -- edition of the ledger. What a person's record shows follows the postings as they are; a figure given again follows them
 -- as they were known, and so these functions run as their owner.
 
-create or replace function activities_known(of_organisation bigint, from_day date, before_day date, edition text)
+create or replace function activities_known(of_organisation bigint, from_day date, before_day date, edition text,
+    people bigint[])
 returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text, provider text,
     minutes int, stage text, source text)
-language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer rows 100000
+set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
     given record;
     whole boolean := coalesce(of_organisation = app_organisation(), false);
@@ -17,46 +19,63 @@ begin
     end if;
     select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
     return query
+    with posted as materialized (
+        -- Where postings of one person overlap, the days of each begin when those of the others before it are over.
+        select posting.person_id, posting.ends_before,
+               greatest(posting.starts_on, max(coalesce(posting.ends_before, 'infinity')) over (
+                   partition by posting.person_id
+                   order by posting.starts_on, posting.posting_id
+                   rows between unbounded preceding and 1 preceding)) as starts_on
+        from posting_version as posting
+        where posting.organisation_id = of_organisation
+          and posting.starts_on < before_day
+          and (posting.ends_before is null or posting.ends_before > from_day)
+          and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+          and (cleared or not whole or not posting.withheld)
+          and (people is null or posting.person_id = any (people))
+          and (whole or posting.person_id in (select managed.person_id from managed_posting as managed))
+    )
     select said.activity_id, said.version, said.person_id, said.title, said.happened_on, said.type, said.provider,
            said.minutes, said.stage, said.source
-    from activity_version as said
-    where said.happened_on >= from_day
-      and said.happened_on < before_day
-      and not said.withdrawn
-      and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)
-      and (whole or said.person_id in (select managed.person_id from managed_posting as managed))
-      and exists (
-          select
-          from posting_version as posting
-          where posting.person_id = said.person_id
-            and posting.organisation_id = of_organisation
-            and posting.starts_on <= said.happened_on
-            and (posting.ends_before is null or posting.ends_before > said.happened_on)
-            and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
-            and (cleared or not whole or not posting.withheld));
+    from posted
+    cross join lateral (
+        -- Fenced, so that the activities of these people are looked up, and not those of the whole nation read.
+        select known.activity_id, known.version, known.person_id, known.title, known.happened_on, known.type,
+               known.provider, known.minutes, known.stage, known.source
+        from activity_version as known
+        where known.person_id = posted.person_id
+          and known.happened_on >= greatest(posted.starts_on, from_day)
+          and known.happened_on < least(posted.ends_before, before_day)
+          and not known.withdrawn
+          and version_known(known.known_from, known.known_before, given.xmin, given.xmax, given.running)
+        offset 0
+    ) as said;
 end
 $$;
-comment on function activities_known(bigint, date, date, text) is
+comment on function activities_known(bigint, date, date, text, bigint[]) is
     'public: the activities of a period, [from_day, before_day), of people posted on their days to the organisation that '
-    'the request acts for, both as known in an edition of the ledger (null: as now), each in the version known then and '
-    'without those that were withdrawn then. For an organisation''s readers all of them, but of who is withheld now only '
-    'for sensitive:read; for line managers those of the people they manage today. Runs as its owner, because a record '
-    'may not be seen any more that was counted then; it gives titles and providers, no other free text, and of no other '
-    'organisation.';
+    'the request acts for, of some of these people or of all (null), both as known in an edition of the ledger (null: as '
+    'now), each in the version known then and without those that were withdrawn then. For an organisation''s readers all '
+    'of them, but of who is withheld now only for sensitive:read; for line managers those of the people they manage '
+    'today. Runs as its owner, because a record may not be seen any more that was counted then; it gives titles and '
+    'providers, no other free text, and of no other organisation.';
 
-create or replace function alignments_known(of_organisation bigint, from_day date, before_day date, edition text)
+create or replace function alignments_known(of_organisation bigint, from_day date, before_day date, edition text,
+    people bigint[])
 returns table (activity_id bigint, framework_item_id bigint, level smallint)
-language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer rows 100000
+set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
 begin
     return query
     select aligned.activity_id, aligned.framework_item_id, aligned.level
-    from activities_known(of_organisation, from_day, before_day, edition) as said
+    from activities_known(of_organisation, from_day, before_day, edition, people) as said
     join activity_alignment as aligned on aligned.activity_id = said.activity_id and aligned.version = said.version;
 end
 $$;
-comment on function alignments_known(bigint, date, date, text) is
+comment on function alignments_known(bigint, date, date, text, bigint[]) is
     'public: what the activities of activities_known() are aligned to. Runs as its owner, as that does, and gives what '
     'that lets through.';
 
-grant execute on function activities_known(bigint, date, date, text), alignments_known(bigint, date, date, text)
+grant execute on function activities_known(bigint, date, date, text, bigint[]),
+    alignments_known(bigint, date, date, text, bigint[])
     to skillsd_service;

@@ -106,7 +106,19 @@ comment on function strength_cells(bigint, date, text, bigint, bigint[], text, t
     'that report_cut() narrows to: as a whole and, as asked for, by unit, worker type, rank, role profile or length of '
     'service. People without a rank are a row of the rank none, those without a role profile one of the number 0.';
 
-create or replace function stay_postings(of_organisation bigint, edition text)
+create or replace function postings_counted(of_organisation bigint, edition text) returns setof counted_posting
+language sql stable parallel safe rows 50000 as $$
+    select ours.*
+    from postings_known(of_organisation, edition) as ours
+    union all
+    select every.*
+    from counted_posting as every
+    where of_organisation = 0
+$$;
+comment on function postings_counted(bigint, text) is
+    'postings_known() of an organisation, or of any (0) as they are now.';
+
+create or replace function stay_postings(of_organisation bigint, edition text, from_day date, until_day date)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
     role_profile_id bigint, fte numeric, starts_on date, ends_before date, joiner_type text, entry_route text,
     leaver_type text, begins boolean, ends boolean, stay_began date)
@@ -124,17 +136,13 @@ language sql stable parallel safe rows 50000 as $$
                posting.entry_route, posting.leaver_type,
                max(coalesce(posting.ends_before, 'infinity')) over earlier as served_before,
                coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins
-        from (
-            select ours.person_id, ours.posting_id, ours.unit_id, ours.worker_type, ours.rank, ours.role_profile_id,
-                   ours.fte, ours.starts_on, ours.ends_before, ours.joiner_type, ours.entry_route, ours.leaver_type
-            from postings_known(of_organisation, edition) as ours
-            union all
-            select every.person_id, every.posting_id, every.unit_id, every.worker_type, every.rank,
-                   every.role_profile_id, every.fte, every.starts_on, every.ends_before, every.joiner_type,
-                   every.entry_route, every.leaver_type
-            from counted_posting as every
-            where of_organisation = 0
-        ) as posting
+        from postings_counted(of_organisation, edition) as posting
+        where from_day is null
+           or posting.person_id in (
+               select moved.person_id
+               from postings_counted(of_organisation, edition) as moved
+               where moved.starts_on between from_day and until_day
+                  or moved.ends_before - 1 between from_day and until_day)
         window earlier as (partition by posting.person_id order by posting.starts_on, posting.posting_id
                            rows between unbounded preceding and 1 preceding)
     ) as known
@@ -143,10 +151,11 @@ language sql stable parallel safe rows 50000 as $$
            later as (partition by known.person_id order by known.starts_on, known.posting_id
                      rows between 1 following and unbounded following)
 $$;
-comment on function stay_postings(bigint, text) is
-    'The postings to an organisation (0: to any, as known now) that figures count, with the first day of the stay that '
-    'each belongs to: whether the stay begins with it, and whether it ends with it, no posting there covering the day '
-    'after its last. Postings of several organisations overlap, on loan.';
+comment on function stay_postings(bigint, text, date, date) is
+    'The postings to an organisation (0: to any, as known now) that figures count, of all people or of those of whom '
+    'one begins or ends in a period, with the first day of the stay that each belongs to: whether the stay begins with '
+    'it, and whether it ends with it, no posting there covering the day after its last. Postings of several '
+    'organisations overlap, on loan.';
 
 create or replace function service_reach(of_organisation bigint, edition text)
 returns table (posting_id bigint, began date, joined boolean)
@@ -231,20 +240,35 @@ comment on function retention_period(int, date, date) is
     'The year to 31 March that is asked for, by default the last that is over on a day (null: today), or the twelve '
     'months that end on a day, which have no year; or the problem.';
 
-create or replace function retention_facts(of_organisation bigint, first_day date, until_day date, edition text)
+create or replace function retention_facts(of_organisation bigint, first_day date, until_day date, edition text,
+    with_service boolean)
 returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
     role_profile_id bigint, fte numeric, starts_on date, leaver_type text, began date, measure text, day date)
 language sql stable parallel safe rows 100000 as $$
     select stay.person_id, stay.posting_id, stay.unit_id, stay.worker_type, stay.rank, stay.role_profile_id, stay.fte,
            stay.starts_on, stay.leaver_type, stay.began, measure.name, measure.day
     from (
+        -- A posting that neither begins nor ends in the period is strength, of whichever stay.
+        select known.person_id, known.posting_id, known.unit_id, known.worker_type, known.rank, known.role_profile_id,
+               known.fte, known.starts_on, known.ends_before, known.joiner_type, known.leaver_type, false as begins,
+               false as ends, null::date as began
+        from postings_counted(of_organisation, edition) as known
+        where not with_service
+          and known.starts_on < first_day
+          and (known.ends_before is null or known.ends_before = first_day or known.ends_before > until_day + 1)
+        union all
         select posting.person_id, posting.posting_id, posting.unit_id, posting.worker_type, posting.rank,
                posting.role_profile_id, posting.fte, posting.starts_on, posting.ends_before, posting.joiner_type,
-               posting.leaver_type, posting.begins, posting.ends,
-               coalesce(reach.began, posting.stay_began) as began
-        from stay_postings(of_organisation, edition) as posting
-        left join service_reach(of_organisation, edition) as reach on reach.posting_id = posting.posting_id
-        where posting.starts_on <= until_day and (posting.ends_before is null or posting.ends_before >= first_day)
+               posting.leaver_type, posting.begins, posting.ends, coalesce(reach.began, posting.stay_began)
+        from stay_postings(of_organisation, edition, case when not with_service then first_day end, until_day)
+            as posting
+        left join service_reach(case when with_service then of_organisation end, edition) as reach
+            on reach.posting_id = posting.posting_id
+        where posting.starts_on <= until_day
+          and (posting.ends_before is null or posting.ends_before >= first_day)
+          and (with_service
+               or posting.starts_on >= first_day
+               or posting.ends_before - 1 between first_day and until_day)
     ) as stay
     left join joiner_type as joiner on joiner.code = stay.joiner_type
     left join leaver_type as leaver on leaver.code = stay.leaver_type
@@ -253,24 +277,28 @@ language sql stable parallel safe rows 100000 as $$
                stay.ends and stay.ends_before - 1 between first_day and until_day as goes
     ) as falls
     cross join lateral (
-        values ('strength_at_start', first_day - 1,
-                stay.starts_on < first_day and coalesce(stay.ends_before >= first_day, true)),
-               ('joiners', stay.starts_on, falls.comes and not joiner.transfer),
-               ('transfers_in', stay.starts_on, falls.comes and joiner.transfer),
-               ('others_in', stay.starts_on, falls.comes and joiner.code is null),
-               ('leavers', stay.ends_before - 1, falls.goes and not leaver.transfer),
-               ('transfers_out', stay.ends_before - 1, falls.goes and leaver.transfer),
-               ('others_out', stay.ends_before - 1, falls.goes and leaver.code is null),
-               ('strength_at_end', until_day,
-                stay.starts_on <= until_day and coalesce(stay.ends_before > until_day, true))
-    ) as measure (name, day, holds)
-    where measure.holds
+        -- Not values: PostgreSQL would make each of their expressions ready anew for every posting.
+        select 'strength_at_start' as name, first_day - 1 as day
+        where stay.starts_on < first_day and (stay.ends_before is null or stay.ends_before >= first_day)
+        union all
+        select case joiner.transfer when false then 'joiners' when true then 'transfers_in' else 'others_in' end,
+               stay.starts_on
+        where falls.comes
+        union all
+        select case leaver.transfer when false then 'leavers' when true then 'transfers_out' else 'others_out' end,
+               stay.ends_before - 1
+        where falls.goes
+        union all
+        select 'strength_at_end', until_day
+        where stay.starts_on <= until_day and (stay.ends_before is null or stay.ends_before > until_day)
+    ) as measure
 $$;
-comment on function retention_facts(bigint, date, date, text) is
+comment on function retention_facts(bigint, date, date, text, boolean) is
     'What somebody counts for in the figures of retention of a period, and by which posting: being there on the day '
     'before it and on its last day; coming, where a stay begins, by the joiner type of its first posting; and going, '
     'where one ends, by the leaver type of its last. Others come or go without a type: on loan, by a merger, or '
-    'nobody said.';
+    'nobody said. began, since when they have served, is known with_service alone: without it only the stays of who '
+    'comes or goes are followed.';
 
 create or replace function retention_counts(of_organisation bigint, first_day date, last_day date, edition text,
     by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
@@ -282,9 +310,23 @@ returns table (unit_id bigint, worker_type text, rank text, role_profile_id bigi
     strength_at_end_fte numeric)
 language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     with fact as materialized (
-        select fact.person_id, fact.posting_id, fact.unit_id, fact.worker_type, fact.rank, fact.role_profile_id,
-               fact.fte, fact.starts_on, fact.leaver_type, fact.measure, fact.day, band.code as service_band
-        from retention_facts(of_organisation, first_day, last_day, edition) as fact
+        select fact.person_id, fact.posting_id, coalesce(fact.unit_id, 0) as unit_id, fact.fte, fact.starts_on,
+               fact.measure, leaver.voluntary,
+               count(*) over (partition by fact.person_id, fact.measure) = 1 as alone,
+               case by
+                   when 'worker_type' then fact.worker_type
+                   when 'rank' then coalesce(fact.rank, 'none')
+                   when 'role' then coalesce(fact.role_profile_id, 0)::text
+                   when 'service_band' then band.code
+                   when 'leaver_type'
+                   then case
+                            when fact.measure in ('leavers', 'transfers_out') and row_number() over latest = 1
+                            then fact.leaver_type
+                        end
+               end as code
+        from retention_facts(of_organisation, first_day, last_day, edition,
+            coalesce(by = 'service_band', false)) as fact
+        left join leaver_type as leaver on leaver.code = fact.leaver_type
         left join service_band as band
             on by = 'service_band'
                and code_valid_on(band.valid_from, band.valid_before, fact.day)
@@ -293,43 +335,47 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         where (of_worker_type is null or fact.worker_type = of_worker_type)
           and (of_rank is null or fact.rank = of_rank)
           and (of_role_profile is null or fact.role_profile_id = of_role_profile)
-    ), last_leaving as (
-        select distinct on (fact.person_id, fact.measure) fact.posting_id, fact.measure
+        window latest as (partition by fact.person_id, fact.measure
+                          order by fact.starts_on desc, fact.posting_id desc)
+    ), place as materialized (
+        select rows.unit_id, rows.row_unit_id
+        from unit_rows(of_organisation, top_unit, by = 'unit', retention_counts.edition) as rows
+    ), cell as (
+        select fact.person_id, fact.posting_id, fact.unit_id, fact.fte, fact.starts_on, fact.measure, fact.voluntary,
+               fact.alone, code.code
         from fact
-        where by = 'leaver_type' and fact.measure in ('leavers', 'transfers_out')
-        order by fact.person_id, fact.measure, fact.starts_on desc, fact.posting_id desc
-    ), counted as (
-        -- Who joins or leaves twice in the year counts once in a cell, as the last time.
-        select distinct on (fact.person_id, fact.measure, rows.row_unit_id, cell.code)
-               fact.person_id, rows.row_unit_id, cell.code, fact.measure, fact.fte, leaver.voluntary
-        from fact
-        left join leaver_type as leaver on leaver.code = fact.leaver_type
-        left join last_leaving on last_leaving.posting_id = fact.posting_id and last_leaving.measure = fact.measure
-        join unit_rows(of_organisation, top_unit, by = 'unit', retention_counts.edition) as rows
-            on rows.unit_id = coalesce(fact.unit_id, 0)
         cross join lateral (
             select null::text as code
             union all
-            select own.code
-            from (
-                select case by
-                           when 'worker_type' then fact.worker_type
-                           when 'rank' then coalesce(fact.rank, 'none')
-                           when 'role' then coalesce(fact.role_profile_id, 0)::text
-                           when 'service_band' then fact.service_band
-                           when 'leaver_type'
-                           then case when last_leaving.posting_id is not null then fact.leaver_type end
-                       end as code
-            ) as own
-            where own.code is not null
-        ) as cell
-        order by fact.person_id, fact.measure, rows.row_unit_id, cell.code, fact.starts_on desc, fact.posting_id desc
+            select fact.code
+            where fact.code is not null
+        ) as code
+    ), repeated as (
+        -- Who joins or leaves twice in the year counts once in a cell, as the last time.
+        select distinct on (cell.person_id, cell.measure, place.row_unit_id, cell.code)
+               place.row_unit_id, cell.code, cell.measure, cell.fte, cell.voluntary
+        from cell
+        join place on place.unit_id = cell.unit_id
+        where not cell.alone
+        order by cell.person_id, cell.measure, place.row_unit_id, cell.code, cell.starts_on desc, cell.posting_id desc
+    ), part as (
+        select cell.unit_id, cell.code, cell.measure, count(*) as people, sum(cell.fte) as fte,
+               count(*) filter (where cell.voluntary) as voluntary,
+               coalesce(sum(cell.fte) filter (where cell.voluntary), 0) as voluntary_fte
+        from cell
+        where cell.alone
+        group by cell.unit_id, cell.code, cell.measure
     ), summed as (
-        select counted.row_unit_id, counted.code, counted.measure, count(*) as people, sum(counted.fte) as fte,
-               count(*) filter (where counted.voluntary) as voluntary,
-               coalesce(sum(counted.fte) filter (where counted.voluntary), 0) as voluntary_fte
-        from counted
-        group by counted.row_unit_id, counted.code, counted.measure
+        -- Whoever counts once is in a cell of each unit above as often.
+        select place.row_unit_id, part.code, part.measure, part.people, part.fte, part.voluntary, part.voluntary_fte
+        from part
+        join place on place.unit_id = part.unit_id
+        union all
+        select repeated.row_unit_id, repeated.code, repeated.measure, count(*), sum(repeated.fte),
+               count(*) filter (where repeated.voluntary),
+               coalesce(sum(repeated.fte) filter (where repeated.voluntary), 0)
+        from repeated
+        group by repeated.row_unit_id, repeated.code, repeated.measure
     )
     select nullif(summed.row_unit_id, 0),
            case when by = 'worker_type' then summed.code end,
@@ -366,7 +412,8 @@ comment on function retention_counts(bigint, date, date, text, text, bigint, tex
     'role profile: the number 0.';
 
 grant execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
-    strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text), stay_postings(bigint, text),
-    retention_period(int, date, date), retention_facts(bigint, date, date, text),
+    strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text),
+    postings_counted(bigint, text), stay_postings(bigint, text, date, date),
+    retention_period(int, date, date), retention_facts(bigint, date, date, text, boolean),
     retention_counts(bigint, date, date, text, text, bigint, text, text, bigint)
     to skillsd_service;

@@ -22,25 +22,30 @@ begin
         where posting.starts_on < before_day and (posting.ends_before is null or posting.ends_before > from_day)
     ), doubled as materialized (
         select distinct known.person_id from known where known.doubled
-    ), turn as (
-        select cut.person_id, cut.day, place.posting_id,
-               lead(cut.day) over (partition by cut.person_id order by cut.day) as next_day
+    ), several as materialized (
+        select known.posting_id, known.person_id, known.starts_on, known.ends_before, known.counts, known.secondment
+        from known
+        join doubled on doubled.person_id = known.person_id
+    ), place as (
+        select distinct on (cut.person_id, cut.day) cut.person_id, cut.day, covering.posting_id
         from (
-            select distinct known.person_id, edge.day
-            from known
-            join doubled on doubled.person_id = known.person_id
-            cross join lateral (values (known.starts_on), (known.ends_before)) as edge (day)
-            where edge.day is not null
+            select several.person_id, several.starts_on as day
+            from several
+            union
+            select several.person_id, several.ends_before
+            from several
+            where several.ends_before is not null
         ) as cut
-        left join lateral (
-            select covering.posting_id
-            from known as covering
-            where covering.person_id = cut.person_id
-              and covering.starts_on <= cut.day
-              and (covering.ends_before is null or covering.ends_before > cut.day)
-            order by covering.counts desc, covering.secondment desc, covering.starts_on desc, covering.posting_id desc
-            limit 1
-        ) as place on true
+        left join several as covering
+            on covering.person_id = cut.person_id
+               and covering.starts_on <= cut.day
+               and (covering.ends_before is null or covering.ends_before > cut.day)
+        order by cut.person_id, cut.day, covering.counts desc, covering.secondment desc, covering.starts_on desc,
+                 covering.posting_id desc
+    ), turn as (
+        select place.person_id, place.day, place.posting_id,
+               lead(place.day) over (partition by place.person_id order by place.day) as next_day
+        from place
     )
     select known.person_id, known.starts_on, known.ends_before, known.unit_id, known.worker_type, known.rank,
            known.role_profile_id, known.leaver_type

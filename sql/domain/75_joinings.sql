@@ -10,7 +10,7 @@ language sql stable parallel safe rows 20000 as $$
         select posting.person_id, posting.posting_id, posting.stay_began, posting.unit_id, posting.worker_type,
                posting.rank, posting.role_profile_id, posting.fte, posting.starts_on, posting.ends_before,
                posting.joiner_type, posting.entry_route, posting.leaver_type, posting.begins, posting.ends
-        from stay_postings(of_organisation, edition) as posting
+        from stay_postings(of_organisation, edition, null, null) as posting
         where posting.joiner_type is not null or posting.begins or posting.ends
     ), ended as (
         select distinct on (career.person_id, career.stay_began)

@@ -68,7 +68,10 @@ comment on function recruitment_cells(bigint, text, date, date, date, text, bigi
 create or replace function recruit_skill_cells(of_organisation bigint, of_version bigint, edition text, from_day date,
     before_day date, by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)
 returns table (cohort text, framework_item_id bigint, basis text, level smallint, people bigint, joiners bigint)
-language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
+language plpgsql stable parallel safe
+set plan_cache_mode = force_custom_plan set work_mem = '64MB' set jit = off as $$
+begin
+    return query
     with joined as materialized (
         select distinct on (recruit.person_id, cell.cohort) recruit.person_id, cell.cohort, recruit.joined_on
         from recruits(of_organisation, recruit_skill_cells.edition, from_day, before_day, top_unit, of_worker_type,
@@ -104,7 +107,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     select held.cohort, held.framework_item_id, held.basis, held.level, count(*), min(size.joiners)
     from held
     join size on size.cohort = held.cohort
-    group by held.cohort, held.framework_item_id, held.basis, held.level
+    group by held.cohort, held.framework_item_id, held.basis, held.level;
+end
 $$;
 comment on function recruit_skill_cells(bigint, bigint, text, date, date, text, bigint, text, text, bigint) is
     'Joiners of a period who hold an item at a level (0: without levels) on a basis on the day they join, by cohort '
@@ -157,7 +161,9 @@ comment on function early_terms(bigint, text, date, date, date, text, bigint, te
 
 create or replace function early_gains(of_organisation bigint, of_version bigint, edition text, people bigint[])
 returns table (person_id bigint, framework_item_id bigint, effective_on date, level smallint, other_level smallint)
-language sql stable parallel safe rows 20000 as $$
+language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     with given as materialized (
         select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(early_gains.edition) as bounds
     ), entry as materialized (
@@ -203,12 +209,14 @@ language sql stable parallel safe rows 20000 as $$
     select compared.person_id, compared.framework_item_id, compared.day, compared.level, compared.other_level
     from compared
     where compared.level = compared.highest
-      and (compared.other_level is null or compared.level > compared.other_level)
+      and (compared.other_level is null or compared.level > compared.other_level);
+end
 $$;
 comment on function early_gains(bigint, bigint, text, bigint[]) is
     'Items that people gained (no other level) or rose in (from the other level) while they served in an '
     'organisation, by the highest level on any basis, as skill_moves_any() compares it, from the entries of the '
-    'ledger.';
+    'ledger. In plpgsql, planned for the organisation: for any of them a plan thinks it small, and reads all its '
+    'entries for each person.';
 
 create or replace function early_cells(of_organisation bigint, of_version bigint, top_item bigint, edition text,
     from_day date, before_day date, as_of date, by text, top_unit bigint, of_worker_type text, of_rank text,
@@ -216,7 +224,10 @@ create or replace function early_cells(of_organisation bigint, of_version bigint
 returns table (cohort text, months int, framework_item_id bigint, joiners bigint, observed bigint, serving bigint,
     leavers bigint, transfers_out bigint, people_developed bigint, activities bigint, people_gained bigint,
     skills_gained bigint, people_rose bigint, rises bigint)
-language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
+language plpgsql stable parallel safe
+set plan_cache_mode = force_custom_plan set work_mem = '64MB' set jit = off as $$
+begin
+    return query
     with term as materialized (
         select term.cohort, term.months, term.person_id, term.joined_on, term.until_day, term.observed, term.serving,
                term.has_left, term.transferred
@@ -248,18 +259,25 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         join row_of on row_of.framework_item_id = gain.framework_item_id
         group by term.cohort, term.months, row_of.row_item_id
     ), activity as materialized (
-        select distinct said.activity_id, said.person_id, said.happened_on
-        from (select min(term.joined_on) as from_day, max(term.until_day) as before_day from term where term.observed)
-            as span
-        cross join lateral activities_known(of_organisation, span.from_day, span.before_day, early_cells.edition)
-            as said
-        join term on term.person_id = said.person_id and term.observed
+        select said.activity_id, said.person_id, said.happened_on
+        from (
+            select min(term.joined_on) as from_day, max(term.until_day) as before_day,
+                   array_agg(distinct term.person_id) as people
+            from term
+            where term.observed
+        ) as span
+        cross join lateral activities_known(of_organisation, span.from_day, span.before_day, early_cells.edition,
+            span.people) as said
+        where span.people is not null
     ), aligned as (
         select activity.activity_id, row_of.row_item_id
-        from (select min(activity.happened_on) as from_day, max(activity.happened_on) + 1 as before_day from activity)
-            as span
-        cross join lateral alignments_known(of_organisation, span.from_day, span.before_day, early_cells.edition)
-            as alignment
+        from (
+            select min(activity.happened_on) as from_day, max(activity.happened_on) + 1 as before_day,
+                   array_agg(distinct activity.person_id) as people
+            from activity
+        ) as span
+        cross join lateral alignments_known(of_organisation, span.from_day, span.before_day, early_cells.edition,
+            span.people) as alignment
         join activity on activity.activity_id = alignment.activity_id
         join row_of on row_of.framework_item_id = alignment.framework_item_id
         union
@@ -295,7 +313,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     left join gained
         on gained.cohort = told.cohort and gained.months = told.months and gained.row_item_id = told.row_item_id
     left join logged
-        on logged.cohort = told.cohort and logged.months = told.months and logged.row_item_id = told.row_item_id
+        on logged.cohort = told.cohort and logged.months = told.months and logged.row_item_id = told.row_item_id;
+end
 $$;
 comment on function early_cells(bigint, bigint, bigint, text, date, date, date, text, bigint, text, text, bigint) is
     'The first 12 and 24 months of those who joined in a period, by cohort (empty: all) and item (null: any): how many '

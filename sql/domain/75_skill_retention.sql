@@ -3,7 +3,9 @@
 
 create or replace function skills_taken(of_organisation bigint, edition text, people bigint[], days date[])
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
-language sql stable parallel safe rows 10000 as $$
+language plpgsql stable parallel safe rows 10000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     select entry.person_id, entry.framework_item_id, entry.basis, entry.level
     from unnest(people, days) as went (person_id, day)
     join skill_ledger as entry
@@ -13,11 +15,13 @@ language sql stable parallel safe rows 10000 as $$
     cross join edition_bounds(skills_taken.edition) as given
     where in_edition(entry.xid, given.xmin, given.xmax, given.running)
     group by entry.person_id, entry.framework_item_id, entry.basis, entry.level
-    having sum(entry.delta) < 0
+    having sum(entry.delta) < 0;
+end
 $$;
 comment on function skills_taken(bigint, text, bigint[], date[]) is
     'Which items people take from an organisation with them, each on the day after the last, by level (0: without '
-    'levels) and basis, from the entries of the ledger: what they held while they counted there.';
+    'levels) and basis, from the entries of the ledger: what they held while they counted there. In plpgsql, planned '
+    'for the organisation, as early_gains().';
 
 create or replace function skill_holders(of_organisation bigint, day date, edition text, of_version bigint,
     units bigint[], worker_type text, rank text, role_profile bigint, whole boolean)
@@ -48,7 +52,7 @@ returns table (framework_item_id bigint, basis text, level smallint, holders big
 language sql stable parallel safe rows 2000 set work_mem = '64MB' set jit = off as $$
     with fact as materialized (
         select distinct on (fact.person_id, fact.measure) fact.person_id, fact.measure, fact.day + 1 as gone_on
-        from retention_facts(of_organisation, first_day, last_day, edition) as fact
+        from retention_facts(of_organisation, first_day, last_day, edition, false) as fact
         where fact.measure in ('strength_at_start', 'leavers', 'transfers_out')
           and (units is null or fact.unit_id = any (units))
           and (of_worker_type is null or fact.worker_type = of_worker_type)

@@ -11,8 +11,9 @@ language sql immutable parallel safe rows 1000 as $$
                sum(change.censored) as censored
         from unnest(cohorts, entries, exits, events) as person (cohort, entry, exit, event)
         cross join lateral (
-            values (person.cohort, person.entry, 1, 0, 0),
-                   (person.cohort, person.exit, 0, person.event::int, 1 - person.event::int)
+            select person.cohort, person.entry, 1, 0, 0
+            union all
+            select person.cohort, person.exit, 0, person.event::int, 1 - person.event::int
         ) as change (cohort, day, entered, events, censored)
         group by change.cohort, change.day
     ), risk as (
@@ -153,10 +154,12 @@ language sql immutable parallel safe rows 1000 as $$
         from person
         cross join days
         cross join lateral (
-            values (case person.entry when 0 then 1 else width_bucket(person.entry, days.marks) + 1 end, 1, 0, 0, 0),
-                   (width_bucket(person.exit, days.marks) + 1, -1, 0, 0, 0),
-                   (width_bucket(person.exit - 1, days.marks) + 1, 0, (person.event and not person.transfer)::int,
-                    person.transfer::int, (not person.event and not person.transfer)::int)
+            select case person.entry when 0 then 1 else width_bucket(person.entry, days.marks) + 1 end, 1, 0, 0, 0
+            union all
+            select width_bucket(person.exit, days.marks) + 1, -1, 0, 0, 0
+            union all
+            select width_bucket(person.exit - 1, days.marks) + 1, 0, (person.event and not person.transfer)::int,
+                   person.transfer::int, (not person.event and not person.transfer)::int
         ) as change (place, at_risk, leavers, transfers, censored)
         group by person.cohort, change.place
     ), estimate as (

@@ -13,7 +13,7 @@ begin
            activity.type, activity.provider, activity.stage, activity.source, posting.unit_id, posting.worker_type,
            posting.rank, posting.role_profile_id
     from postings_known(of_organisation, edition) as posting
-    join activities_known(of_organisation, from_day, before_day, edition) as activity
+    join activities_known(of_organisation, from_day, before_day, edition, null) as activity
         on activity.person_id = posting.person_id
            and activity.happened_on >= posting.starts_on
            and (posting.ends_before is null or activity.happened_on < posting.ends_before)
@@ -190,7 +190,7 @@ begin
           and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
     ), aligned as materialized (
         select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
-        from alignments_known(of_organisation, from_day, before_day, edition) as alignment
+        from alignments_known(of_organisation, from_day, before_day, edition, null) as alignment
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
         where of_version is not null and (rows.row_item_id > 0 or not split ? 'item')
     ), grouped as (
@@ -350,13 +350,13 @@ begin
         join served_since(of_organisation, day, edition) as service on service.person_id = place.person_id
     ), aligned as materialized (
         select alignment.activity_id
-        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition) as alignment
+        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as alignment
         where of_version is not null
           and alignment.framework_item_id in (select developing.item_id from items_developing(of_version, top_item)
                                                   as developing (item_id))
     ), logged as (
         select activity.person_id, activity.happened_on
-        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition) as activity
+        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as activity
         where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
     ), before_period as materialized (
         -- Of what was before the period only the last is needed, however long the career.

@@ -25,9 +25,11 @@ const groupBy = (rows) => rows.reduce((groups, row) => groups.set(row.person, [.
 
 export function implied(world, { assertions, postings, successions }) {
   const [a, p] = [groupBy(assertions), groupBy(postings)];
-  const first = [...assertions, ...postings].reduce((least, one) => Math.min(least, one.from), windowOf.first - 60);
-  return world.people.flatMap((person) =>
-    entriesOf({ assertions: a.get(person) ?? [], postings: p.get(person) ?? [] }, successions, first, windowOf.last).map((entry) => ({ person, ...entry })));
+  return world.people.flatMap((person) => {
+    const own = { assertions: a.get(person) ?? [], postings: p.get(person) ?? [] };
+    const first = Math.min(...[...own.assertions, ...own.postings].map(({ from }) => from));
+    return entriesOf(own, successions, first, windowOf.last).map((entry) => ({ person, ...entry }));
+  });
 }
 
 export const booked = async (client, world) =>

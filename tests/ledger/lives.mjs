@@ -4,7 +4,7 @@ import { assert, dayText as text, days, events, keep, lock, makeWorld, postingsO
 
 const firstDay = windowOf.first;
 
-// A framework of the world's own: two items with levels below one above them, one without levels beside it; two roles that ask for them.
+// A framework of the world's own: two items with levels below one above them, one without levels beside it; three roles that ask for them, one for either of two.
 async function makeFramework(client, name) {
   const { rows: [{ version }] } = await client.query(
     `with made as (insert into framework (code, title, steward, licence) values ($1, 'Property', 'Property', 'MIT') returning framework_id)
@@ -20,13 +20,14 @@ async function makeFramework(client, name) {
   await client.query('select close_framework_version($1)', [version]);
   await client.query(
     `with role as (
-       insert into role_profile (framework_version_id, code, role, title) select $1, code, code, code from unnest('{analyst,lead}'::text[]) as code returning role_profile_id, code
+       insert into role_profile (framework_version_id, code, role, title) select $1, code, code, code from unnest('{analyst,lead,either}'::text[]) as code returning role_profile_id, code
      ), version as (
        insert into role_profile_version (role_profile_id, version, valid_from) select role_profile_id, 1, '2020-01-01' from role
      )
-     insert into role_requirement (role_profile_id, version, framework_item_id, level, importance)
-     select role.role_profile_id, 1, item.framework_item_id, told.level, told.importance
-     from (values ('analyst', 'alpha', 2, 'essential'), ('analyst', 'gamma', null, 'desirable'), ('lead', 'alpha', 3, 'essential'), ('lead', 'beta', 1, 'essential')) as told (role, item, level, importance)
+     insert into role_requirement (role_profile_id, version, framework_item_id, level, importance, alternative)
+     select role.role_profile_id, 1, item.framework_item_id, told.level, told.importance, told.alternative
+     from (values ('analyst', 'alpha', 2, 'essential', null), ('analyst', 'gamma', null, 'desirable', null), ('lead', 'alpha', 3, 'essential', null), ('lead', 'beta', 1, 'essential', null),
+                  ('either', 'beta', 3, 'essential', 1), ('either', 'gamma', null, 'essential', 1)) as told (role, item, level, importance, alternative)
      join role on role.code = told.role
      join framework_item as item on item.framework_version_id = $1 and item.code = told.item`, [version]);
   const items = (await client.query(
@@ -34,7 +35,7 @@ async function makeFramework(client, name) {
   const top = (await client.query(`select id as uuid, framework_item_id::int as id, code from framework_item where framework_version_id = $1 and code = 'top'`, [version])).rows[0];
   const roles = (await client.query('select role_profile_id::int as id, id as uuid, code from role_profile where framework_version_id = $1 order by 1', [version])).rows;
   for (const role of roles)
-    role.asks = (await client.query('select framework_item_id::int as item, level::int as level, importance from role_requirement where role_profile_id = $1', [role.id])).rows;
+    role.asks = (await client.query('select framework_item_id::int as item, level::int as level, importance, alternative::int as alternative from role_requirement where role_profile_id = $1', [role.id])).rows;
   const levels = (await client.query('select level::int as level from level join framework_item using (level_scale_id) where framework_item_id = $1 order by 1', [items[0].id])).rows.map(({ level }) => level);
   return { framework: name, items, top, roles, levels };
 }
@@ -83,7 +84,7 @@ const someActivity = async (client, draw, person) =>
   draw.pick((await client.query('select activity_id::int as id, version from activity where person_id = $1 order by 1', [person])).rows);
 
 async function tell(client, world, draw, person, id, version, withdrawn = false) {
-  const day = text(firstDay + draw.below(days));
+  const day = text(firstDay - 200 + draw.below(days + 200));
   await client.query(
     `insert into activity_version (activity_id, version, person_id, seen_by, withdrawn, title, happened_on, learned, type, provider, minutes, stage, source)
      values ($1, $2, $3, organisations_seeing($3, $4, $4::date + 1), $5, $6, $4, 'How to live.', $7, $8, $9, $10, $11)`,

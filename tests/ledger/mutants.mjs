@@ -53,6 +53,8 @@ export const edges = [
 // Ways to break what reports share, and the reports.
 const [cuts, shared, workforce, coverage, changes, risk, cpd] =
   ['71_report_cuts.sql', '70_reports.sql', '72_workforce_reports.sql', '73_coverage.sql', '74_skill_changes.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
+const [gaps, matrices, forecast, pace, recruiting, skillRetention, survival] =
+  ['73_gaps.sql', '73_matrices.sql', '74_skill_forecast.sql', '74_skill_pace.sql', '75_recruitment.sql', '75_skill_retention.sql', '75_survival.sql'];
 export const reportMutants = [
   ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
   ['what a posting was is forgotten', cuts, 'from given\n    cross join posting_version as posting', 'from given\n    cross join (select one.* from posting_version as one where one.known_before = 9223372036854775807) as posting'],
@@ -76,6 +78,30 @@ export const reportMutants = [
   ['an activity of an edition is that of now', '71_activity_cuts.sql', 'and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)', 'and said.known_before = 9223372036854775807', 'report_development'],
   ['an activity without minutes has none', cpd, 'count(grouped.minutes) as with_minutes', 'count(*) as with_minutes', 'report_development'],
   ['a gap before the first activity is none', cpd, 'coalesce(earlier.happened_on, earlier.began) as happened_on', 'earlier.happened_on', 'report_development_gaps'],
+  ['who is short by two is short by one', gaps, "count(*) filter (where beside.gap = 1) as short_by_one", "count(*) filter (where beside.gap > 0) as short_by_one", 'report_gaps'],
+  ['who holds less than one level less is close', gaps, 'and near.held = cell.asked - 1', 'and near.held = cell.asked', 'report_gaps'],
+  ['who falls rises', changes, "when best.to_level > best.from_level then 'rose'", "when true then 'rose'", 'report_level_changes'],
+  ['who came within the year was there before', changes, 'on earlier.person_id = place.person_id', 'on true', 'report_level_changes'],
+  ['who leaves later in the year takes nothing', skillRetention, "and entry.cause in ('left', 'transferred', 'seconded', 'merged')", "and entry.cause in ('transferred', 'seconded', 'merged')", 'report_skill_retention'],
+  ['service begins with the stay here', workforce, 'coalesce(reach.began, posting.stay_began) as began', 'posting.starts_on as began', 'report_retention'],
+  ['each leaving has its type', workforce, 'case when last_leaving.posting_id is not null then fact.leaver_type end', 'fact.leaver_type', 'report_retention'],
+  ['who joins twice counts as the first time', recruiting, 'route.code, kind.code, recruit.joined_on desc', 'route.code, kind.code, recruit.joined_on', 'report_recruitment'],
+  ['who has gone later still serves', recruiting, 'recruit.ends_before is null or recruit.ends_before > as_of as serving', 'recruit.ends_before is null as serving', 'report_recruitment'],
+  ['what is gained after joining was brought', recruiting, 'and entry.effective_on <= joined.joined_on', 'and entry.effective_on <= joined.joined_on + 30', 'report_recruit_skills'],
+  ['who has left is at risk', survival, 'coalesce(sum(step.entered - step.events - step.censored) over (', 'coalesce(sum(step.entered - step.events) over (', 'report_survival'],
+  ['who was not seen yet is at risk', survival, 'greatest(joining.here_from, observed_from, joining.joined_on) - joining.joined_on as entry', '0 as entry', 'report_survival'],
+  ['who left in the months still serves', recruiting, 'joined.ends_before is null or joined.ends_before > term.over_on,', 'true,', 'report_early_development'],
+  ['what is gained after the months is in them', recruiting, '               and gain.effective_on < term.until_day\n', '', 'report_early_development'],
+  ['who brought a level has reached it', pace, 'where brought.person_id is null', 'where true', 'report_time_to_level'],
+  ['a level is reached by itself alone', pace, 'where span.level >= step.level\n', 'where span.level = step.level\n', 'report_time_to_level'],
+  ['who is at the level already may reach it', pace, 'where coalesce(told.from_level, -1) < of_level', 'where true', 'report_course_effect'],
+  ['any activity is the course', pace, 'where (course_takers.title is null or position(lower(course_takers.title) in lower(activity.title)) > 0)', 'where true', 'report_course_effect'],
+  ['what was booked and reversed is dated', forecast, 'having sum(entry.delta) <> 0; -- what', '; -- what', 'report_skills_forecast'],
+  ['who goes loses by lapsing', forecast, 'filter (where not dated.gain and not cause_goes(dated.cause)) as lapses', 'filter (where not dated.gain) as lapses', 'report_skills_forecast'],
+  ['of what holds the first recorded counts', matrices, 'held.valid_from desc,\n                 held.assertion_id desc', 'held.valid_from,\n                 held.assertion_id', 'report_skills_matrix'],
+  ['a break in what is held is none', matrices, 'select span from unnest(spans) as span where span @> days_around.day', 'select range_merge(spans) where spans @> days_around.day', 'report_skills_matrix'],
+  ['what lapses soon is met', matrices, "then 'lapsing'", "then 'met'", 'report_training_matrix'],
+  ['what ended lately was never held', matrices, 'where around.days is null and upper(past) <= training_matrix.day', 'where around.days is null and upper(past) <= training_matrix.day - 40', 'report_training_matrix'],
 ];
 
 // The SQL of a mutant: its file, changed; throws where the text is not there, for then it breaks nothing.

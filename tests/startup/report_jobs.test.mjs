@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Report jobs that are held while they run, in a database of this test's own: cancelled, out of time, their process killed, the service stopped. The statements of its service
 // differ from the shipped ones in two places: report_strength waits for a lock that the test can hold, and gives its rows a thousand times when asked by
-// unit; and list_people is tagged as a report, so that there is one that names people.
+// unit, and so often that no file may hold them when by rank; and list_people is tagged as a report, so that there is one that names people.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,9 +23,9 @@ function change(home, file, from, to) {
 before(async () => {
   const t = { after: (clean) => cleanups.unshift(clean) };
   const home = copyHome(t);
-  settings = { ...freshDatabase(t), SKILLSD_HOME: home, SKILLSD_REPORT_JOB_SECONDS: String(seconds) };
+  settings = { ...freshDatabase(t), SKILLSD_HOME: home, SKILLSD_REPORT_JOB_SECONDS: String(seconds), SKILLSD_REPORT_JOB_MIB: '4' };
   change(home, 'sql/queries/report_strength.sql', 'from asked\nleft join cells on true',
-    "from asked\ncross join (select pg_advisory_xact_lock_shared(4711)) as held\nleft join cells on true\ncross join generate_series(1, case when :by = 'unit' then 1000 else 1 end) as time");
+    "from asked\ncross join (select pg_advisory_xact_lock_shared(4711)) as held\nleft join cells on true\ncross join generate_series(1, case :by when 'unit' then 1000 when 'rank' then 100000 else 1 end) as time");
   change(home, 'api-spec/paths/people.yaml', 'x-audit: record\n    tags: [people]\n    summary: Lists the people', 'x-audit: record\n    tags: [reports]\n    summary: Lists the people');
   for (const parts of [['migrate'], ['demo', '--people', '60']]) {
     const { status, stderr } = run(parts, settings);
@@ -176,6 +176,14 @@ test('a file of many pieces comes as it was written, row by row', { timeout: 60_
   assert.deepEqual([Buffer.byteLength(text), text.split('\r\n').length - 2], [done.bytes, done.rows]);
   assert.equal(query(`select string_agg(piece || ' ' || (length(content) = 262144), ',' order by piece) from report_piece join report_job using (report_job_id) where id = '${done.id}'`),
     Array.from({ length: Math.ceil(done.bytes / 262144) }, (_, i) => `${i + 1} ${(i + 1) * 262144 <= done.bytes}`).join(','));
+});
+
+test('one whose file would be larger than it may be has failed, and nothing of it is kept', { timeout: 60_000 }, async () => {
+  for (const format of ['csv', 'xlsx']) {
+    const failed = await when(await ask('report_strength', { by: 'rank' }, format), 'failed');
+    assert.deepEqual([code(failed), failed.problem.status, failed.bytes, failed.content], ['report_too_large', 422, 0, null], format);
+    assert.equal(query(`select count(*) from report_piece join report_job using (report_job_id) where id = '${failed.id}'`), '0', format);
+  }
 });
 
 test('a report that names people is given whole, and each of them finds that it was made and fetched', { timeout: 60_000 }, async () => {

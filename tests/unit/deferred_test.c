@@ -44,8 +44,8 @@ static const char *places(const struct problem *problem) {
 static void only_reports_are_found(void **state) {
     (void)state;
     static const char *const others[] = {
-        "list_people",       "export_audit_events", "get_skills",       "export_record",
-        "create_report_job", "download_report",     "list_report_jobs", "nothing"};
+        "list_people",      "export_audit_events", "get_skills",      "export_record",    "find_specialists",
+        "find_specialists", "create_report_job",   "download_report", "list_report_jobs", "nothing"};
     assert_non_null(deferred_find(contract, "report_strength"));
     assert_non_null(deferred_find(contract, "national_figures"));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)

@@ -5,7 +5,7 @@ import { problem, scoped, subject } from '../../lib/access.mjs';
 import { call, expect, sql } from '../../lib/client.mjs';
 import { contract } from '../../lib/contract.mjs';
 import { ask as workbookOf, read as workbook } from '../../lib/workbook.mjs';
-import { ask, day, done, download, insertJob, reader, reported, whenEnded } from '../../lib/report_jobs.mjs';
+import { ask, cancel, day, done, download, insertJob, reader, reported, whenEnded } from '../../lib/report_jobs.mjs';
 
 let made;
 before(() => (made = reported('asked')));
@@ -25,7 +25,7 @@ test('as JSON and as CSV its file is what the request itself gives: three people
   const same = (await plain(`/v1/reports/strength?as_of=${day}&by=rank`, 'application/json')).json;
   const { known_at, edition } = json.json.meta; // of the moment
   assert.deepEqual(json.json, { ...same, meta: { ...same.meta, known_at, edition } });
-  assert.deepEqual(json.json.rows.map((row) => [row.rank, row.headcount]), [[null, 3], ['sergeant', 1]]);
+  assert.deepEqual(json.json.rows.map((row) => [row.rank, row.headcount]), [[null, 3], ['sergeant', 1], ['none', 2]]);
   const csv = await download(200, made.hr, (await done(made.hr, { format: 'csv' })).id);
   assert.equal(csv.text, (await plain(`/v1/reports/strength?as_of=${day}&by=rank`, 'text/csv')).text);
 });
@@ -90,6 +90,17 @@ test('a grant that has been revoked meanwhile stops it, and the job says so', as
   const id = insertJob(made, 'S');
   const failed = await whenEnded({ ...scoped(made.people.S, 'workforce:read'), headers: made.hr.headers }, id);
   assert.deepEqual([failed.state, failed.problem.type, failed.problem.status], ['failed', '/problems#scope_not_granted', 403]);
+});
+
+test('who keeps fifty files makes no more before one of them is gone', async () => {
+  const { hr } = reported('kept');
+  const { id } = await done(hr);
+  sql(`insert into report_job (report, parameters, format, organisation_id, required, issuer, subject, state, expires_at)
+       select report, parameters, format, organisation_id, required, issuer, subject, state, expires_at
+       from report_job, generate_series(2, 50) where id = $1::uuid`, id);
+  assert.equal(problem(await ask(hr, {}, 409)), 'report_jobs_kept');
+  await cancel(200, hr, id);
+  await ask(hr);
 });
 
 test('the same key gives the same job', async () => {

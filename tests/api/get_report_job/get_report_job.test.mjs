@@ -11,7 +11,7 @@ before(() => (made = reported('followed')));
 test('one that is done says how many rows and bytes it has, what the report says of itself, and until when', async () => {
   const job = await done(made.hr, { format: 'csv' });
   const { text } = await download(200, made.hr, job.id);
-  assert.deepEqual([job.rows, job.bytes, job.problem], [2, Buffer.byteLength(text), null]);
+  assert.deepEqual([job.rows, job.bytes, job.problem], [3, Buffer.byteLength(text), null]);
   assert.match(job.meta.definition, /^People posted to the organisation on the day/);
   assert.equal(Date.parse(job.expires_at) - Date.parse(job.ended_at), 7 * 24 * 3600 * 1000);
   assert.equal(job.content, `/v1/report-jobs/${job.id}/content`);

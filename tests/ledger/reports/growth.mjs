@@ -2,7 +2,7 @@
 // Reports of how skills change, which are at risk, and which went.
 import { cells, countsHere, grouped, heldBy, peopleOn, unitCode, unitRows } from '../plain.mjs';
 import { dayText } from '../world.mjs';
-import { basisOf, cutOf, monthsOf, someDay } from './questions.mjs';
+import { basisOf, cutOf, dayBack, monthsOf, someDay } from './questions.mjs';
 import { heldCells, itemRows } from './skills.mjs';
 
 const goes = (cause) => ['left', 'transferred', 'seconded', 'merged'].includes(cause);
@@ -69,11 +69,11 @@ export const report_upskilling = {
 export const report_level_changes = {
   draw(draw, world, organisation) {
     const { asked, cut } = draw.chance(0.4) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
-    const year = draw.pick([2026, 2027, 2027, 2027]), basis = draw.pick(['any', 'any', 'self', 'endorsed']), by = draw.pick(['organisation', 'unit']);
-    return { parameters: { ...asked, framework: world.framework, year_ending: year, basis, by }, cut, basis, by, before: Date.UTC(year - 1, 2, 31) / 86400000, last: Date.UTC(year, 2, 31) / 86400000 };
+    const day = dayBack(draw), year = draw.pick([2026, 2027, 2027, 2027]), basis = draw.pick(['any', 'any', 'self', 'endorsed']), by = draw.pick(['organisation', 'unit']);
+    return { parameters: { ...asked, framework: world.framework, year_ending: year, as_of: dayText(day), basis, by }, cut, basis, by, before: Date.UTC(year - 1, 2, 31) / 86400000, until: Math.min(Date.UTC(year, 2, 31) / 86400000, day) };
   },
-  plain(seen, { cut, basis, by, before, last }) {
-    const until = Math.min(last, seen.facts.today), earlier = new Set(peopleOn(seen, before).map(({ person }) => person));
+  plain(seen, { cut, basis, by, before, until }) {
+    const earlier = new Set(peopleOn(seen, before).map(({ person }) => person));
     const stayed = peopleOn(seen, until, cut).filter(({ person }) => earlier.has(person) && countsHere(seen, person, before) && countsHere(seen, person, until));
     const [was, is] = [heldBy(seen, before, basis), heldBy(seen, until, basis)];
     const best = (held, person, items) => held.filter((one) => one.person === person && items.some(({ id }) => id === one.item)).reduce((most, { level }) => Math.max(most ?? 0, level), null);

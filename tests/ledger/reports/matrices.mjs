@@ -66,6 +66,7 @@ function standing(known, day, ask, lapsing) {
   for (let earlier = day - 1; earlier >= known.first; earlier--) if (known.on(earlier).some(({ level }) => level >= wanted)) return { since: null, expires: earlier, state: 'lapsed' };
   return { since: null, expires: null, state: levels.length ? 'below' : 'never_held' };
 }
+const meets = (seen, person, day, ask) => runAround(levelsOf(seen, person, ask.item), day, ask.level ?? 0) !== null;
 
 export const report_training_matrix = {
   now: true,
@@ -74,14 +75,16 @@ export const report_training_matrix = {
     return { ...asked, parameters: { ...asked.parameters, lapsing_days: lapsing }, lapsing };
   },
   plain(seen, { cut, day, items, lapsing }) {
-    return cells(peopleOn(seen, day, cut).flatMap((place) => asksOf(seen.world, place.role).flatMap((ask) => {
+    return cells(peopleOn(seen, day, cut).flatMap((place) => asksOf(seen.world, place.role).flatMap((ask, _, asks) => {
       const item = items.find(({ id }) => id === ask.item);
       if (!item) return [];
       const known = levelsOf(seen, place.person, item.id), levels = known.on(day), most = highest(levels);
-      const { since, expires, state } = standing(known, day, ask, lapsing);
+      const { since, expires, state: alone } = standing(known, day, ask, lapsing);
+      const otherwise = since === null && ask.alternative !== null && asks.some((one) => one.alternative === ask.alternative && meets(seen, place.person, day, one));
+      const state = otherwise ? 'met_by_alternative' : alone;
       const basis = levels.filter(({ level }) => level === most).at(-1)?.basis;
-      return [[[place.staffNumber, unitCode(seen, place.unit), place.rank, item.code, ask.importance, basis, state, since && dayText(since), expires && dayText(expires)], ask.level, most || null, expires === null ? null : expires - day]];
+      return [[[place.staffNumber, unitCode(seen, place.unit), place.rank, item.code, ask.importance, ask.alternative, basis, state, since && dayText(since), expires && dayText(expires)], ask.level, most || null, expires === null ? null : expires - day]];
     })));
   },
-  row: (row) => [[row.staff_number, row.unit_code, row.rank, row.item_code, row.importance, row.basis, row.state, dateText(row.since), dateText(row.expires_on)], row.required_level, row.level, row.days_left],
+  row: (row) => [[row.staff_number, row.unit_code, row.rank, row.item_code, row.importance, row.alternative, row.basis, row.state, dateText(row.since), dateText(row.expires_on)], row.required_level, row.level, row.days_left],
 };

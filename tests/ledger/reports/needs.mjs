@@ -3,7 +3,7 @@
 import { cells, countsHere, distinct, grouped, heldBy, heldOn, peopleOn, unitCode, unitRows } from '../plain.mjs';
 import { dayText } from '../world.mjs';
 import { cutOf, someDay } from './questions.mjs';
-import { asksOf } from './skills.mjs';
+import { asksOf, lacking } from './skills.mjs';
 
 const code = (seen, item) => seen.world.items.find(({ id }) => id === item).code;
 const twoYearsBefore = (day) => {
@@ -42,17 +42,15 @@ export const report_gaps = {
     const level = (person, item) => held.get(`${person} ${item}`) ?? null;
     const there = peopleOn(seen, day, cut), steps = stepsTaken(seen, day, basis);
     const rowsOf = (one) => unitRows(seen, one.unit, { top: cut.unit, byUnit: by === 'unit' });
-    const needs = there.filter(({ person }) => countsHere(seen, person, day)).flatMap((place) => asksOf(seen.world, place.role).map((ask) => {
-      const has = level(place.person, ask.item);
-      return { place, ...ask, lacks: ask.level === null ? Number(has === null) : Math.max(ask.level - (has ?? 0), 0) };
-    }));
-    const groups = grouped(needs, (one) => rowsOf(one.place).map((unit) => [one.item, unit, by === 'role' ? one.place.role : null, one.importance, one.level]));
-    return cells(groups.filter(({ all }) => all.some(({ lacks }) => lacks > 0)).map(({ key: [item, unit, role, importance, aim], all }) => {
+    const needs = there.filter(({ person }) => countsHere(seen, person, day)).flatMap((place) => asksOf(seen.world, place.role).map((ask, _, asks) =>
+      ({ place, ...ask, lacks: lacking(asks, ask, (item) => level(place.person, item)) })));
+    const groups = grouped(needs, (one) => rowsOf(one.place).map((unit) => [one.item, unit, by === 'role' ? one.place.role : null, one.importance, one.level, one.alternative]));
+    return cells(groups.filter(({ all }) => all.some(({ lacks }) => lacks > 0)).map(({ key: [item, unit, role, importance, aim, alternative], all }) => {
       const step = steps.find((one) => one.item === item && one.level === aim);
       const close = aim > 1 ? there.filter((one) => rowsOf(one).includes(unit) && level(one.person, item) === aim - 1).length : null;
-      return [[code(seen, item), unitCode(seen, unit), seen.world.roles.find(({ id }) => id === role)?.uuid, importance, aim], all.length, all.filter(({ lacks }) => lacks === 0).length,
+      return [[code(seen, item), unitCode(seen, unit), seen.world.roles.find(({ id }) => id === role)?.uuid, importance, aim, alternative], all.length, all.filter(({ lacks }) => lacks === 0).length,
         all.filter(({ lacks }) => lacks > 0).length, all.filter(({ lacks }) => lacks === 1).length, all.reduce((sum, one) => sum + one.lacks, 0), close, step?.people ?? null, step?.days ?? null];
     }));
   },
-  row: (row) => [[row.item_code, row.unit_code, row.role_profile, row.importance, row.required_level], row.required, row.met, row.short, row.short_by_one, row.levels_short, row.close, row.step_people, row.step_days],
+  row: (row) => [[row.item_code, row.unit_code, row.role_profile, row.importance, row.required_level, row.alternative], row.required, row.met, row.short, row.short_by_one, row.levels_short, row.close, row.step_people, row.step_days],
 };

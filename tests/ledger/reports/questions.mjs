@@ -26,5 +26,6 @@ export function longMonthsOf(draw) {
   const first = -36 + draw.below(46), last = Math.min(10, first + draw.below(48));
   return { asked: { from: monthText(first), until: monthText(last) }, from: monthBegins(first), before: monthBegins(last + 1) };
 }
+export const allMonths = { asked: { from: monthText(-36), until: monthText(10) }, from: monthBegins(-36), before: monthBegins(11) };
 export const dayBack = (draw) => windowOf.first + draw.below(170);
 export const basisOf = (draw) => draw.pick(['each', 'any', 'any', 'self', 'assessed']);

@@ -3,7 +3,7 @@
 import { cells, distinct, grouped, heldBy, heldOn, inCut, lineageOf, stayOf, unitCode, unitRows, within } from '../plain.mjs';
 import { dayText } from '../world.mjs';
 import { logged } from './cpd.mjs';
-import { cutOf, dayBack, longMonthsOf, maybe } from './questions.mjs';
+import { allMonths, cutOf, dayBack, longMonthsOf, maybe } from './questions.mjs';
 import { itemRows } from './skills.mjs';
 
 const percent = (part, whole) => Math.round((1000 * part) / whole) / 10;
@@ -144,7 +144,7 @@ function gainsOf(seen, { person }, first, before) {
 export const report_early_development = {
   draw(draw, world, organisation) {
     const { asked, cut } = draw.chance(0.3) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
-    const period = longMonthsOf(draw), day = dayBack(draw), by = draw.pick(['organisation', 'year', 'entry_route', 'joiner_type', 'worker_type', 'rank']), item = maybe(draw, 0.2, () => draw.pick([...world.items, world.top]));
+    const period = draw.chance(0.7) ? allMonths : longMonthsOf(draw), day = dayBack(draw), by = draw.pick(['organisation', 'year', 'entry_route', 'joiner_type', 'worker_type', 'rank']), item = maybe(draw, 0.2, () => draw.pick([...world.items, world.top]));
     return { parameters: { ...asked, ...period.asked, framework: world.framework, as_of: dayText(day), by, item: item?.uuid }, cut, day, by, item: item?.code, ...period };
   },
   plain(seen, { cut, day, by, item, from, before }) {

@@ -16,20 +16,23 @@ const stepsOf = (world, row) => [null, ...(row.items.some(({ levels }) => levels
 export const asksOf = (world, role) => world.roles.find(({ id }) => id === role)?.asks ?? [];
 const most = (list, of) => list.reduce((best, one) => (best === null || of(one) > best ? of(one) : best), null);
 
+// How many levels somebody lacks of what is asked, of alternatives by the shortest way; `level` tells what they hold of an item, null for nothing.
+export function lacking(asks, ask, level) {
+  const lacks = (one) => (one.level === null ? Number(level(one.item) === null) : Math.max(one.level - (level(one.item) ?? 0), 0));
+  return ask.alternative === null ? lacks(ask) : Math.min(...asks.filter(({ alternative }) => alternative === ask.alternative).map(lacks));
+}
+
 // What somebody's role asks of a row's items on a basis: the highest level asked for, and the highest that is not met; null where nothing is asked.
 function need(seen, place, row, held, importance) {
-  const asks = asksOf(seen.world, place.role).filter((ask) => ask.importance === importance && row.items.some(({ id }) => id === ask.item));
-  const short = asks.filter((ask) => {
-    const known = held.find(({ item }) => item === ask.item);
-    return ask.level === null ? !known : (known?.level ?? 0) < ask.level;
-  });
+  const all = asksOf(seen.world, place.role), asks = all.filter((ask) => ask.importance === importance && row.items.some(({ id }) => id === ask.item));
+  const short = asks.filter((ask) => lacking(all, ask, (item) => held.find((one) => one.item === item)?.level ?? null) > 0);
   return asks.length ? { most: most(asks, ({ level }) => level ?? 0), unmet: most(short, ({ level }) => level ?? 0) } : null;
 }
 
 function coverageCells(seen, row, basis, places) {
   const facts = places.map((place) => {
-    const held = seen.held.filter((one) => one.person === place.person && one.basis === basis && row.items.some(({ id }) => id === one.item));
-    return { best: most(held, ({ level }) => level), essential: need(seen, place, row, held, 'essential'), desirable: need(seen, place, row, held, 'desirable') };
+    const held = seen.held.filter((one) => one.person === place.person && one.basis === basis);
+    return { best: most(held.filter((one) => row.items.some(({ id }) => id === one.item)), ({ level }) => level), essential: need(seen, place, row, held, 'essential'), desirable: need(seen, place, row, held, 'desirable') };
   });
   if (!facts.some(({ best, essential, desirable }) => best !== null || essential || desirable)) return [];
   return stepsOf(seen.world, row).map((step) => {

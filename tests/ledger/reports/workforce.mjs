@@ -85,7 +85,8 @@ export const report_skill_retention = {
   draw(draw, world, organisation) {
     const { asked, cut } = draw.chance(0.5) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
     const [first, last] = yearUntil(windowOf.first + 60 + draw.below(200)), basis = draw.chance(0.3) ? draw.pick(['self', 'endorsed']) : undefined;
-    return { parameters: { ...asked, framework: world.framework, ending_on: dayText(last), basis }, cut, first, last, basis };
+    const day = Math.min(last, windowOf.first + draw.below(170));
+    return { parameters: { ...asked, framework: world.framework, ending_on: dayText(last), as_of: dayText(day), basis }, cut, first, last: day, basis };
   },
   plain(seen, { cut, first, last, basis }) {
     const facts = comingsAndGoings(seen, first, last).filter(({ place }) => inCut(seen, place, cut));
@@ -94,7 +95,9 @@ export const report_skill_retention = {
     const heldOnLast = (all) => all.flatMap(({ place, day }) => heldOn(own(place.person), day));
     const uncut = !Object.values(cut).some(Boolean), there = new Set(start.map(({ place }) => place.person));
     const parts = [heldOn(seen, first - 1).filter(({ person }) => uncut || there.has(person)), heldOnLast(left), heldOnLast(moved)].map((all) => all.filter((one) => !basis || one.basis === basis));
-    return cells(grouped(parts.flat(), (one) => [[one.item, one.basis, one.level]]).map(({ key: [item, on, level] }) => {
+    // Who holds a level is counted at those below it too.
+    const levelsTo = (level) => (level === 0 ? [0] : seen.world.levels.filter((step) => step <= level));
+    return cells(grouped(parts.flat(), (one) => levelsTo(one.level).map((level) => [one.item, one.basis, level])).map(({ key: [item, on, level] }) => {
       const [holders, holdersLeft, holdersMoved] = parts.map((all) => all.filter((one) => one.item === item && one.basis === on && one.level >= level).length);
       return [[seen.world.items.find(({ id }) => id === item).code, on, level], holders, holdersLeft, holdersMoved, percent(holdersLeft, holders), start.length - holders, left.length - holdersLeft, moved.length - holdersMoved,
         percent(left.length - holdersLeft, start.length - holders)];
