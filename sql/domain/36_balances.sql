@@ -247,27 +247,30 @@ begin
         return;
     end if;
     select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    -- Of whom all is booked, and nothing since the edition, the entries that are not withheld come to nothing.
+    if not exists (
+           select
+           from skill_ledger as entry
+           where entry.organisation_id = of_organisation
+             and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running)))
+       and not exists (select from skill_backlog) then
+        return;
+    end if;
     return query
-    with later as materialized (
-        select distinct entry.person_id
-        from skill_ledger as entry
-        where entry.organisation_id = of_organisation and entry.withheld
-          and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))
+    with hidden as materialized (
+        select posting.person_id
+        from posting
+        where posting.organisation_id = of_organisation and posting.withheld
+        union
+        select past.person_id
+        from posting_past as past
+        where past.organisation_id = of_organisation and past.withheld
     )
     select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
            sum(entry.delta)::int
-    from later
-    join skill_ledger as entry on entry.person_id = later.person_id
-    where (exists (
-               select
-               from posting
-               where posting.person_id = later.person_id and posting.organisation_id = of_organisation
-                 and posting.withheld)
-           or exists (
-               select
-               from posting_past as past
-               where past.person_id = later.person_id and past.organisation_id = of_organisation and past.withheld))
-      and entry.organisation_id = of_organisation and not entry.withheld
+    from hidden
+    join skill_ledger as entry on entry.person_id = hidden.person_id
+    where entry.organisation_id = of_organisation and not entry.withheld
       and entry.effective_on >= from_day and entry.effective_on < before_day
       and in_edition(entry.xid, given.xmin, given.xmax, given.running)
     group by entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level
@@ -275,11 +278,10 @@ begin
 end
 $$;
 comment on function withheld_since(bigint, date, date, text) is
-    'public: what an edition counts in the organisation that the request reads, in a period, of people who were not '
-    'withheld then and are so now: to be taken off for a reader without sensitive:read, as reports from postings have '
-    'it; nothing for one with it. Who has become withheld has later entries that say so, by which they are found. Runs '
-    'as its owner, because such a reader does not see who that is; it gives sums, which are shown nowhere, and no '
-    'person.';
+    'public: what an edition counts in the organisation that the request reads, in a period, of people whose entries '
+    'were not withheld then and who are withheld now: to be taken off for a reader without sensitive:read, as reports '
+    'from postings have it; nothing for one with it. Also of those whose entries wait to be booked. Runs as its owner, '
+    'because such a reader does not see who that is; it gives sums, which are shown nowhere, and no person.';
 
 create or replace function skills_standing(of_organisation bigint, day date, edition text)
 returns table (framework_item_id bigint, basis text, level smallint, people bigint)
