@@ -243,7 +243,8 @@ set plan_cache_mode = force_custom_plan rows 100 as $$
 declare
     given record;
 begin
-    if edition is null or of_organisation is distinct from app_organisation() or app_cleared_organisation() is not null then
+    if edition is null or of_organisation is distinct from app_organisation()
+       or app_cleared_organisation() is not null then
         return;
     end if;
     select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
