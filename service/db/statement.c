@@ -25,12 +25,8 @@ static const unsigned int binding_types[] = {
 static const struct {
     const char *name;
     enum binding_type type;
-} engine_names[] = {{"body", BINDING_JSONB},
-                    {"asked", BINDING_JSONB},
-                    {"after", BINDING_JSONB},
-                    {"events", BINDING_JSONB},
-                    {"limit", BINDING_BIGINT},
-                    {"content", BINDING_BYTES}};
+} engine_names[] = {{"body", BINDING_JSONB},   {"asked", BINDING_JSONB},  {"after", BINDING_JSONB},
+                    {"events", BINDING_JSONB}, {"limit", BINDING_BIGINT}, {"content", BINDING_BYTES}};
 
 /* What is being built from a file. */
 struct loading {
