@@ -335,6 +335,9 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         where (of_worker_type is null or fact.worker_type = of_worker_type)
           and (of_rank is null or fact.rank = of_rank)
           and (of_role_profile is null or fact.role_profile_id = of_role_profile)
+          and (top_unit is null or fact.unit_id in (
+                  select rows.unit_id
+                  from unit_rows(of_organisation, top_unit, false, retention_counts.edition) as rows))
         window latest as (partition by fact.person_id, fact.measure
                           order by fact.starts_on desc, fact.posting_id desc)
     ), place as materialized (

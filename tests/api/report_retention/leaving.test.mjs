@@ -59,6 +59,12 @@ test('by leaver type, of the strength of the whole, so that the rates add up', a
   assert.deepEqual([transfers.transfers_out, transfers.joiners, transfers.strength_at_end], [1, null, null]);
 });
 
+test('by leaver type of a unit: who leaves it has the type of that time, also who leaves another unit later', async () => {
+  const unit = row((await ask('&by=unit')).rows, { unit_code: 'u2' }).unit;
+  // B retires; D resigns from u2 in August, and is dismissed from u1 in February.
+  assert.deepEqual(rates(await ask(`&by=leaver_type&unit=${unit}`), 'leaver_type'), { all: [1, 2, 200], voluntary_resignation: [1, 1, 100], normal_retirement: [1, 1, 100] });
+});
+
 test('by rank, worker type and unit: those of the last posting of a leaver', async () => {
   assert.deepEqual(rates(await ask('&by=rank'), 'rank'), { all: [6, 3, 50], constable: [2, 1, 50], sergeant: [1, 1, 100], none: [3, 1, 33.3] });
   assert.deepEqual(rates(await ask('&by=worker_type'), 'worker_type'),
