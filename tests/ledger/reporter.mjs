@@ -6,6 +6,7 @@ import { makeLives, livesEvents, unitsOf } from './lives.mjs';
 import { cells, sight } from './plain.mjs';
 import { reports } from './reports/index.mjs';
 import { difference } from './model.mjs';
+import { windowOf } from './world.mjs';
 
 const all = Object.keys(reports).filter(isThere);
 
@@ -41,6 +42,7 @@ async function check(client, world, { draw, said }) {
     const { snapshot } = (await client.query('select pg_export_snapshot() as snapshot')).rows[0];
     const { edition, today } = (await client.query(`select ledger_edition() as edition, london_today() - date '1970-01-01' as today`)).rows[0];
     known.today = today;
+    draw.edges = [...known.postings, ...known.assertions].flatMap((one) => [one.from, one.before ?? one.validBefore ?? null]).filter((day) => day !== null && day > windowOf.first);
     world.service ??= await serving(world.url);
     for (let n = 0; n < 8; n++) {
       const asked = question(draw, world);

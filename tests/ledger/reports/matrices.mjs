@@ -34,7 +34,7 @@ const shownLevel = (levels, basis) => levels.find((one) => one.basis === basis)?
 
 function question(draw, world, organisation) {
   const { asked, cut } = draw.chance(0.5) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
-  const day = someDay(draw) - 60, item = maybe(draw, 0.2, () => draw.pick([...world.items, world.top]));
+  const day = someDay(draw), item = maybe(draw, 0.2, () => draw.pick([...world.items, world.top]));
   const items = world.items.filter(({ code }) => !item || code === item.code || (item.code === 'top' && code !== 'gamma'));
   return { parameters: { ...asked, framework: world.framework, as_of: dayText(day), item: item?.uuid, limit: 100000 }, cut, day, items };
 }

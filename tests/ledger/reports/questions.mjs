@@ -3,7 +3,8 @@
 import { dayText, days, windowOf } from '../world.mjs';
 
 export const maybe = (draw, part, value) => (draw.chance(part) ? value() : undefined);
-export const someDay = (draw) => windowOf.first + draw.below(days + 60);
+// Some day, often one about which a posting or an assertion begins or ends.
+export const someDay = (draw) => (draw.edges?.length && draw.chance(0.4) ? draw.pick(draw.edges) + draw.below(3) - 1 : windowOf.first + draw.below(days + 60));
 
 // A cut of people, as asked and as meant.
 export function cutOf(draw, world, organisation) {
