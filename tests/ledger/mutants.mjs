@@ -14,7 +14,6 @@ export const mutants = [
   ['the posting begun first counts', ledger, 'order by posting.secondment desc, posting.starts_on desc, posting.posting_id desc', 'order by posting.secondment desc, posting.starts_on, posting.posting_id desc'],
   ['a posting at home takes over from a secondment', ledger, 'order by posting.secondment desc, ', 'order by '],
   ['a posting counts that does not', ledger, '      and posting.counts\n', ''],
-  ['a merger is a transfer', ledger, "then 'merged'", "then 'transferred'"],
   ['who comes back from a secondment is transferred', ledger, 'when turn.secondment or turn.secondment_before', 'when turn.secondment'],
   ['who leaves for another force later has left the service', ledger, "when turn.transfer_before then 'transferred'", "when turn.transfer_before then 'left'"],
   ['a gain does not tell the level before', ledger, '(falls.within, true, change.level, change.level_before,', '(falls.within, true, change.level, null,'],

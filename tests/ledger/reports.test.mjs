@@ -18,7 +18,8 @@ test(`reports about ${histories} random histories, seed ${seed}`, async () => {
   assert.ok(looks > histories / 20, 'it was looked at while it was written');
 });
 
-for (const mutant of reportMutants)
+// A third of them a day, so that three days have all, and a run no more minutes than it is worth.
+for (const mutant of reportMutants.filter((_, place) => (place + seed) % 3 === 0))
   test(`found out: ${mutant[0]}`, async () => {
     const url = await copy(broken(mutant));
     await assert.rejects(run(url, { histories: 400, seed: 1, people: 10, eventsEach: 30, lives: reportLives([mutant[4] ?? 'report_strength']) }), /^Error: seed 1, world \d+: [^]*expected .*, found /);
