@@ -11,12 +11,12 @@ with asked as materialized (
            ledger_meta(
                'People below the level of the item on the day from which they are followed, by the level that '
                'they held then, and how many of them reached the level, or one above it, within so many days. '
-               'With the course: who did it in the period, an activity that is as asked for, followed from the '
-               'day of their first. Without it: who was posted on the middle one of these days (the median; the '
-               'first day of the period if nobody did the course) and did not do it in the period, followed from '
-                'that day. The period is, where none is asked for, the last twelve whole months whose people have '
-                'had their days. Whose days are not over by as_of (today, unless asked for) is in not_over alone. Went: '
-                'who was no longer posted at the end of their days and had not reached the level. Share is reached in '
+               'With the course: who did it in the period, up to as_of (today, unless asked for), an activity that is '
+               'as asked for, followed from the day of their first. Without it: who was posted on the middle one of '
+               'these days (the median; the first day of the period if nobody did the course) and did not do it '
+               'in the period so far, followed from that day. The period is, where none is asked for, the last '
+               'twelve whole months whose people have had their days. Whose days are not over by as_of is in not_over alone. Went: who '
+               'was no longer posted at the end of their days and had not reached the level. Share is reached in '
                'percent of people. THIS IS NO PROOF OF CAUSE: who is sent on a course, or asks for it, may be '
                'about to rise anyway, and a course may be taken because of an assessment to come. Source: the '
                'ledger of skills, and activities, both as known then.',

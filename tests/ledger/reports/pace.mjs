@@ -3,7 +3,7 @@
 import { cells, distinct, grouped, heldBy, lineageOf, peopleOn, stayOf, unitCode, unitRows, within } from '../plain.mjs';
 import { dayText } from '../world.mjs';
 import { logged } from './cpd.mjs';
-import { basisOf, cutOf, dayBack, maybe, monthBegins, monthsOf } from './questions.mjs';
+import { basisOf, cutOf, dayBack, lastDayBack, maybe, monthBegins, monthsOf } from './questions.mjs';
 
 const brings = ['joined', 'left', 'transferred', 'seconded', 'merged'];
 const own = (seen, person, item) => ({ entries: seen.entries.filter((one) => one.person === person && one.item === item) });
@@ -52,11 +52,11 @@ export const report_course_effect = {
     const { asked, cut } = draw.chance(0.3) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
     const period = monthsOf(draw), item = draw.pick(world.items), basis = draw.pick(['any', 'self', 'endorsed']), days = 1 + draw.below(120);
     const course = { title: maybe(draw, 0.5, () => 'data'), provider: maybe(draw, 0.2, () => 'college'), source: maybe(draw, 0.2, () => 'lms') }, about = maybe(draw, 0.3, () => draw.pick([...world.items, world.top]));
-    const level = item.levels ? 1 + draw.below(3) : undefined;
-    return { parameters: { ...asked, ...period.asked, framework: world.framework, item: item.uuid, level, basis, within: days, ...course, course_item: about?.uuid }, cut, item, level: level ?? 0, basis, days, ...course,
-      about: about && world.items.filter(({ code }) => code === about.code || (about.code === 'top' && code !== 'gamma')).map(({ id }) => id), ...period };
+    const level = item.levels ? 1 + draw.below(3) : undefined, day = Math.min(period.from + draw.below(170), lastDayBack);
+    return { parameters: { ...asked, ...period.asked, framework: world.framework, as_of: dayText(day), item: item.uuid, level, basis, within: days, ...course, course_item: about?.uuid }, cut, item, level: level ?? 0, basis, days, ...course,
+      about: about && world.items.filter(({ code }) => code === about.code || (about.code === 'top' && code !== 'gamma')).map(({ id }) => id), from: period.from, before: Math.min(period.before, day + 1), day };
   },
-  plain(seen, { cut, item, level, basis, days, title, provider, source, about, from, before }) {
+  plain(seen, { cut, item, level, basis, days, title, provider, source, about, from, before, day }) {
     const done = logged(seen, from, before).filter((one) => (!title || one.title.toLowerCase().includes(title)) && (!provider || one.provider?.toLowerCase() === provider) && (!source || one.source === source) &&
       (!about || one.items.some((id) => about.includes(id))));
     const firsts = grouped(done, (one) => [[one.person]]).map(({ key: [person], all }) => ({ person, day: Math.min(...all.map((one) => one.day)) })).sort((a, b) => a.day - b.day);
@@ -66,8 +66,8 @@ export const report_course_effect = {
       .filter((one) => peopleOn(seen, one.day, cut).some(({ person }) => person === one.person));
     const told = followed.map((one) => {
       const known = own(seen, one.person, item.id), start = levelOn(known, one.day, basis);
-      const reached = daysOf(known).find((day) => day > one.day && day <= one.day + days && (levelOn(known, day, basis) ?? -1) >= level);
-      return { ...one, start, took: reached === undefined ? null : reached - one.day, over: one.day + days <= seen.facts.today, stayed: peopleOn(seen, one.day + days).some(({ person }) => person === one.person) };
+      const reached = daysOf(known).find((later) => later > one.day && later <= one.day + days && (levelOn(known, later, basis) ?? -1) >= level);
+      return { ...one, start, took: reached === undefined ? null : reached - one.day, over: one.day + days <= day, stayed: peopleOn(seen, one.day + days).some(({ person }) => person === one.person) };
     }).filter(({ start }) => (start ?? -1) < level);
     return cells(grouped(told, (one) => [[one.course, one.start]]).map(({ key, all }) => {
       const over = all.filter((one) => one.over), reached = over.filter((one) => one.took !== null);

@@ -28,5 +28,7 @@ export function longMonthsOf(draw) {
   return { asked: { from: monthText(first), until: monthText(last) }, from: monthBegins(first), before: monthBegins(last + 1) };
 }
 export const allMonths = { asked: { from: monthText(-36), until: monthText(10) }, from: monthBegins(-36), before: monthBegins(11) };
+// A day that is over by the clock of the tests, and the last of these.
 export const dayBack = (draw) => windowOf.first + draw.below(170);
+export const lastDayBack = windowOf.first + 169;
 export const basisOf = (draw) => draw.pick(['each', 'any', 'any', 'self', 'assessed']);
