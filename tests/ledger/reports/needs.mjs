@@ -40,9 +40,9 @@ export const report_gaps = {
   plain(seen, { cut, day, basis, by }) {
     const held = new Map(heldBy(seen, day, basis).map((one) => [`${one.person} ${one.item}`, one.level]));
     const level = (person, item) => held.get(`${person} ${item}`) ?? null;
-    const there = peopleOn(seen, day, cut), steps = stepsTaken(seen, day, basis);
+    const there = peopleOn(seen, day, cut).filter(({ person }) => countsHere(seen, person, day)), steps = stepsTaken(seen, day, basis);
     const rowsOf = (one) => unitRows(seen, one.unit, { top: cut.unit, byUnit: by === 'unit' });
-    const needs = there.filter(({ person }) => countsHere(seen, person, day)).flatMap((place) => asksOf(seen.world, place.role).map((ask, _, asks) =>
+    const needs = there.flatMap((place) => asksOf(seen.world, place.role).map((ask, _, asks) =>
       ({ place, ...ask, lacks: lacking(asks, ask, (item) => level(place.person, item)) })));
     const groups = grouped(needs, (one) => rowsOf(one.place).map((unit) => [one.item, unit, by === 'role' ? one.place.role : null, one.importance, one.level, one.alternative]));
     return cells(groups.filter(({ all }) => all.some(({ lacks }) => lacks > 0)).map(({ key: [item, unit, role, importance, aim, alternative], all }) => {

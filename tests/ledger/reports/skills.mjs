@@ -57,7 +57,8 @@ export const report_coverage = {
     const held = heldBy(seen, day, basis);
     // Of an organisation as a whole on a basis, who counts is counted, posted or not.
     const people = whole ? [...new Set(held.map(({ person }) => person))].map((person) => ({ person, unit: null, role: null })) : posted;
-    const known = { ...seen, held };
+    // Who counts elsewhere by their postings holds nothing here, also while the ledger has not booked yet that they went.
+    const known = { ...seen, held: whole ? held : held.filter(({ person }) => countsHere(seen, person, day)) };
     const rows = grouped(people, (one) => unitRows(seen, one.unit, { top: cut.unit, byUnit: by === 'unit' }).map((unit) => [unit]));
     return cells(rows.flatMap(({ key: [unit], all }) => itemRows(seen.world, above).flatMap((row) => basesOf(basis).flatMap((each) =>
       coverageCells(known, row, each, all.map((one) => (above && countsHere(seen, one.person, day) ? one : { ...one, role: null }))).map(([step, ...figures]) => [[row.code, unitCode(seen, unit), each, step], ...(above ? figures : figures.slice(0, 2))])))));
