@@ -31,7 +31,7 @@ async function few(cast, which) {
 const named = (cast, which) => (which === 'home' || which === 'away' ? `&organisation=${cast[which]}` : '');
 
 // operation -> {query(cast, which), body(cast, which, role), path: {name(cast, which)}, counts(cast, row)}; `which` is the word of the table, and rows
-// of a list that do not count are those that other cells have made; `later` are columns that fill by themselves, and are not compared.
+// of a list that do not count are those that other cells have made; `later` are columns that fill by themselves or by other cells, and are not compared.
 export const requests = {
   list_people: { query: (cast, which) => `limit=500${unit(cast, which)}` },
   list_organisations: { query: () => 'limit=500', counts: (cast, row) => row.code === cast.home || row.code === cast.away }, // not those of other tests
@@ -133,7 +133,7 @@ export const requests = {
   put_specialist_listing: { body: (cast, which, role) => ({ reach: reaches[role] ?? 'none' }) },
   report_coverage: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
   report_gaps: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30&by=unit${unit(cast, which)}` },
-  report_skills_matrix: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30${unit(cast, which)}` },
+  report_skills_matrix: { query: (cast, which) => `framework=${cast.framework}&as_of=2025-06-30${unit(cast, which)}`, later: ['endorsed'] }, // by other cells
   report_training_matrix: { query: (cast, which) => `as_of=2025-06-30${unit(cast, which)}` },
   get_next_steps: { query: (cast) => `role_profile=${cast.role_profile}` },
   list_person_next_steps: { query: (cast) => `role_profile=${cast.role_profile}` },
