@@ -10,8 +10,10 @@ export async function ask(asker, endorser, item, more = {}, message) {
   return (await expect(201, 'POST', '/v1/endorsement-requests', { ...officer(asker), body: { assertion: id, ...whom, ...(message ? { message } : {}) } })).json;
 }
 
-// Puts the asking some days into the past.
-export const older = (id, days) => sql(`update endorsement_request set asked_at = asked_at - $2 * interval '1 day' where id = $1::uuid`, id, days);
+// Puts the asking some days into the past, at the same hour in London.
+export const older = (id, days) =>
+  sql(`update endorsement_request set asked_at = (asked_at at time zone 'Europe/London' - $2 * interval '1 day') at time zone 'Europe/London' where id = $1::uuid`,
+    id, days);
 
 export const read = async (person, id) => (await expect(200, 'GET', `/v1/endorsement-requests/${id}`, officer(person))).json;
 

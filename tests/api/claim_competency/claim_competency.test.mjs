@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { all, expect, pointers, token } from '../../lib/client.mjs';
+import { londonDay } from '../../lib/days.mjs';
 import { items, officer } from '../../lib/force.mjs';
 import { posted } from '../../lib/posted.mjs';
 
@@ -32,7 +33,7 @@ test('a claim is on basis self, by nobody else, and is found where Location says
 
 test('it begins today and has no end unless it says so; what has no levels takes none', async () => {
   const { json } = await post(201, { item: cvf.integrity });
-  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(new Date(json.recorded_at));
+  const today = londonDay(0, json.recorded_at);
   assert.deepEqual([json.valid_from, json.valid_until, json.state, json.level, json.level_title], [today, null, 'held', null, null]);
   assert.equal((await post(201, { item, level: 1, valid_from: '2199-01-01' })).json.state, 'future');
 });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { expect } from '../../lib/client.mjs';
+import { londonDay } from '../../lib/days.mjs';
 
 const hr = { as: 'hr' };
 const meta = async (report, query = '') => (await expect(200, 'GET', `/v1/reports/${report}${query}`, hr)).json.meta;
@@ -14,7 +15,7 @@ for (const report of ['strength', 'retention', 'survival', 'recruitment', 'early
 
 for (const report of ['upskilling', 'time-to-level', 'skills-lost', 'recruit-skills'])
   test(`${report} of a period that lasts is as of today, and says that it is not complete`, async () => {
-    const today = new Date().toLocaleDateString('en-CA', { timeZone: 'Europe/London' });
+    const today = londonDay();
     const until = `${Number(today.slice(0, 4)) + 1}-01`;
     const { as_of, complete, period, definition } = await meta(report, `?framework=cop-cvf-2024&until=${until}`);
     assert.deepEqual([as_of, complete, period.ends_on], [today, false, `${until}-31`]);

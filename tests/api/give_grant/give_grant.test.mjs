@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import test, { before } from 'node:test';
 import { expect, pointers, sql } from '../../lib/client.mjs';
 import { accountOf, administrator, give, issuer, organisationId, problem, scoped, subject, unitId } from '../../lib/access.mjs';
+import { londonDay } from '../../lib/days.mjs';
 import { officer } from '../../lib/force.mjs';
 import { posted } from '../../lib/posted.mjs';
 
@@ -12,7 +13,6 @@ let northumbria, admin, nation, account, units;
 const target = '/v1/grants';
 const grant = (status, body, options = admin) => expect(status, 'POST', target, { ...options, body });
 const forForce = (scopes, more = {}) => ({ account: account.A, organisation: 'northumbria', scopes, ...more });
-const day = (offset) => new Date(Date.now() + offset * 864e5).toISOString().slice(0, 10);
 
 before(() => {
   northumbria = posted('northumbria', { HR: { unit: 'u2' }, ADMIN: {}, NATION: {}, BOSS: { unit: 'u1' }, A: { unit: 'u1' }, B: { unit: 'u2' }, C: { sensitive: 'yes' } });
@@ -34,11 +34,11 @@ test('a unit needs its organisation', async () => {
 });
 
 test('a grant for a force says who gave what to whom, when and why', async () => {
-  const reply = await grant(201, forForce(['workforce:read', 'reports:organisation'], { account: account.B, ends_on: day(30), reason: 'Stands in for HR.' }));
+  const reply = await grant(201, forForce(['workforce:read', 'reports:organisation'], { account: account.B, ends_on: londonDay(30), reason: 'Stands in for HR.' }));
   const { id, holder, granted_by, granted_at, ...told } = reply.json;
   assert.deepEqual(told, {
     account: account.B, organisation: 'northumbria', unit: null, unit_code: null, scopes: ['reports:organisation', 'workforce:read'],
-    starts_on: day(0), ends_on: day(30), state: 'in_effect', reason: 'Stands in for HR.', revoked_at: null });
+    starts_on: londonDay(0), ends_on: londonDay(30), state: 'in_effect', reason: 'Stands in for HR.', revoked_at: null });
   assert.match(`${holder} ${granted_by}`, /^Test B-\S+ Test ADMIN-\S+$/);
   assert.ok(Math.abs(Date.now() - Date.parse(granted_at)) < 60_000);
   assert.deepEqual([reply.headers.get('location'), reply.headers.get('etag')], [`${target}/${id}`, '"1"']);
@@ -70,9 +70,9 @@ test('each scope is given for what it is about', async () => {
 });
 
 test('a later first day is a future grant; the last day may not be before the first', async () => {
-  assert.equal((await grant(201, forForce(['audit:read'], { starts_on: day(2) }))).json.state, 'future');
-  assert.equal((await grant(201, forForce(['audit:read'], { starts_on: day(-9), ends_on: day(-3) }))).json.state, 'ended');
-  assert.equal(problem(await grant(422, forForce(['audit:read'], { starts_on: day(2), ends_on: day(1) }))), 'ends_before_it_starts /ends_on');
+  assert.equal((await grant(201, forForce(['audit:read'], { starts_on: londonDay(2) }))).json.state, 'future');
+  assert.equal((await grant(201, forForce(['audit:read'], { starts_on: londonDay(-9), ends_on: londonDay(-3) }))).json.state, 'ended');
+  assert.equal(problem(await grant(422, forForce(['audit:read'], { starts_on: londonDay(2), ends_on: londonDay(1) }))), 'ends_before_it_starts /ends_on');
 });
 
 test('unknown accounts, organisations and units, and those of others', async () => {

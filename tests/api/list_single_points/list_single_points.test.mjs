@@ -5,6 +5,7 @@ import test, { before } from 'node:test';
 import { all, expect, pointers } from '../../lib/client.mjs';
 import { claim, items, officer } from '../../lib/force.mjs';
 import { unitId } from '../../lib/access.mjs';
+import { londonDay } from '../../lib/days.mjs';
 import { investigators } from '../../lib/pip.mjs';
 import { eventsOf } from '../../lib/trail.mjs';
 import { assess } from '../../lib/workforce.mjs';
@@ -15,7 +16,6 @@ const base = '/v1/single-points?framework=cop-pip';
 const line = (row) => [row.unit_code, row.level, row.holders, row.staff_number, row.held_level].join(' ');
 const ask = async (more = '', as = place.hr) => (await expect(200, 'GET', `${base}&as_of=2025-06-30${more}`, as)).json.rows.map(line);
 
-const london = () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
 const problem = async (more) => {
   const reply = await expect(422, 'GET', base + more, place.boss);
   return [reply.json.type, ...pointers(reply)];
@@ -54,7 +54,7 @@ test('a line manager is told of the units managed, and of no other', async () =>
 });
 
 test('a line manager is refused another day, in which those who have gone would be missing, and what was known before', async () => {
-  const now = london();
+  const now = londonDay();
   const { edition } = (await expect(200, 'GET', base, place.hr)).json.meta;
   assert.deepEqual(await problem(`&as_of=2025-06-30`), ['/problems#team_of_today', '?as_of']);
   assert.deepEqual(await problem(`&edition=${edition}`), ['/problems#team_known_now']);

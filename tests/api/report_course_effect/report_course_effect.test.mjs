@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { expect } from '../../lib/client.mjs';
+import { londonDay } from '../../lib/days.mjs';
 import { claim, force, items, log, officer } from '../../lib/force.mjs';
 import { organisation } from '../../lib/organisations.mjs';
 import { assess } from '../../lib/workforce.mjs';
@@ -65,7 +66,7 @@ test('within fewer days, or more', async () => {
 });
 
 test('whose days are not over is told apart', async () => {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = londonDay();
   // At working level today are U, V, W and Z beside Y.
   await log(place.people.Y, { title: 'A fresh course', happened_on: today });
   assert.deepEqual(working(await ask('&title=fresh&basis=assessed', today.slice(0, 7), today.slice(0, 7))),
@@ -92,7 +93,7 @@ test('faults of the question', async () => {
 });
 
 test('by default the last twelve whole months whose people have all had their days', async () => {
-  const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/London' });
+  const today = londonDay();
   for (const within of [30, 365]) {
     const { meta, rows } = (await expect(200, 'GET', `${base}&item=${item}&level=3&basis=assessed&within=${within}`, place.hr)).json;
     const ends = Date.parse(meta.period.ends_on);

@@ -4,6 +4,7 @@ import test, { before } from 'node:test';
 import { randomUUID } from 'node:crypto';
 import { expect, pointers, sql, token } from '../../lib/client.mjs';
 import { give, problem } from '../../lib/access.mjs';
+import { londonDay } from '../../lib/days.mjs';
 import { ask, older, read, withdrawClaim } from '../../lib/endorsements.mjs';
 import { claim, items, officer } from '../../lib/force.mjs';
 import { posted, run } from '../../lib/posted.mjs';
@@ -39,7 +40,7 @@ test('a colleague is asked, and both read it', async () => {
     valid_from: '2024-01-01', valid_until: null, answered_at: null, comment: null, endorsement: null, endorsed_level: null, endorsed_level_title: null,
   });
   assert.equal(reply.headers.get('location'), `/v1/endorsement-requests/${id}`);
-  assert.equal((Date.parse(answer_by) - Date.parse(asked_at.slice(0, 10))) / 86400000, 90);
+  assert.equal(answer_by, londonDay(90, asked_at));
   assert.deepEqual(await read(lancashire.A, id), reply.json);
   assert.deepEqual(await read(lancashire.B, id), { ...reply.json, direction: 'received' });
 });

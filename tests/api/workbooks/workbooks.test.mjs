@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { call, expect, sql } from '../../lib/client.mjs';
 import { contract } from '../../lib/contract.mjs';
+import { londonDay } from '../../lib/days.mjs';
 import { claim, force, items, log, officer } from '../../lib/force.mjs';
 import { hrOf, organisation } from '../../lib/organisations.mjs';
 import { eventsOf } from '../../lib/trail.mjs';
 import { about, ask, data, read, same, xlsx } from '../../lib/workbook.mjs';
 
 const formula = '=HYPERLINK("http://example.invalid","2")';
-const daysOn = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 let code, place, people, item, unit;
 
 before(async () => {
@@ -23,8 +23,8 @@ before(async () => {
   [unit] = sql('update unit set name = $2 from organisation o where o.organisation_id = unit.organisation_id and o.code = $1 returning unit.id', code, formula);
   for (const [person, level] of [['A', 1], ['B', 2], ['C', 3]]) await claim(people[person], { item, level, valid_from: '2024-01-01' });
   await claim(people.A, { item: cvf['we-take-ownership'], level: 1, valid_from: '2025-09-01' });
-  await claim(people.A, { item: cvf['we-collaborate'], level: 1, valid_until: daysOn(60) });
-  await log(people.A, { item, minutes: 90, happened_on: daysOn(0) });
+  await claim(people.A, { item: cvf['we-collaborate'], level: 1, valid_until: londonDay(60) });
+  await log(people.A, { item, minutes: 90, happened_on: londonDay(0) });
 });
 
 const coverage = '/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=self&as_of=2025-10-31';
