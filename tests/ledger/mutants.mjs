@@ -57,7 +57,7 @@ const [gaps, matrices, forecast, pace, recruiting, skillRetention, survival] =
 export const reportMutants = [
   ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
   ['what a posting was is forgotten', cuts, 'from given\n    cross join posting_version as posting', 'from given\n    cross join (select one.* from posting_version as one where one.known_before = 9223372036854775807) as posting'],
-  ['what a posting was is known for ever', balances, 'and (xmin is null or not in_edition(known_before, xmin, xmax, running))', ''],
+  ['what a posting was is known for ever', '25_editions.sql', 'and (xmin is null or not in_edition(known_before, xmin, xmax, running))', ''],
   ['who is withheld now was not then', '20_windows.sql', 'and posting_past.withheld <> known.withheld', 'and false'],
   ['who ends that day is there', cuts, 'posting.ends_before > day)', 'posting.ends_before >= day)'],
   ['units above do not have those below', shared, 'join known on known.unit_id = closure.ancestor_id', 'join known on known.unit_id = closure.ancestor_id and false'],
