@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- What an edition of the ledger has: of entries, and of whatever else says by a number of ledger_xid() since when it is known.
+-- What an edition of the ledger has: of entries, and of whatever else says since when it is known, in the numbers of
+-- ledger_xid().
 
 create or replace function edition_bounds(edition text, out xmin bigint, out xmax bigint, out running bigint[])
 language sql immutable parallel safe as $$

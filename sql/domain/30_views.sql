@@ -38,11 +38,11 @@ create or replace function assertions_known(xmin bigint, xmax bigint, running bi
 returns table (assertion_id bigint, id uuid, person_id bigint, seen_by bigint[], framework_item_id bigint, level smallint,
     basis text, assessor text, evidence text, reason text, succeeds bigint, valid_from date, valid_before date,
     holds_before date, withdrawn_on date, withdrawal_reason text, succeeded_by bigint, succeeded_on date,
-    recorded_at timestamptz)
+    successor_before date, recorded_at timestamptz)
 language sql stable parallel safe as $$
     select a.assertion_id, a.id, a.person_id, a.seen_by, a.framework_item_id, a.level, a.basis, a.assessor, a.evidence,
            a.reason, a.succeeds, a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on, s.valid_from),
-           w.withdrawn_on, w.reason, s.assertion_id, s.valid_from, a.recorded_at
+           w.withdrawn_on, w.reason, s.assertion_id, s.valid_from, s.valid_before, a.recorded_at
     from assertion as a
     left join assertion_withdrawal as w
         on w.assertion_id = a.assertion_id
