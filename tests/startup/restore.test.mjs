@@ -30,7 +30,7 @@ const withdraw = (query, name, basis) =>
            and assertion_id not in (select assertion_id from assertion_withdrawal) order by assertion_id desc limit 1;
          select post_skills(${who(name)}, ${item}, 'withdrawal')`);
 
-// Standing of every organisation and the nation on some days, its flows of ten years, its postings and versions of activities: as text, in an edition, or now.
+// Standing of every organisation and the nation on some days, its flows of ten years, its postings, versions of activities and what is asserted: as text, in an edition, or now.
 const figures = (query, edition = null) =>
   query(`select organisation_id, day, standing::text from (select organisation_id from organisation where code in ('kent', 'dorset', 'cumbria', 'lancashire') union select 0) as place
          cross join unnest('{${days}}'::date[]) as day cross join lateral skills_standing(organisation_id, day, ${edition ? `'${edition}'` : 'null'}) as standing
@@ -43,6 +43,9 @@ const figures = (query, edition = null) =>
          union all
          select 0, null, (said.activity_id, said.version)::text from activity_version as said, edition_bounds(${edition ? `'${edition}'` : 'null'}) as given
          where version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)
+         union all
+         select 0, null, (said.assertion_id, said.holds_before)::text from edition_bounds(${edition ? `'${edition}'` : 'null'}) as given
+         cross join lateral assertions_known(given.xmin, given.xmax, given.running) as said
          order by 1, 2, 3`);
 // What has versions and no entries is written: a posting changed, an activity told anew.
 const rewrite = (query, name) =>
