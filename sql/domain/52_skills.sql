@@ -1,22 +1,18 @@
 -- SPDX-License-Identifier: MIT
 -- Where somebody stands: the levels held on a day, beside what a role asks for, and why they are what they are.
 
-create or replace function role_profile_version_on(which bigint, day date) returns int
+create or replace function role_profile_version_on(which bigint, day date, edition text) returns int
 language sql stable parallel safe as $$
-    select coalesce(
-        (select began.version
-         from role_profile_version as began
-         where began.role_profile_id = which and began.valid_from <= day
-         order by began.valid_from desc, began.version desc
-         limit 1),
-        (select first.version
-         from role_profile_version as first
-         where first.role_profile_id = which
-         order by first.valid_from, first.version desc
-         limit 1))
+    select version.version
+    from role_profile_version as version
+    cross join edition_bounds(role_profile_version_on.edition) as given
+    where version.role_profile_id = which and in_edition(version.known_from, given.xmin, given.xmax, given.running)
+    order by version.valid_from <= day desc, abs(version.valid_from - day), version.version desc
+    limit 1
 $$;
-comment on function role_profile_version_on(bigint, date) is
-    'The version of a role profile that says on a day what it asks for; the first to begin before that.';
+comment on function role_profile_version_on(bigint, date, text) is
+    'The version of a role profile that says on a day what it asks for, as known in an edition of the ledger (null: as '
+    'now); the first to begin before that.';
 
 create or replace function role_profile_at(which bigint, day date)
 returns table (id uuid, framework jsonb, code text, family text, role text, role_level text, title text, version int,
@@ -55,7 +51,7 @@ language sql volatile rows 1 as $$
     join framework on framework.framework_id = edition.framework_id
     join role_profile_version as shown
         on shown.role_profile_id = profile.role_profile_id
-           and shown.version = role_profile_version_on(profile.role_profile_id, day)
+           and shown.version = role_profile_version_on(profile.role_profile_id, day, null)
     where profile.role_profile_id = which
 $$;
 comment on function role_profile_at(bigint, date) is
@@ -110,21 +106,41 @@ $$;
 comment on function role_profile_faults(bigint, jsonb) is
     'What is wrong with the requirements of a role profile of a framework version, each with its place; or null.';
 
-create or replace function role_profile_of(whose bigint, day date) returns bigint
-language sql stable parallel safe as $$
-    select posting.role_profile_id
-    from posting
-    where posting.person_id = whose
-      and posting.starts_on <= day
-      and (posting.ends_before is null or posting.ends_before > day)
-    order by posting.starts_on desc, posting.posting_id desc
-    limit 1
+create or replace function role_profile_of(whose bigint, day date, edition text) returns bigint
+language plpgsql stable parallel safe as $$
+begin
+    return (
+        select posting.role_profile_id
+        from posting_version as posting
+        cross join edition_bounds(role_profile_of.edition) as given
+        where posting.person_id = whose
+          and posting.starts_on <= day
+          and (posting.ends_before is null or posting.ends_before > day)
+          and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+        order by posting.starts_on desc, posting.posting_id desc
+        limit 1);
+end
 $$;
-comment on function role_profile_of(bigint, date) is
-    'The role profile of the posting of somebody on a day, as far as the caller sees it; of several postings the one '
-    'that began last.';
+comment on function role_profile_of(bigint, date, text) is
+    'The role profile of the posting of somebody on a day, as far as the caller sees it, as known in an edition of the '
+    'ledger (null: as now); of several postings the one that began last. In plpgsql, which keeps the plan.';
 
-create or replace function skills_beside(whose bigint, day date, profile bigint)
+create or replace function levels_of(whose bigint, day date, edition text)
+returns table (framework_item_id bigint, basis text, level smallint)
+language sql stable parallel safe rows 10 as $$
+    select known.framework_item_id, known.basis, known.level
+    from level_on(levels_of.day) as known
+    where known.person_id = whose and levels_of.edition is null
+    union all
+    select span.framework_item_id, span.basis, nullif(span.level, 0)
+    from skill_spans(array[whose], null, levels_of.edition) as span
+    where span.days @> levels_of.day and levels_of.edition is not null
+$$;
+comment on function levels_of(bigint, date, text) is
+    'The levels that somebody holds on a day, by basis, as far as the caller sees assertions: level_on() of one; in an '
+    'edition of the ledger as known then.';
+
+create or replace function skills_beside(whose bigint, day date, edition text, profile bigint)
 returns table (framework_item_id bigint, self smallint, endorsed smallint, assessed smallint, accredited smallint,
                highest smallint, held_on text, required_level smallint, importance text, alternative smallint,
                met boolean, gap int)
@@ -137,15 +153,15 @@ language sql stable parallel safe as $$
                max(known.level) filter (where known.basis = 'accredited') as accredited,
                max(known.level) as highest,
                string_agg(known.basis, ' ' order by basis.ordinal) as held_on
-        from level_on(day) as known
+        from levels_of(whose, skills_beside.day, skills_beside.edition) as known
         join basis on basis.code = known.basis
-        where known.person_id = whose
         group by known.framework_item_id
     ), required as (
         select requirement.framework_item_id, requirement.level, requirement.importance, requirement.alternative
         from role_requirement as requirement
         where requirement.role_profile_id = profile
-          and requirement.version = (select role_profile_version_on(profile, day))
+          and requirement.version = (
+              select role_profile_version_on(profile, skills_beside.day, skills_beside.edition))
     ), skill as (
         select framework_item_id, held.self, held.endorsed, held.assessed, held.accredited, held.highest, held.held_on,
                required.level as required_level, required.importance, required.alternative,
@@ -165,9 +181,10 @@ language sql stable parallel safe as $$
            end
     from skill
 $$;
-comment on function skills_beside(bigint, date, bigint) is
-    'The levels that somebody holds on a day, basis beside basis, and what a role profile (null: none) asks for then. '
-    'met: by the item itself; gap: of the item, or, of one in a group of alternatives, the smallest in the group.';
+comment on function skills_beside(bigint, date, text, bigint) is
+    'The levels that somebody holds on a day, basis beside basis, and what a role profile (null: none) asks for then, '
+    'as known in an edition of the ledger (null: as now). met: by the item itself; gap: of the item, or, of one in a '
+    'group of alternatives, the smallest in the group.';
 
 create or replace function skill_bases(whose bigint, item bigint, day date) returns jsonb language sql stable as $$
     select coalesce(
@@ -246,10 +263,10 @@ create or replace function skill_asked(whose bigint, item bigint, day date) retu
                'level', skill.required_level, 'level_title', step.title, 'importance', skill.importance,
                'alternative', skill.alternative, 'met', skill.met, 'gap', skill.gap)
     from role_profile as profile
-    cross join lateral skills_beside(whose, skill_asked.day, profile.role_profile_id) as skill
+    cross join lateral skills_beside(whose, skill_asked.day, null, profile.role_profile_id) as skill
     join framework_item as named on named.framework_item_id = skill.framework_item_id
     left join level as step on step.level_scale_id = named.level_scale_id and step.level = skill.required_level
-    where profile.role_profile_id = (select role_profile_of(whose, skill_asked.day))
+    where profile.role_profile_id = (select role_profile_of(whose, skill_asked.day, null))
       and skill.framework_item_id = skill_asked.item
       and skill.importance is not null
 $$;
@@ -292,8 +309,9 @@ grant insert (role_profile_id, version, valid_from, recorded_by) on role_profile
 grant insert (role_profile_id, version, framework_item_id, level, importance, alternative) on role_requirement
     to skillsd_service;
 
-grant execute on function role_profile_version_on(bigint, date), role_profile_at(bigint, date),
-    role_profile_faults(bigint, jsonb), role_profile_of(bigint, date), skills_beside(bigint, date, bigint),
+grant execute on function role_profile_version_on(bigint, date, text), role_profile_at(bigint, date),
+    role_profile_faults(bigint, jsonb), role_profile_of(bigint, date, text), levels_of(bigint, date, text),
+    skills_beside(bigint, date, text, bigint),
     skill_bases(bigint, bigint, date), skill_assertions(bigint, bigint, date), skill_asked(bigint, bigint, date),
     skill_explained(bigint, uuid, date)
     to skillsd_service;

@@ -18,7 +18,7 @@ with wanted as (
            item.level_scale_id, skill.self, skill.endorsed, skill.assessed, skill.accredited, skill.highest,
            skill.held_on, skill.required_level, skill.importance, skill.alternative, skill.met, skill.gap
     from asked
-    cross join lateral skills_beside(app_person(), asked.day, asked.role_profile_id) as skill
+    cross join lateral skills_beside(app_person(), asked.day, null, asked.role_profile_id) as skill
     join item_named as item on item.framework_item_id = skill.framework_item_id
     where (:framework is null or of_framework(item.framework, item.version_id, :framework))
       and (not :only_gaps::boolean or skill.gap > 0)

@@ -3,7 +3,7 @@
 with wanted as (
     select subject.person_id, subject.id, days.day,
            case
-               when :role_profile is null then role_profile_of(subject.person_id, days.day)
+               when :role_profile is null then role_profile_of(subject.person_id, days.day, null)
                else (select profile.role_profile_id from role_profile as profile where profile.id = :role_profile::uuid)
            end as role_profile_id
     from (select coalesce(:as_of::date, london_today()) as day) as days
@@ -20,7 +20,7 @@ with wanted as (
            item.level_scale_id, skill.self, skill.endorsed, skill.assessed, skill.accredited, skill.highest,
            skill.held_on, skill.required_level, skill.importance, skill.alternative, skill.met, skill.gap
     from asked
-    cross join lateral skills_beside(asked.person_id, asked.day, asked.role_profile_id) as skill
+    cross join lateral skills_beside(asked.person_id, asked.day, null, asked.role_profile_id) as skill
     join item_named as item on item.framework_item_id = skill.framework_item_id
     where (:framework is null or of_framework(item.framework, item.version_id, :framework))
       and (not :only_gaps::boolean or skill.gap > 0)

@@ -52,8 +52,8 @@ export const edges = [
 // Ways to break what reports share, and the reports.
 const [cuts, shared, workforce, coverage, changes, risk, cpd] =
   ['71_report_cuts.sql', '70_reports.sql', '72_workforce_reports.sql', '73_coverage.sql', '74_skill_changes.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
-const [gaps, matrices, forecast, pace, recruiting, skillRetention, survival] =
-  ['73_gaps.sql', '73_matrices.sql', '74_skill_forecast.sql', '74_skill_pace.sql', '75_recruitment.sql', '75_skill_retention.sql', '75_survival.sql'];
+const [spans, gaps, matrices, forecast, pace, recruiting, skillRetention, survival] =
+  ['51_skill_spans.sql', '73_gaps.sql', '73_matrices.sql', '74_skill_forecast.sql', '74_skill_pace.sql', '75_recruitment.sql', '75_skill_retention.sql', '75_survival.sql'];
 export const reportMutants = [
   ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
   ['what a posting was is forgotten', cuts, 'from given\n    cross join posting_version as posting', 'from given\n    cross join (select one.* from posting_version as one where one.known_before = 9223372036854775807) as posting'],
@@ -98,8 +98,8 @@ export const reportMutants = [
   ['any activity is the course', pace, 'where (course_takers.title is null or position(lower(course_takers.title) in lower(activity.title)) > 0)', 'where true', 'report_course_effect'],
   ['what was booked and reversed is dated', forecast, 'having sum(entry.delta) <> 0; -- what', '; -- what', 'report_skills_forecast'],
   ['who goes loses by lapsing', forecast, 'filter (where not dated.gain and not cause_goes(dated.cause)) as lapses', 'filter (where not dated.gain) as lapses', 'report_skills_forecast'],
-  ['of what holds the first recorded counts', matrices, 'held.valid_from desc,\n                 held.assertion_id desc', 'held.valid_from,\n                 held.assertion_id', 'report_skills_matrix'],
-  ['a break in what is held is none', matrices, 'select span from unnest(spans) as span where span @> days_around.day', 'select range_merge(spans) where spans @> days_around.day', 'report_skills_matrix'],
+  ['of what holds the first recorded counts', spans, 'held.valid_from desc,\n                 held.assertion_id desc', 'held.valid_from,\n                 held.assertion_id', 'report_skills_matrix'],
+  ['a break in what is held is none', spans, 'select span from unnest(spans) as span where span @> days_around.day', 'select range_merge(spans) where spans @> days_around.day', 'report_skills_matrix'],
   ['what lapses soon is met', matrices, "then 'lapsing'", "then 'met'", 'report_training_matrix'],
   ['what ended lately was never held', matrices, 'where around.days is null and upper(past) <= training_matrix.day', 'where around.days is null and upper(past) <= training_matrix.day - 40', 'report_training_matrix'],
   ['assertions of later are seen', views, 'where in_edition(a.known_from, assertions_known.xmin, assertions_known.xmax, assertions_known.running)', 'where true', 'report_skills_matrix'],
