@@ -334,10 +334,10 @@ begin
                max(held.level) filter (where not held.early) as to_level
         from (
             select one.person_id, one.framework_item_id, one.level, true as early
-            from levels_held_on(of_organisation, before_day, stayer_change_cells.edition, of_version, of_basis) as one
+            from levels_on(of_organisation, of_version, null, before_day, stayer_change_cells.edition, of_basis) as one
             union all
             select one.person_id, one.framework_item_id, one.level, false
-            from levels_held_on(of_organisation, last_day, stayer_change_cells.edition, of_version, of_basis) as one
+            from levels_on(of_organisation, of_version, null, last_day, stayer_change_cells.edition, of_basis) as one
         ) as held
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = held.framework_item_id
         group by held.person_id, rows.row_item_id

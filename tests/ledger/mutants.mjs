@@ -65,7 +65,7 @@ export const reportMutants = [
     '0 as known_from,\n               9223372036854775807 as known_before\n        from unit'],
   ['a break in service is none', workforce, 'known.starts_on > max(coalesce(known.ends_before,', 'false and known.starts_on > max(coalesce(known.ends_before,'],
   ['what is not met counts as met', coverage, 'coalesce(tally.unmet < coalesce(step.level, 0), true)', 'true', 'report_coverage'],
-  ['the lowest of several bases counts', coverage, 'select known.person_id, max(known.level) as level', 'select known.person_id, min(known.level) as level', 'report_coverage'],
+  ['the lowest of several bases counts', cuts, 'max(known.level) as level', 'min(known.level) as level', 'report_coverage'],
   ['who holds two of the items below one counts twice', coverage, 'and not row.alone', 'and false', 'report_coverage'],
   ['who holds more than is asked does not hold it', risk, 'step.level <= holding.level', 'step.level = holding.level', 'report_single_points'],
   ['who goes is placed on the day after', changes, 'place.ends_before > move.day - (move.to_level is null and cause_goes(move.cause))::int', 'place.ends_before > move.day', 'report_upskilling'],
