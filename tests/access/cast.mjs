@@ -108,7 +108,7 @@ export async function makeCast() {
   cast.item_of_gdd = sql(`select item.id from framework_item item join framework_version using (framework_version_id)
                           join framework using (framework_id) where framework.code = 'gdd' order by 1 limit 1`)[0];
   cast.role_profile = (await expect(201, 'POST', `/v1/frameworks/${framework}/role-profiles`, { ...cast.callers.college, body: {
-    code: `cast-${run}`, family: 'A family', role: 'A role', role_level: 'A seniority', title: 'A role', requirements: [{ item: cast.item, level: 2 }] } })).json.id;
+    code: `cast-${run}`, family: 'A family', role: 'A role', role_level: 'A seniority', title: 'A role', requirements: [{ item: cast.item, level: 3 }] } })).json.id;
   cast.activity = (name) => ({ title: `record-of-${name}-${run}`, happened_on: '2025-03-10', learned: 'How to ask.', alignments: [{ item: cast.item }],
     reflection: { body: `thought-of-${name}-${run}`, tier: 'private' } });
   cast.claim = (name) => ({ item: cast.item, level: 1, valid_from: '2024-01-01', evidence: `record-of-${name}-${run}` });

@@ -67,7 +67,7 @@ export const requests = {
   explain_person_skill: { path: { item: (cast) => cast.quiet_item } },
   list_person_skills: { query: (cast) => `framework=${cast.framework}` },
   create_role_profile: { body: (cast) => ({ code: `matrix-${++fresh}-${cast.run}`, role: 'A role', title: 'A role', requirements: [item(cast)] }) },
-  replace_role_profile: { body: (cast) => ({ family: 'A family', role: 'A role', role_level: 'A seniority', title: 'A role', requirements: [{ item: cast.item, level: 2 }] }) },
+  replace_role_profile: { body: (cast) => ({ family: 'A family', role: 'A role', role_level: 'A seniority', title: 'A role', requirements: [{ item: cast.item, level: 3 }] }) }, // which nobody reaches: there are next steps after it
   // Each asks about a claim of the own; the row says whom.
   request_endorsement: {
     body: async (cast, which, role) => ({ assertion: (await makers.assertion_id(cast, role)) ?? nobody(), endorser: cast.people[which] ?? nobody() }),
