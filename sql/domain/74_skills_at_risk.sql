@@ -4,7 +4,7 @@
 create or replace function held_cells(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by text, whole boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, level smallint, unit_id bigint, worker_type text, people bigint)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
     one_basis text := nullif(nullif(of_basis, 'each'), 'any');
 begin
@@ -39,7 +39,7 @@ create or replace function lost_cells(of_organisation bigint, items bigint[], fr
     of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, level smallint, cause text, leaver_type text, unit_id bigint,
     worker_type text, lost bigint)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
     one_basis text := nullif(nullif(of_basis, 'each'), 'any');
 begin
@@ -88,7 +88,7 @@ create or replace function lapsing_cells(of_organisation bigint, items bigint[],
     by text, whole boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, level smallint, to_level smallint, unit_id bigint,
     worker_type text, within_30 bigint, within_60 bigint, within_90 bigint, within_180 bigint)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
     one_basis text := nullif(nullif(of_basis, 'each'), 'any');
 begin
@@ -197,7 +197,7 @@ create or replace function single_point_cells(of_organisation bigint, items bigi
     of_role bigint, top_unit bigint)
 returns table (unit_id bigint, framework_item_id bigint, level smallint, holders bigint, required_by bigint,
     roles bigint)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
     with holding as (
