@@ -89,8 +89,8 @@ begin
       and (course_takers.source is null or activity.source = course_takers.source)
       and (course_items is null or activity.activity_id in (
           select alignment.activity_id
-          from alignments_known(of_organisation, from_day, before_day, course_takers.edition, null) as alignment
-          where alignment.framework_item_id = any (course_items)))
+          from alignments_known(of_organisation, from_day, before_day, course_takers.edition, null,
+              course_items) as alignment))
     group by activity.person_id;
 end
 $$;

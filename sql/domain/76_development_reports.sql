@@ -8,19 +8,14 @@ returns table (activity_id bigint, version int, person_id bigint, happened_on da
 language plpgsql stable parallel safe rows 100000 set plan_cache_mode = force_custom_plan as $$
 begin
     return query
-    select distinct on (activity.activity_id)
-           activity.activity_id, activity.version, activity.person_id, activity.happened_on, activity.minutes,
-           activity.type, activity.provider, activity.stage, activity.source, posting.unit_id, posting.worker_type,
-           posting.rank, posting.role_profile_id
-    from postings_known(of_organisation, edition) as posting
-    join activities_known(of_organisation, from_day, before_day, edition, null) as activity
-        on activity.person_id = posting.person_id
-           and activity.happened_on >= posting.starts_on
-           and (posting.ends_before is null or activity.happened_on < posting.ends_before)
-    where posting.starts_on < before_day
-      and (posting.ends_before is null or posting.ends_before > from_day)
-    order by activity.activity_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
-             posting.posting_id desc;
+    select activity.activity_id, activity.version, activity.person_id, activity.happened_on, activity.minutes,
+           activity.type, activity.provider, activity.stage, activity.source, place.unit_id, place.worker_type,
+           place.rank, place.role_profile_id
+    from activities_known(of_organisation, from_day, before_day, activities_counted.edition, null) as activity
+    join places_known(of_organisation, from_day, before_day, activities_counted.edition) as place
+        on place.person_id = activity.person_id
+           and place.starts_on <= activity.happened_on
+           and (place.ends_before is null or place.ends_before > activity.happened_on);
 end
 $$;
 comment on function activities_counted(bigint, date, date, text) is
@@ -190,7 +185,8 @@ begin
           and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
     ), aligned as materialized (
         select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
-        from alignments_known(of_organisation, from_day, before_day, edition, null) as alignment
+        from alignments_known(of_organisation, from_day, before_day, edition, null,
+            array(select items_developing(of_version, top_item))) as alignment
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
         where of_version is not null and (rows.row_item_id > 0 or not split ? 'item')
     ), grouped as (
@@ -200,7 +196,8 @@ begin
         from activity
         where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
         union all
-        select false, aligned.item_id, place.row_unit_id,
+        select false, aligned.item_id,
+               case when split ? 'unit' then activity.unit_id end,
                case when split ? 'worker_type' then activity.worker_type end,
                case when split ? 'rank' then coalesce(activity.rank, 'none') end,
                case when split ? 'type' then activity.type end,
@@ -210,11 +207,8 @@ begin
                activity.begins_on, activity.person_id, activity.minutes
         from activity
         left join aligned on aligned.activity_id = activity.activity_id
-        left join unit_rows(of_organisation, top_unit, true, development_split.edition) as place
-            on split ? 'unit' and place.unit_id = activity.unit_id and place.row_unit_id > 0
         where split <> '[]'
           and (of_version is null or aligned.activity_id is not null)
-          and (not split ? 'unit' or place.row_unit_id is not null)
     ), logged as materialized (
         select grouped.begins_on, grouped.whole, grouped.item_id, grouped.unit_id, grouped.worker_type, grouped.rank,
                grouped.type, grouped.stage, grouped.source, grouped.provider, grouped.person_id,
@@ -222,21 +216,66 @@ begin
         from grouped
         group by grouped.begins_on, grouped.whole, grouped.item_id, grouped.unit_id, grouped.worker_type, grouped.rank,
                  grouped.type, grouped.stage, grouped.source, grouped.provider, grouped.person_id
+    ), person as (
+        select logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank,
+               logged.type, logged.stage, logged.source, logged.provider, logged.person_id, logged.activities,
+               logged.minutes, logged.with_minutes
+        from logged
+        where bin <> 'period'
+        union all
+        select null, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
+               logged.stage, logged.source, logged.provider, logged.person_id, sum(logged.activities),
+               sum(logged.minutes), sum(logged.with_minutes)
+        from logged
+        group by logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
+                 logged.stage, logged.source, logged.provider, logged.person_id
+    ), place as materialized (
+        select rows.unit_id, rows.row_unit_id
+        from unit_rows(of_organisation, top_unit, true, development_split.edition) as rows
+        where split ? 'unit' and rows.row_unit_id > 0
+    ), mover as materialized (
+        select activity.person_id
+        from activity
+        where split ? 'unit'
+        group by activity.person_id
+        having min(activity.unit_id) <> max(activity.unit_id)
+    ), part as (
+        select person.begins_on, person.whole, person.item_id, person.unit_id, person.worker_type, person.rank,
+               person.type, person.stage, person.source, person.provider, count(*) as people,
+               sum(person.activities) as activities, sum(person.minutes) as minutes,
+               sum(person.with_minutes) as with_minutes
+        from person
+        where person.unit_id is null or person.person_id not in (select mover.person_id from mover)
+        group by person.begins_on, person.whole, person.item_id, person.unit_id, person.worker_type, person.rank,
+                 person.type, person.stage, person.source, person.provider
+    ), moved as (
+        select person.begins_on, person.whole, person.item_id, place.row_unit_id, person.worker_type, person.rank,
+               person.type, person.stage, person.source, person.provider, sum(person.activities) as activities,
+               sum(person.minutes) as minutes, sum(person.with_minutes) as with_minutes
+        from person
+        join mover on mover.person_id = person.person_id
+        join place on place.unit_id = person.unit_id
+        group by person.begins_on, person.whole, person.item_id, place.row_unit_id, person.worker_type, person.rank,
+                 person.type, person.stage, person.source, person.provider, person.person_id
+    ), summed as (
+        -- Who was in one unit all the time is in a cell of each unit above as often; of others each cell is counted.
+        select part.begins_on, part.whole, part.item_id, place.row_unit_id, part.worker_type, part.rank, part.type,
+               part.stage, part.source, part.provider, part.people, part.activities, part.minutes, part.with_minutes
+        from part
+        left join place on place.unit_id = part.unit_id
+        where part.unit_id is null or place.unit_id is not null
+        union all
+        select moved.begins_on, moved.whole, moved.item_id, moved.row_unit_id, moved.worker_type, moved.rank,
+               moved.type, moved.stage, moved.source, moved.provider, 1, moved.activities, moved.minutes,
+               moved.with_minutes
+        from moved
     )
-    select logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
-           logged.stage, logged.source, logged.provider, count(*), sum(logged.activities)::bigint,
-           coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
-    from logged
-    where bin <> 'period'
-    group by logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank,
-             logged.type, logged.stage, logged.source, logged.provider
-    union all
-    select null, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
-           logged.stage, logged.source, logged.provider, count(distinct logged.person_id),
-           sum(logged.activities)::bigint, coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
-    from logged
-    group by logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type, logged.stage,
-             logged.source, logged.provider;
+    select summed.begins_on, summed.whole, summed.item_id, summed.row_unit_id, summed.worker_type, summed.rank,
+           summed.type, summed.stage, summed.source, summed.provider, sum(summed.people)::bigint,
+           sum(summed.activities)::bigint, coalesce(sum(summed.minutes), 0)::bigint, sum(summed.with_minutes)::bigint
+    from summed
+    group by summed.begins_on, summed.whole, summed.item_id, summed.row_unit_id, summed.worker_type, summed.rank,
+             summed.type, summed.stage, summed.source, summed.provider;
 end
 $$;
 comment on function development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb) is
@@ -296,6 +335,7 @@ declare
     given record;
     whole boolean := coalesce(of_organisation = app_organisation(), false);
     cleared boolean := app_cleared_organisation() is not null;
+    items bigint[] := array(select items_developing(of_version, top_item));
 begin
     if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
         return;
@@ -316,7 +356,7 @@ begin
               from activity_alignment as alignment
               where alignment.activity_id = said.activity_id
                 and alignment.version = said.version
-                and alignment.framework_item_id in (select items_developing(of_version, top_item))))
+                and alignment.framework_item_id = any (items)))
           and exists (
               select
               from posting_version as posting
@@ -350,10 +390,9 @@ begin
         join served_since(of_organisation, day, edition) as service on service.person_id = place.person_id
     ), aligned as materialized (
         select alignment.activity_id
-        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as alignment
+        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition, null,
+            array(select items_developing(of_version, top_item))) as alignment
         where of_version is not null
-          and alignment.framework_item_id in (select developing.item_id from items_developing(of_version, top_item)
-                                                  as developing (item_id))
     ), logged as (
         select activity.person_id, activity.happened_on
         from activities_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as activity
