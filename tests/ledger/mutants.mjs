@@ -76,7 +76,7 @@ export const reportMutants = [
   ['who goes on the next day leaves', workforce, "coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins",
     "coalesce(posting.starts_on >= max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins", 'report_retention'],
   ['an activity of an edition is that of now', '71_activity_cuts.sql', 'and version_known(known.known_from, known.known_before, activities_said.xmin, activities_said.xmax,\n                  activities_said.running)', 'and known.known_before = 9223372036854775807', 'report_development'],
-  ['an activity without minutes has none', cpd, 'count(grouped.minutes) as with_minutes', 'count(*) as with_minutes', 'report_development'],
+  ['an activity without minutes has none', cpd, 'count(activity.minutes) as with_minutes', 'count(*) as with_minutes', 'report_development'],
   ['a gap before the first activity is none', cpd, 'coalesce(earlier.happened_on, earlier.began) as happened_on', 'earlier.happened_on', 'report_development_gaps'],
   ['who is short by two is short by one', gaps, "count(*) filter (where beside.gap = 1) as short_by_one", "count(*) filter (where beside.gap > 0) as short_by_one", 'report_gaps'],
   ['who holds less than one level less is close', gaps, 'and near.held = cell.asked - 1', 'and near.held = cell.asked', 'report_gaps'],
