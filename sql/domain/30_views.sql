@@ -34,22 +34,46 @@ join activity_version as v on v.activity_id = a.activity_id and v.version = a.ve
 where not v.withdrawn;
 comment on view current_activity is 'Activities as their current version tells them, without withdrawn ones.';
 
+create or replace function assertions_known(xmin bigint, xmax bigint, running bigint[])
+returns table (assertion_id bigint, id uuid, person_id bigint, seen_by bigint[], framework_item_id bigint, level smallint,
+    basis text, assessor text, evidence text, reason text, succeeds bigint, valid_from date, valid_before date,
+    holds_before date, withdrawn_on date, withdrawal_reason text, succeeded_by bigint, succeeded_on date,
+    successor_before date, recorded_at timestamptz)
+language sql stable parallel safe as $$
+    select a.assertion_id, a.id, a.person_id, a.seen_by, a.framework_item_id, a.level, a.basis, a.assessor, a.evidence,
+           a.reason, a.succeeds, a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on, s.valid_from),
+           w.withdrawn_on, w.reason, s.assertion_id, s.valid_from, s.valid_before, a.recorded_at
+    from assertion as a
+    left join assertion_withdrawal as w
+        on w.assertion_id = a.assertion_id
+           and in_edition(w.known_from, assertions_known.xmin, assertions_known.xmax, assertions_known.running)
+    left join assertion as s
+        on s.succeeds = a.assertion_id
+           and s.person_id = a.person_id -- as it must be: whoever reads one person's then looks no further
+           and in_edition(s.known_from, assertions_known.xmin, assertions_known.xmax, assertions_known.running)
+           and not exists (
+               select
+               from assertion_withdrawal as undone
+               where undone.assertion_id = s.assertion_id
+                 and undone.withdrawn_on <= s.valid_from
+                 and in_edition(undone.known_from, assertions_known.xmin, assertions_known.xmax,
+                                assertions_known.running))
+    where in_edition(a.known_from, assertions_known.xmin, assertions_known.xmax, assertions_known.running)
+$$;
+comment on function assertions_known(bigint, bigint, bigint[]) is
+    'Assertions with the days on which they hold: [valid_from, holds_before); none if holds_before is not after '
+    'valid_from. They hold until their validity ends, they are withdrawn or a successor begins; one withdrawn on its '
+    'first day succeeds nothing. All of it as known in an edition of these bounds (null: as known now). Reads as its '
+    'caller, and is taken apart into the query that asks it, which with nulls has nothing of editions left.';
+
 create or replace view assertion_held with (security_invoker) as
-select a.assertion_id, a.id, a.person_id, a.seen_by, a.framework_item_id, a.level, a.basis, a.assessor, a.evidence,
-       a.reason, a.succeeds, a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on, s.valid_from) as holds_before, w.withdrawn_on,
-       w.reason as withdrawal_reason, s.assertion_id as succeeded_by, s.valid_from as succeeded_on, a.recorded_at
-from assertion as a
-left join assertion_withdrawal as w on w.assertion_id = a.assertion_id
-left join assertion as s
-    on s.succeeds = a.assertion_id
-       and s.person_id = a.person_id -- as it must be: whoever reads one person's then looks no further
-       and not exists (
-           select
-           from assertion_withdrawal as undone
-           where undone.assertion_id = s.assertion_id and undone.withdrawn_on <= s.valid_from);
+select known.assertion_id, known.id, known.person_id, known.seen_by, known.framework_item_id, known.level, known.basis,
+       known.assessor, known.evidence, known.reason, known.succeeds, known.valid_from, known.valid_before,
+       known.holds_before, known.withdrawn_on, known.withdrawal_reason, known.succeeded_by, known.succeeded_on,
+       known.recorded_at
+from assertions_known(null, null, null) as known;
 comment on view assertion_held is
-    'Assertions with the days on which they hold: [valid_from, holds_before); none if holds_before is not after valid_from. They hold '
-    'until their validity ends, they are withdrawn or a successor begins; one withdrawn on its first day succeeds nothing.';
+    'Assertions with the days on which they hold, as known now: assertions_known() says until when they do.';
 
 create or replace function level_on(day date)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, assertion_id bigint, valid_from date,

@@ -25,7 +25,10 @@ begin
                         (select max(version.known_from) from role_profile_version as version),
                         (select max(unit.known_from) from unit),
                         (select max(past.known_before) from unit_past as past),
-                        (select max(succession.known_from) from organisation_succession as succession));
+                        (select max(succession.known_from) from organisation_succession as succession),
+                        (select max(held.known_from) from assertion as held),
+                        (select max(withdrawal.known_from) from assertion_withdrawal as withdrawal),
+                        (select max(share.known_from) from record_share as share));
 end
 $$;
 comment on function ledger_offset() is
@@ -126,10 +129,22 @@ language sql stable set search_path = skills, pg_temp as $$
                select
                from organisation_succession as succession
                where succession.known_from >= from_xid and succession.known_from < before_xid)
+        or exists (
+               select
+               from assertion as held
+               where held.known_from >= from_xid and held.known_from < before_xid)
+        or exists (
+               select
+               from assertion_withdrawal as withdrawal
+               where withdrawal.known_from >= from_xid and withdrawal.known_from < before_xid)
+        or exists (
+               select
+               from record_share as share
+               where share.known_from >= from_xid and share.known_from < before_xid)
 $$;
 comment on function known_between(bigint, bigint) is
-    'Whether transactions of these numbers have changed postings, activities, role profiles, the tree of units or what '
-    'took over from what, which have versions and no entries. For fold_ledger() alone.';
+    'Whether transactions of these numbers have changed postings, activities, role profiles, the tree of units, what '
+    'took over from what, or the record, of which not everything makes an entry. For fold_ledger() alone.';
 
 create or replace function fold_ledger() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp set work_mem = '64MB' as $$
@@ -207,33 +222,6 @@ comment on function fold_ledger() is
     'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of '
     'each organisation and of the nation (organisation 0); where there were any, or what has versions and no entries has '
     'changed (known_between()), moves the mark and records a tick; gives the number of entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
-
-create or replace function edition_bounds(edition text, out xmin bigint, out xmax bigint, out running bigint[])
-language sql immutable parallel safe as $$
-    select split_part(edition, ':', 1)::bigint, split_part(edition, ':', 2)::bigint,
-           coalesce(string_to_array(nullif(split_part(edition, ':', 3), ''), ','), '{}')::bigint[]
-$$;
-comment on function edition_bounds(text) is
-    'The parts of an edition of the ledger, which is written as a snapshot is, in the numbers of ledger_xid(): it '
-    'has the entries of all transactions below xmin, and of those below xmax that are not among the running. Where '
-    'many rows are compared with them it stands in a materialized query, or it is asked for each row.';
-
-create or replace function in_edition(number bigint, xmin bigint, xmax bigint, running bigint[]) returns boolean
-language sql immutable parallel safe
-    return xmin is null or number < xmin or (number < xmax and not number = any (running));
-comment on function in_edition(bigint, bigint, bigint, bigint[]) is
-    'Whether an edition of these bounds (null: all that is there) has what the transaction of a number wrote.';
-
-create or replace function version_known(known_from bigint, known_before bigint, xmin bigint, xmax bigint,
-    running bigint[]) returns boolean
-language sql immutable parallel safe
-    return in_edition(known_from, xmin, xmax, running)
-        and known_before >= coalesce(xmin, 9223372036854775807)
-        and (xmin is null or not in_edition(known_before, xmin, xmax, running));
-comment on function version_known(bigint, bigint, bigint, bigint, bigint[]) is
-    'Whether a version, known from one number of ledger_xid() to before another (the greatest bigint: still), is the one '
-    'of an edition of these bounds (null: of now). What was known no more before the edition began is passed over by '
-    'known_before alone, which an index can do.';
 
 create or replace function withheld_since(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
@@ -403,9 +391,7 @@ comment on function ledger_pending() is
     'counted. Runs as its owner, because nobody may read who they are.';
 
 grant execute on function fold_ledger(), ledger_offset(), ledger_edition(), ledger_edition_of(timestamptz),
-    fold_year(date), edition_bounds(text), in_edition(bigint, bigint, bigint, bigint[]),
-    version_known(bigint, bigint, bigint, bigint, bigint[]), withheld_since(bigint, date, date, text),
-    skills_standing(bigint, date, text),
+    fold_year(date), withheld_since(bigint, date, date, text), skills_standing(bigint, date, text),
     skills_flow(bigint, date, date, text), ledger_pending()
     to skillsd_service;
 

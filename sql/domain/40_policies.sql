@@ -225,6 +225,7 @@ begin
 end
 $$;
 grant select on current_activity, assertion_held to skillsd_service;
+grant execute on function assertions_known(bigint, bigint, bigint[]) to skillsd_service;
 
 -- activity: its pointer to the version that holds moves with each new version.
 create policy own_version on activity for update to skillsd_service

@@ -1,15 +1,73 @@
 -- SPDX-License-Identifier: MIT
 -- Matrices of a team: who holds what, and how each stands to what their role asks for. They name people, and are read
--- from the records as their caller sees them, not from the ledger, which line managers do not see.
+-- from the records as their caller sees them, not from the ledger, which line managers do not see. In an edition of it
+-- they are as they were known then; but who may be read, and what of them, is decided by what the caller may see now.
 
-create or replace function team_on(day date, units bigint[], worker_type text, rank text, role_profile bigint)
+create or replace function team_known(known_then boolean)
+returns table (by_team boolean, status int, problem text)
+language sql stable parallel safe rows 1 as $$
+    select office.by_team,
+           case when office.by_team and known_then then 422 end,
+           case when office.by_team and known_then then 'team_known_now' end
+    from (
+        select not coalesce(
+                   has_organisation_scope('workforce:read') or has_organisation_scope('competencies:assess'), false)
+    ) as office (by_team)
+$$;
+comment on function team_known(boolean) is
+    'Whether the caller reads people as line manager alone (posting_in_charge), and so as known now; or the problem. '
+    'The team is that of today: of what was known before, the people who were in it then would be missing.';
+
+create or replace function postings_then(edition text) returns setof counted_posting
+language plpgsql stable parallel safe rows 5000 as $$
+begin
+    return query
+    select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
+           posting.starts_on, posting.ends_before, posting.joiner_type, posting.leaver_type, posting.rank, posting.fte,
+           posting.grade, posting.role_profile_id, posting.entry_route, posting.counts, posting.secondment
+    from postings_known(app_acting(), postings_then.edition) as posting;
+end
+$$;
+comment on function postings_then(text) is
+    'postings_known() of the organisation that the request acts for. In plpgsql, so that a matrix of what is known now, '
+    'which has no use for it, is not planned with it either.';
+
+create or replace function postings_in_charge(edition text)
+returns table (posting_id bigint, person_id bigint, staff_number text, unit_id bigint, worker_type text, rank text,
+    role_profile_id bigint, starts_on date, ends_before date, counts boolean, secondment boolean)
+language sql stable parallel safe as $$
+    select posting.posting_id, posting.person_id, posting.staff_number, posting.unit_id, posting.worker_type,
+           posting.rank, posting.role_profile_id, posting.starts_on, posting.ends_before, posting.counts,
+           posting.secondment
+    from posting_in_charge as posting
+    where posting.organisation_id = app_acting() and postings_in_charge.edition is null
+    union all
+    select posting.posting_id, posting.person_id, present.staff_number, posting.unit_id, posting.worker_type,
+           posting.rank, posting.role_profile_id, posting.starts_on, posting.ends_before, posting.counts,
+           posting.secondment
+    from postings_then(postings_in_charge.edition) as posting
+    cross join lateral (
+        select charge.staff_number
+        from posting_in_charge as charge
+        where charge.person_id = posting.person_id and charge.organisation_id = app_acting()
+        order by charge.posting_id = posting.posting_id desc, charge.starts_on desc, charge.posting_id desc
+        limit 1
+    ) as present
+    where postings_in_charge.edition is not null
+$$;
+comment on function postings_in_charge(text) is
+    'The postings here that the caller reads by office, as they are or, in an edition of the ledger, as they were '
+    'known then: of the people whom the caller reads by office now. The staff number, of which nothing is kept, is '
+    'that of now: of the posting, or, where it is retracted, of the one begun last.';
+
+create or replace function team_on(day date, edition text, units bigint[], worker_type text, rank text,
+    role_profile bigint)
 returns table (person_id bigint, staff_number text, unit_id bigint, rank text, role_profile_id bigint)
 language sql stable parallel safe rows 500 as $$
     select distinct on (posting.person_id)
            posting.person_id, posting.staff_number, posting.unit_id, posting.rank, posting.role_profile_id
-    from posting_in_charge as posting
-    where posting.organisation_id = app_acting()
-      and posting.starts_on <= team_on.day
+    from postings_in_charge(team_on.edition) as posting
+    where posting.starts_on <= team_on.day
       and (posting.ends_before is null or posting.ends_before > team_on.day)
       and (team_on.units is null or posting.unit_id = any (team_on.units))
       and (team_on.worker_type is null or posting.worker_type = team_on.worker_type)
@@ -18,36 +76,99 @@ language sql stable parallel safe rows 500 as $$
     order by posting.person_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
              posting.posting_id desc
 $$;
-comment on function team_on(date, bigint[], text, text, bigint) is
-    'The people whom the caller reads by office, posted on a day, once each, as report_cut() narrows them: of several '
-    'postings that are asked for, the one that counts, a secondment first, the one begun last.';
+comment on function team_on(date, text, bigint[], text, text, bigint) is
+    'The people whom the caller reads by office, posted on a day as known in an edition (null: as now), once each, as '
+    'report_cut() narrows them: of several postings that are asked for, the one that counts, a secondment first, the '
+    'one begun last.';
 
-create or replace function team_size_problem(day date, units bigint[], worker_type text, rank text,
+create or replace function team_size_problem(day date, edition text, units bigint[], worker_type text, rank text,
     role_profile bigint)
 returns table (status int, problem text) language sql stable parallel safe rows 1 as $$
     select case when crowd.people > 10000 then 422 end, case when crowd.people > 10000 then 'matrix_too_many_people' end
     from (
         select count(*) as people
-        from team_on(team_size_problem.day, team_size_problem.units, team_size_problem.worker_type,
-            team_size_problem.rank, team_size_problem.role_profile)
+        from team_on(team_size_problem.day, team_size_problem.edition, team_size_problem.units,
+            team_size_problem.worker_type, team_size_problem.rank, team_size_problem.role_profile)
     ) as crowd
 $$;
-comment on function team_size_problem(date, bigint[], text, text, bigint) is
+comment on function team_size_problem(date, text, bigint[], text, text, bigint) is
     'The problem with a matrix of more people than anybody reads by name; without one, nulls.';
 
-create or replace function skill_spans(people bigint[], items bigint[])
+create or replace function shares_known(people bigint[], edition text)
+returns table (person_id bigint, days daterange)
+language plpgsql stable parallel safe security definer set search_path = skills, pg_temp as $$
+begin
+    return query
+    select share.person_id, daterange(share.from_day, share.until_day, '[]')
+    from record_share as share
+    cross join edition_bounds(shares_known.edition) as given
+    where share.person_id = any (people)
+      and share.organisation_id = app_organisation()
+      and share.ended_at is null
+      and in_edition(share.known_from, given.xmin, given.xmax, given.running);
+end
+$$;
+comment on function shares_known(bigint[], text) is
+    'public: the days of the record that people share, by shares that stand, with the organisation that the request '
+    'reads, as far as an edition of the ledger has them (null: all). Runs as its owner, because only the person reads '
+    'shares; it tells an organisation of what is shared with it, whose rows it reads anyway, and of nothing else.';
+
+create or replace function windows_known(people bigint[], edition text)
+returns table (person_id bigint, days datemultirange)
+language plpgsql stable parallel safe rows 5000 as $$
+begin
+    return query
+    select seen.person_id, range_agg(seen.days)
+    from (
+        select posting.person_id, daterange(posting.starts_on, posting.ends_before) as days
+        from postings_known(app_acting(), windows_known.edition) as posting
+        where posting.person_id = any (people)
+        union all
+        select share.person_id, share.days
+        from shares_known(people, windows_known.edition) as share
+    ) as seen
+    group by seen.person_id;
+end
+$$;
+comment on function windows_known(bigint[], text) is
+    'The days of whose record the organisation sees what, as was known in an edition of the ledger (null: as now): '
+    'organisations_seeing(), of an edition and of one organisation. In plpgsql as postings_then() is.';
+
+create or replace function skill_spans(people bigint[], items bigint[], edition text)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, days daterange)
 language plpgsql stable parallel safe rows 20000
 set plan_cache_mode = force_custom_plan set enable_nestloop = on as $$
+declare
+    given record;
 begin
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(skill_spans.edition) as bounds;
     return query
-    with held as materialized (
+    with sight as materialized (
+        select seen.person_id, seen.days
+        from windows_known(people, skill_spans.edition) as seen
+        where skill_spans.edition is not null
+    ), held as materialized (
         select known.person_id, known.framework_item_id, known.basis, coalesce(known.level, 0::smallint) as level,
-               known.assertion_id, known.valid_from, known.holds_before
-        from assertion_held as known
+               known.assertion_id, known.valid_from, ending.holds_before
+        from assertions_known(given.xmin, given.xmax, given.running) as known
+        left join sight on sight.person_id = known.person_id
+        cross join lateral (
+            -- By a successor that was not seen then nothing had ended.
+            select case
+                       when skill_spans.edition is null
+                            or known.succeeded_on is null
+                            or known.person_id = app_person()
+                            or sight.days && daterange(known.succeeded_on, known.successor_before)
+                       then known.holds_before
+                       else least(known.valid_before, known.withdrawn_on)
+                   end as holds_before
+        ) as ending
         where known.person_id = any (people)
-          and (known.holds_before is null or known.holds_before > known.valid_from)
+          and (ending.holds_before is null or ending.holds_before > known.valid_from)
           and (items is null or known.framework_item_id = any (items))
+          and (skill_spans.edition is null
+               or known.person_id = app_person()
+               or sight.days && daterange(known.valid_from, known.valid_before))
     ), turn as (
         select distinct on (edge.person_id, edge.framework_item_id, edge.basis, edge.day)
                edge.person_id, edge.framework_item_id, edge.basis, edge.day, held.level
@@ -76,9 +197,11 @@ begin
     where span.level is not null;
 end
 $$;
-comment on function skill_spans(bigint[], bigint[]) is
+comment on function skill_spans(bigint[], bigint[], text) is
     'The days on which people hold which level (0: without levels) of items (null: of all) on a basis, as far as the '
-    'caller sees assertions: level_on() of every day, past and to come. Planned for as many people as are given.';
+    'caller sees assertions: level_on() of every day, past and to come. In an edition of the ledger as known then, and '
+    'of what the caller sees now only what the organisation would have seen then, or what is the caller''s own. '
+    'Planned for as many people as are given.';
 
 create or replace function days_around(spans datemultirange, day date) returns daterange
 language sql immutable parallel safe as $$
@@ -87,7 +210,7 @@ $$;
 comment on function days_around(datemultirange, date) is
     'The days without a break around a day, of many; null for none.';
 
-create or replace function skill_matrix(day date, of_version bigint, items bigint[], units bigint[],
+create or replace function skill_matrix(day date, edition text, of_version bigint, items bigint[], units bigint[],
     of_worker_type text, of_rank text, of_role bigint)
 returns table (person_id bigint, staff_number text, unit_id bigint, rank text, role_profile_id bigint,
     framework_item_id bigint, self smallint, endorsed smallint, assessed smallint, accredited smallint,
@@ -99,14 +222,14 @@ begin
     return query
     with team as materialized (
         select posted.person_id, posted.staff_number, posted.unit_id, posted.rank, posted.role_profile_id
-        from team_on(skill_matrix.day, units, of_worker_type, of_rank, of_role) as posted
+        from team_on(skill_matrix.day, skill_matrix.edition, units, of_worker_type, of_rank, of_role) as posted
     ), span as materialized (
         select spans.person_id, spans.framework_item_id, spans.basis, spans.level, spans.days
         from skill_spans(array(select team.person_id from team), array(
             select item.framework_item_id
             from framework_item as item
             where item.framework_version_id = of_version
-              and (items is null or item.framework_item_id = any (items)))) as spans
+              and (items is null or item.framework_item_id = any (items))), skill_matrix.edition) as spans
     ), held as (
         select span.person_id, span.framework_item_id,
                max(span.level) filter (where span.basis = 'self') as self,
@@ -132,7 +255,8 @@ begin
     ), need as (
         select team.person_id, role.framework_item_id, role.level, role.importance, role.alternative
         from team
-        join roles_ask_on(of_version, skill_matrix.day, null) as role on role.role_profile_id = team.role_profile_id
+        join roles_ask_on(of_version, skill_matrix.day, skill_matrix.edition) as role
+            on role.role_profile_id = team.role_profile_id
         where items is null or role.framework_item_id = any (items)
     ), cell as (
         select coalesce(known.person_id, need.person_id) as person_id,
@@ -151,12 +275,12 @@ begin
     left join cell on cell.person_id = team.person_id;
 end
 $$;
-comment on function skill_matrix(date, bigint, bigint[], bigint[], text, text, bigint) is
-    'What each of a team holds on a day, basis beside basis, since and until when at the highest level or above, '
-    'without a break on whatever basis, and what the role profile of their posting asks for then; met by the item '
-    'itself. A row without an item for who holds nothing and is asked for nothing.';
+comment on function skill_matrix(date, text, bigint, bigint[], bigint[], text, text, bigint) is
+    'What each of a team holds on a day, as known in an edition (null: as now), basis beside basis, since and until '
+    'when at the highest level or above, without a break on whatever basis, and what the role profile of their posting '
+    'asks for then; met by the item itself. A row without an item for who holds nothing and is asked for nothing.';
 
-create or replace function training_matrix(day date, lapsing_days int, of_version bigint, items bigint[],
+create or replace function training_matrix(day date, edition text, lapsing_days int, of_version bigint, items bigint[],
     units bigint[], of_worker_type text, of_rank text, of_role bigint)
 returns table (person_id bigint, staff_number text, unit_id bigint, rank text, role_profile_id bigint,
     framework_item_id bigint, asked smallint, importance text, alternative smallint, level smallint, basis text,
@@ -167,15 +291,16 @@ begin
     return query
     with team as materialized (
         select posted.person_id, posted.staff_number, posted.unit_id, posted.rank, posted.role_profile_id
-        from team_on(training_matrix.day, units, of_worker_type, of_rank, of_role) as posted
+        from team_on(training_matrix.day, training_matrix.edition, units, of_worker_type, of_rank, of_role) as posted
     ), need as materialized (
         select team.person_id, role.framework_item_id, role.level, role.importance, role.alternative
         from team
-        join roles_ask_on(of_version, training_matrix.day, null) as role on role.role_profile_id = team.role_profile_id
+        join roles_ask_on(of_version, training_matrix.day, training_matrix.edition) as role
+            on role.role_profile_id = team.role_profile_id
     ), span as materialized (
         select spans.person_id, spans.framework_item_id, spans.basis, spans.level, spans.days
         from skill_spans(array(select distinct need.person_id from need),
-            array(select distinct need.framework_item_id from need)) as spans
+            array(select distinct need.framework_item_id from need), training_matrix.edition) as spans
     ), told as (
         select need.person_id, need.framework_item_id, need.level as asked, need.importance, need.alternative,
                (array_agg(span.level order by span.level desc, basis.ordinal desc)
@@ -214,15 +339,17 @@ begin
     where items is null or run.framework_item_id = any (items);
 end
 $$;
-comment on function training_matrix(date, int, bigint, bigint[], bigint[], text, text, bigint) is
-    'What the role profile of each of a team asks for on a day, and how they stand to it: the highest level held then, '
-    'the strongest basis of it, since when they hold what is asked for, on whatever basis, and the last day of that, '
-    'or of the last time. state: met; lapsing: met, and that ends within so many days; met_by_alternative: not held, '
-    'but another of its group is; lapsed: was met before; below: held at a lower level; never_held: neither.';
+comment on function training_matrix(date, text, int, bigint, bigint[], bigint[], text, text, bigint) is
+    'What the role profile of each of a team asks for on a day, as known in an edition (null: as now), and how they '
+    'stand to it: the highest level held then, the strongest basis of it, since when they hold what is asked for, on '
+    'whatever basis, and the last day of that, or of the last time. state: met; lapsing: met, and that ends within so '
+    'many days; met_by_alternative: not held, but another of its group is; lapsed: was met before; below: held at a '
+    'lower level; never_held: neither.';
 
-grant execute on function team_on(date, bigint[], text, text, bigint),
-    team_size_problem(date, bigint[], text, text, bigint), skill_spans(bigint[], bigint[]),
+grant execute on function team_known(boolean), postings_then(text), postings_in_charge(text),
+    team_on(date, text, bigint[], text, text, bigint), team_size_problem(date, text, bigint[], text, text, bigint),
+    shares_known(bigint[], text), windows_known(bigint[], text), skill_spans(bigint[], bigint[], text),
     days_around(datemultirange, date),
-    skill_matrix(date, bigint, bigint[], bigint[], text, text, bigint),
-    training_matrix(date, int, bigint, bigint[], bigint[], text, text, bigint)
+    skill_matrix(date, text, bigint, bigint[], bigint[], text, text, bigint),
+    training_matrix(date, text, int, bigint, bigint[], bigint[], text, text, bigint)
     to skillsd_service;

@@ -6,7 +6,7 @@ returns table (framework_item_id bigint, lapses_on date, level_then smallint)
 language sql stable parallel safe rows 10 as $$
     with span as materialized (
         select spans.framework_item_id, spans.level, spans.days
-        from skill_spans(array[whose], null) as spans
+        from skill_spans(array[whose], null, null) as spans
     ), held as (
         select span.framework_item_id, max(span.level) as highest
         from span

@@ -2,26 +2,37 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, wanted.day, cut.units, cut.worker_type, cut.rank,
-           cut.role_profile_id,
+           cut.role_profile_id, wanted.edition,
            case
                when :item is not null
                then array(select within.item from items_within(:item::uuid) as within (item))
            end as items,
-           coalesce(frame.status, cut.status, crowd.status) as status,
-           coalesce(frame.problem, cut.problem, crowd.problem) as problem,
-           report_meta('The levels that each person posted on the day holds of each item, basis beside basis and never '
+           coalesce(frame.status, moment.status, cut.status, team.status, crowd.status) as status,
+           coalesce(frame.problem, moment.problem, cut.problem, team.problem, crowd.problem) as problem,
+           ledger_meta('The levels that each person posted on the day holds of each item, basis beside basis and never '
                'averaged; since and until say how long, without a break on whatever basis, they have held the highest '
                'level or one above it, as far as is known. Required is what the role profile of their posting asks '
                'for that day, met whether the item by itself is held so; an item that nobody holds has a row for '
                'those whose role asks for it. Who holds nothing and is asked for nothing has a row without an item. '
                'From the records, as far as the reader may see them: assertions whose time overlaps a posting here. A '
-               'line manager gets, of those posted on the day to the units managed, the people managed today.',
-               frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day)
-               || jsonb_build_object('as_of', wanted.day) as meta
+               'line manager gets, of those posted on the day to the units managed, the people managed today. Asked '
+               'for what was known before, it is as it was known then: assertions, withdrawals, postings, units and '
+               'role profiles. But whose record is read, and which assertions, is decided by what the reader may see '
+               'now; names and staff numbers are those of now.',
+               frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, null, moment.edition,
+               moment.known_at)
+               - array['basis', 'pending'] - case when team.by_team then 'edition' else '' end as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role, null) as cut
-    cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
-    cross join lateral team_size_problem(wanted.day, cut.units, cut.worker_type, cut.rank, cut.role_profile_id) as crowd
+    cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    -- What is known now is read as it is, without asking of anything since when it is known.
+    cross join lateral (
+        select coalesce(:as_of::date, london_today()),
+               case when coalesce(:known_at, :edition) is not null then moment.edition end
+    ) as wanted (day, edition)
+    cross join lateral report_cut(:unit, :worker_type, :rank, :role, wanted.edition) as cut
+    cross join team_known(coalesce(:known_at, :edition) is not null) as team
+    cross join lateral team_size_problem(wanted.day, wanted.edition, cut.units, cut.worker_type, cut.rank,
+        cut.role_profile_id) as crowd
 ), cells as (
     select person.id as person,
            cell.staff_number,
@@ -52,8 +63,8 @@ with asked as materialized (
            case when cell.person_id is distinct from app_person() then person.id::text end as subject,
            coalesce(item.ordinal, 0) as ordinal
     from asked
-    cross join lateral skill_matrix(asked.day, asked.framework_version_id, asked.items, asked.units, asked.worker_type,
-        asked.rank, asked.role_profile_id) as cell
+    cross join lateral skill_matrix(asked.day, asked.edition, asked.framework_version_id, asked.items, asked.units,
+        asked.worker_type, asked.rank, asked.role_profile_id) as cell
     join person on person.person_id = cell.person_id
     left join unit on unit.unit_id = cell.unit_id
     left join role_profile as profile on profile.role_profile_id = cell.role_profile_id

@@ -2,27 +2,38 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, wanted.day, cut.units, cut.worker_type, cut.rank,
-           cut.role_profile_id,
+           cut.role_profile_id, wanted.edition,
            case
                when :item is not null
                then array(select within.item from items_within(:item::uuid) as within (item))
            end as items,
-           coalesce(frame.status, cut.status, crowd.status) as status,
-           coalesce(frame.problem, cut.problem, crowd.problem) as problem,
-           report_meta('What the role profile of each person posted on the day asks for, and how they stand to it. Met '
+           coalesce(frame.status, moment.status, cut.status, team.status, crowd.status) as status,
+           coalesce(frame.problem, moment.problem, cut.problem, team.problem, crowd.problem) as problem,
+           ledger_meta('What the role profile of each person posted on the day asks for, and how they stand to it. Met '
                'is who holds the item at the level asked for, on whatever basis; expires on is the last day on which '
                'they do without a break, as far as is known, or, where it has lapsed, did. Lapsing: met, and the last '
                'day is at most the days asked about away. Met by alternative: not held so, but another item of its '
                'group is. Below: held at a lower level, and never as asked. Never held: none of this. Who has no role '
                'profile, or one that asks for nothing, has no row. From the records, as far as the reader may see '
                'them: assertions whose time overlaps a posting here. A line manager gets, of those posted on the day '
-               'to the units managed, the people managed today.',
-               frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day)
-               || jsonb_build_object('as_of', wanted.day) as meta
+               'to the units managed, the people managed today. Asked for what was known before, it is as it was '
+               'known then: assertions, withdrawals, postings, units and role profiles. But whose record is read, and '
+               'which assertions, is decided by what the reader may see now; names and staff numbers are those of '
+               'now.',
+               frame.organisation_id, frame.framework_version_id, wanted.day, wanted.day, null, moment.edition,
+               moment.known_at)
+               - array['basis', 'pending'] - case when team.by_team then 'edition' else '' end as meta
     from report_frame(:framework, :item, :unit) as frame
-    cross join report_cut(:unit, :worker_type, :rank, :role, null) as cut
-    cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
-    cross join lateral team_size_problem(wanted.day, cut.units, cut.worker_type, cut.rank, cut.role_profile_id) as crowd
+    cross join ledger_known(:known_at::timestamptz, :edition) as moment
+    -- What is known now is read as it is, without asking of anything since when it is known.
+    cross join lateral (
+        select coalesce(:as_of::date, london_today()),
+               case when coalesce(:known_at, :edition) is not null then moment.edition end
+    ) as wanted (day, edition)
+    cross join lateral report_cut(:unit, :worker_type, :rank, :role, wanted.edition) as cut
+    cross join team_known(coalesce(:known_at, :edition) is not null) as team
+    cross join lateral team_size_problem(wanted.day, wanted.edition, cut.units, cut.worker_type, cut.rank,
+        cut.role_profile_id) as crowd
 ), cells as (
     select person.id as person,
            cell.staff_number,
@@ -51,8 +62,8 @@ with asked as materialized (
            case cell.importance when 'essential' then 1 else 2 end as turn,
            coalesce(item.ordinal, 0) as ordinal
     from asked
-    cross join lateral training_matrix(asked.day, :lapsing_days::int, asked.framework_version_id, asked.items,
-        asked.units, asked.worker_type, asked.rank, asked.role_profile_id) as cell
+    cross join lateral training_matrix(asked.day, asked.edition, :lapsing_days::int, asked.framework_version_id,
+        asked.items, asked.units, asked.worker_type, asked.rank, asked.role_profile_id) as cell
     join person on person.person_id = cell.person_id
     join framework_item as item on item.framework_item_id = cell.framework_item_id
     left join unit on unit.unit_id = cell.unit_id

@@ -8,8 +8,8 @@ const [ledger, balances, views] = ['35_ledger.sql', '36_balances.sql', '30_views
 export const mutants = [
   ['the person is not locked', ledger, 'perform from person where person.person_id = whose for no key update;', ''],
   ['the latest recorded assertion counts, not the latest begun', ledger, 'order by held.valid_from desc, held.assertion_id desc', 'order by held.assertion_id desc'],
-  ['a withdrawal counts for nothing', views, 'least(a.valid_before, w.withdrawn_on, s.valid_from) as holds_before', 'least(a.valid_before, s.valid_from) as holds_before'],
-  ['a successor counts for nothing', views, 'least(a.valid_before, w.withdrawn_on, s.valid_from) as holds_before', 'least(a.valid_before, w.withdrawn_on) as holds_before'],
+  ['a withdrawal counts for nothing', views, 'least(a.valid_before, w.withdrawn_on, s.valid_from)', 'least(a.valid_before, s.valid_from)'],
+  ['a successor counts for nothing', views, 'least(a.valid_before, w.withdrawn_on, s.valid_from)', 'least(a.valid_before, w.withdrawn_on)'],
   ['a successor that is withdrawn at once succeeds all the same', views, 'undone.withdrawn_on <= s.valid_from', 'false'],
   ['the posting begun first counts', ledger, 'order by posting.secondment desc, posting.starts_on desc, posting.posting_id desc', 'order by posting.secondment desc, posting.starts_on, posting.posting_id desc'],
   ['a posting at home takes over from a secondment', ledger, 'order by posting.secondment desc, ', 'order by '],
@@ -57,7 +57,7 @@ const [gaps, matrices, forecast, pace, recruiting, skillRetention, survival] =
 export const reportMutants = [
   ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
   ['what a posting was is forgotten', cuts, 'from given\n    cross join posting_version as posting', 'from given\n    cross join (select one.* from posting_version as one where one.known_before = 9223372036854775807) as posting'],
-  ['what a posting was is known for ever', balances, 'and (xmin is null or not in_edition(known_before, xmin, xmax, running))', ''],
+  ['what a posting was is known for ever', '25_editions.sql', 'and (xmin is null or not in_edition(known_before, xmin, xmax, running))', ''],
   ['who is withheld now was not then', '20_windows.sql', 'and posting_past.withheld <> known.withheld', 'and false'],
   ['who ends that day is there', cuts, 'posting.ends_before > day)', 'posting.ends_before >= day)'],
   ['units above do not have those below', shared, 'join known on known.unit_id = closure.ancestor_id', 'join known on known.unit_id = closure.ancestor_id and false'],
@@ -102,6 +102,11 @@ export const reportMutants = [
   ['a break in what is held is none', matrices, 'select span from unnest(spans) as span where span @> days_around.day', 'select range_merge(spans) where spans @> days_around.day', 'report_skills_matrix'],
   ['what lapses soon is met', matrices, "then 'lapsing'", "then 'met'", 'report_training_matrix'],
   ['what ended lately was never held', matrices, 'where around.days is null and upper(past) <= training_matrix.day', 'where around.days is null and upper(past) <= training_matrix.day - 40', 'report_training_matrix'],
+  ['assertions of later are seen', views, 'where in_edition(a.known_from, assertions_known.xmin, assertions_known.xmax, assertions_known.running)', 'where true', 'report_skills_matrix'],
+  ['withdrawals of later are seen', views, 'and in_edition(w.known_from, assertions_known.xmin, assertions_known.xmax, assertions_known.running)', '', 'report_skills_matrix'],
+  ['successors of later are seen', views, 'and in_edition(s.known_from, assertions_known.xmin, assertions_known.xmax, assertions_known.running)', '', 'report_skills_matrix'],
+  ['what undoes a succession later is seen', views, 'and in_edition(undone.known_from, assertions_known.xmin, assertions_known.xmax,\n                                assertions_known.running)', '', 'report_skills_matrix'],
+  ['the team of an edition is that of now', matrices, 'from postings_known(app_acting(), postings_then.edition) as posting', 'from postings_known(app_acting(), null) as posting', 'report_training_matrix'],
 ];
 
 // The SQL of a mutant: its file, changed; throws where the text is not there, for then it breaks nothing.

@@ -5,11 +5,13 @@ const covers = (day, one) => one.from <= day && (one.before === null || day < on
 export const within = (day, from, before) => day >= from && day < before;
 
 // The facts as a reader of an organisation may count them: who is withheld there is not among the postings, nor in the entries, which say it of then for themselves.
-export function sight(facts, world, { organisation, cleared, withheld }) {
-  const shown = (one) => cleared || !withheld.has(`${one.person} ${one.organisation}`);
+// `present` are the facts of now: by them people are withheld, and by their postings (`here`) a reader sees who they are, and their records.
+export function sight(facts, world, { organisation, cleared, present }) {
+  const shown = (one) => cleared || !present.withheld.has(`${one.person} ${one.organisation}`);
   return {
     world: { ...world, units: facts.units }, organisation, facts, shown,
     postings: facts.postings.filter((one) => one.organisation === organisation && shown(one)),
+    here: present.postings.filter((one) => one.organisation === organisation && shown(one)),
     entries: facts.entries.filter((one) => one.organisation === organisation && (cleared || (!one.withheld && shown(one)))),
     activities: facts.activities,
   };

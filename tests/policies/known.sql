@@ -81,5 +81,24 @@ select is(tap.units_before('nobody'), 0::bigint, 'nobody sees nothing');
 select tap.refused(who, verb)
 from unnest('{hr,cleared,admin,nation}'::text[]) as who, unnest('{update unit_past set parent_id = null,delete from unit_past,truncate unit_past}'::text[]) as verb;
 
+-- What is shared with an organisation it is told of, and nobody else; and whoever records an assertion cannot say that it was known before.
+reset role;
+select set_config('tap.everybody', (select array_agg(key)::text from tap.cast_member where kind = 'person'), true) \g /dev/null
+create function tap.shares(who text) returns bigint[] language plpgsql as $$
+begin
+    perform tap.be(who);
+    return array(select person_id from shares_known(current_setting('tap.everybody')::bigint[], null));
+end
+$$;
+select is(tap.shares(who), array[tap.key('person', 'sharer')], who || ' is told of what is shared with H') from unnest('{hr,cleared}'::text[]) as who;
+select is(tap.shares(who), '{}', who || ' is told of no shares')
+from unnest('{nobody,unknown,officer,sharer,manager,hr_of_A,college,nation,auditor,provider,admin}'::text[]) as who;
+select tap.be('hr');
+select is((select array_agg(person_id) from shares_known(current_setting('tap.everybody')::bigint[], '1:1:')), null, 'an edition of before has no later share');
+select tap.be('officer');
+insert into assertion (person_id, seen_by, framework_item_id, basis, valid_from, known_from)
+select app_person(), '{}', min(framework_item_id), 'self', '2024-05-05', 0 from framework_item where level_scale_id is null;
+select is((select known_from from assertion where person_id = app_person() and valid_from = '2024-05-05'), ledger_xid(), 'an assertion is known from when it was recorded');
+
 select * from finish();
 rollback;

@@ -30,7 +30,7 @@ const withdraw = (query, name, basis) =>
            and assertion_id not in (select assertion_id from assertion_withdrawal) order by assertion_id desc limit 1;
          select post_skills(${who(name)}, ${item}, 'withdrawal')`);
 
-// Standing of every organisation and the nation on some days, its flows of ten years, its postings and versions of activities: as text, in an edition, or now.
+// Standing of every organisation and the nation on some days, its flows of ten years, its postings, versions of activities and what is asserted: as text, in an edition, or now.
 const figures = (query, edition = null) =>
   query(`select organisation_id, day, standing::text from (select organisation_id from organisation where code in ('kent', 'dorset', 'cumbria', 'lancashire') union select 0) as place
          cross join unnest('{${days}}'::date[]) as day cross join lateral skills_standing(organisation_id, day, ${edition ? `'${edition}'` : 'null'}) as standing
@@ -43,6 +43,9 @@ const figures = (query, edition = null) =>
          union all
          select 0, null, (said.activity_id, said.version)::text from activity_version as said, edition_bounds(${edition ? `'${edition}'` : 'null'}) as given
          where version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)
+         union all
+         select 0, null, (said.assertion_id, said.holds_before)::text from edition_bounds(${edition ? `'${edition}'` : 'null'}) as given
+         cross join lateral assertions_known(given.xmin, given.xmax, given.running) as said
          order by 1, 2, 3`);
 // What has versions and no entries is written: a posting changed, an activity told anew.
 const rewrite = (query, name) =>
@@ -185,9 +188,9 @@ async function writeFirst(settings) {
   await Promise.all(clients.map((client) => client.end()));
 }
 
-// Whatever has versions and no entries: numbers that are given after a restore are above its, and a change of it is a tick of its own.
+// Whatever need not make an entry: numbers that are given after a restore are above its, and a change of it is a tick of its own.
 for (const [table, column] of [['posting', 'known_from'], ['posting_past', 'known_before'], ['activity_version', 'known_from'], ['role_profile_version', 'known_from'], ['unit', 'known_from'],
-  ['unit_past', 'known_before'], ['organisation_succession', 'known_from']]) {
+  ['unit_past', 'known_before'], ['organisation_succession', 'known_from'], ['assertion', 'known_from'], ['assertion_withdrawal', 'known_from'], ['record_share', 'known_from']]) {
   test(`${table} is known to the numbering of the ledger`, async (context) => {
     const { query } = copyOf(lastFirst(context), original);
     const high = 7_000_000_000;
@@ -195,6 +198,8 @@ for (const [table, column] of [['posting', 'known_from'], ['posting_past', 'know
            insert into unit_past values (1, (select min(organisation_id) from organisation), null, 0, 1);
            insert into organisation_succession (predecessor_id, successor_id, happened_on)
            select min(organisation_id), max(organisation_id), '1999-01-01' from organisation;
+           insert into assertion_withdrawal (assertion_id, person_id, seen_by, withdrawn_on) select assertion_id, person_id, seen_by, valid_from from assertion limit 1;
+           insert into record_share (person_id, organisation_id, until_day) select ${who('P1')}, min(organisation_id), '1999-01-01' from organisation;
            insert into activity_version (activity_id, version, person_id, seen_by, title, happened_on, learned)
            select activity_id, version + 1, person_id, seen_by, title, happened_on, learned from activity_version
            where (activity_id, version) = (select activity_id, max(version) from activity_version where activity_id = (select min(activity_id) from activity) group by 1)`);

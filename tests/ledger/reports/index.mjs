@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The reports, each with what it may be asked and what it should say by the plain recomputation: {draw, plain, row, now}. `draw` gives the parameters of the
+// The reports, each with what it may be asked and what it should say by the plain recomputation: {draw, plain, row}. `draw` gives the parameters of the
 // request and, beside them, what they mean; `plain` the cells that follow from the facts; `row` turns a row of the reply into what it is about and what it
-// says; `now` is true of a report of the records, which no edition gives again.
+// says.
 import * as growth from './growth.mjs';
 import * as skills from './skills.mjs';
 import * as needs from './needs.mjs';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Matrices of people, as HR reads them: from the records that the organisation sees, not from the ledger.
+// Matrices of people, as HR reads them: from the records that the organisation sees, not from the ledger; of an edition as they were known then, as far as the organisation
+// sees now, and saw then, what they say.
 import { assertionsWithEnds, last } from '../model.mjs';
 import { cells, peopleOn, unitCode } from '../plain.mjs';
 import { dayText, windowOf } from '../world.mjs';
@@ -11,12 +12,20 @@ const overlap = (one, other) => (one.before === null || other.from < one.before)
 
 // What the organisation sees that somebody holds of an item on a day, by basis: of assertions whose time overlaps a posting there, the one that begun last.
 function levelsOf(seen, person, item) {
-  const postings = seen.postings.filter((one) => one.person === person);
-  const known = assertionsWithEnds(seen.facts.assertions.filter((one) => one.person === person && postings.some((posting) => overlap(posting, { from: one.from, before: one.validBefore }))))
+  const within = (postings, one) => postings.some((posting) => posting.person === person && overlap(posting, { from: one.from, before: one.validBefore }));
+  const known = assertionsWithEnds(seen.facts.assertions.filter((one) => one.person === person && within(seen.postings, one) && within(seen.here, one)))
     .filter((one) => one.item === item);
   const edges = [windowOf.first - 400, ...known.flatMap(({ from, before }) => [from, ...(before === null ? [] : [before])])].sort((a, b) => a - b);
   const on = (day) => bases.map((basis) => ({ basis, level: last(known.filter((one) => one.basis === basis), day, 'from', 'before')?.level ?? null })).filter(({ level }) => level !== null);
   return { on, first: edges[0], last: edges.at(-1) };
+}
+
+// Who was posted there on a day, of those of whom something is posted there now: by the staff number of now.
+function team(seen, day, cut) {
+  return peopleOn(seen, day, cut).flatMap((place) => {
+    const [charge] = seen.here.filter((one) => one.person === place.person).sort((a, b) => Number(b.id === place.id) - Number(a.id === place.id) || b.from - a.from || b.id - a.id);
+    return charge ? [{ ...place, staffNumber: charge.staffNumber }] : [];
+  });
 }
 
 // The days around a day on which at least a level is held on some basis, without a break: {since, until}, until null if there is no end; or nothing.
@@ -40,10 +49,9 @@ function question(draw, world, organisation) {
 }
 
 export const report_skills_matrix = {
-  now: true,
   draw: question,
   plain(seen, { cut, day, items }) {
-    return cells(peopleOn(seen, day, cut).flatMap((place) => {
+    return cells(team(seen, day, cut).flatMap((place) => {
       const who = [place.staffNumber, unitCode(seen, place.unit), place.rank];
       const rows = items.flatMap((item) => {
         const known = levelsOf(seen, place.person, item.id), levels = known.on(day), most = highest(levels), ask = asksOf(seen.world, place.role).find((one) => one.item === item.id);
@@ -69,13 +77,12 @@ function standing(known, day, ask, lapsing) {
 const meets = (seen, person, day, ask) => runAround(levelsOf(seen, person, ask.item), day, ask.level ?? 0) !== null;
 
 export const report_training_matrix = {
-  now: true,
   draw(draw, world, organisation) {
     const asked = question(draw, world, organisation), lapsing = draw.below(120);
     return { ...asked, parameters: { ...asked.parameters, lapsing_days: lapsing }, lapsing };
   },
   plain(seen, { cut, day, items, lapsing }) {
-    return cells(peopleOn(seen, day, cut).flatMap((place) => asksOf(seen.world, place.role).flatMap((ask, _, asks) => {
+    return cells(team(seen, day, cut).flatMap((place) => asksOf(seen.world, place.role).flatMap((ask, _, asks) => {
       const item = items.find(({ id }) => id === ask.item);
       if (!item) return [];
       const known = levelsOf(seen, place.person, item.id), levels = known.on(day), most = highest(levels);
