@@ -5,8 +5,8 @@
 
 create or replace function activities_said(of_organisation bigint, from_day date, before_day date, people bigint[],
     whole boolean, cleared boolean, xmin bigint, xmax bigint, running bigint[])
-returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text, provider text,
-    minutes int, stage text, source text)
+returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text,
+    provider text, minutes int, stage text, source text)
 language sql stable rows 100000 as $$
     with posted as materialized (
         -- Where postings of one person overlap, the days of each begin when those of the others before it are over.
@@ -47,8 +47,8 @@ comment on function activities_said(bigint, date, date, bigint[], boolean, boole
 
 create or replace function activities_known(of_organisation bigint, from_day date, before_day date, edition text,
     people bigint[])
-returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text, provider text,
-    minutes int, stage text, source text)
+returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text,
+    provider text, minutes int, stage text, source text)
 language plpgsql stable security definer rows 100000
 set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
@@ -98,8 +98,8 @@ begin
 end
 $$;
 comment on function alignments_known(bigint, date, date, text, bigint[], bigint[]) is
-    'public: what the activities of activities_known() are aligned to, of some items or of all (null). Runs as its owner, as that does, and gives what '
-    'that lets through.';
+    'public: what the activities of activities_known() are aligned to, of some items or of all (null). Runs as its '
+    'owner, as that does, and gives what that lets through.';
 
 grant execute on function activities_known(bigint, date, date, text, bigint[]),
     alignments_known(bigint, date, date, text, bigint[], bigint[])

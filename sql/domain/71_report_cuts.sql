@@ -202,7 +202,7 @@ end
 $$;
 comment on function levels_on(bigint, bigint, bigint[], date, text, text) is
     'held_on() of a framework version (null: of all), or of some of its items, on the basis asked for: one, each of '
-    'them, or any, which is the highest on any. That is taken item by item, in the order in which the index gives them.';
+    'them, or any, which is the highest on any. That is taken item by item, in the order of the index.';
 
 grant execute on function report_cut(text, text, text, text, text), postings_known(bigint, text),
     people_on(bigint, date, text, bigint[], text, text, bigint), not_counted_on(bigint, date, text),

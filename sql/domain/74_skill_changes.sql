@@ -60,7 +60,7 @@ end
 $$;
 comment on function places_known(bigint, date, date, text) is
     'Where everybody posted to an organisation in a period was, day by day, once each, as people_on() says of one day. '
-    'In plpgsql, as entries_known() and spans_touched(), so that a plan takes the many rows that it gives for granted.';
+    'In plpgsql, as entries_known() and spans_of(), so that a plan takes the many rows that it gives for granted.';
 
 create or replace function service_known(of_organisation bigint, edition text)
 returns table (person_id bigint, served_from date, ends_before date)
@@ -132,47 +132,44 @@ create or replace function cause_goes(cause text) returns boolean language sql i
 comment on function cause_goes(text) is
     'Whether by this cause a loss is that of somebody who goes: it then holds from the day after their last.';
 
-create or replace function spans_touched(of_organisation bigint, items bigint[], from_day date, before_day date,
+create or replace function spans_of(of_organisation bigint, people bigint[], items bigint[], before_day date,
     edition text)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, day date, ends_before date)
 language plpgsql stable parallel safe rows 200000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
     given record;
 begin
-    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(spans_touched.edition) as bounds;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(spans_of.edition) as bounds;
     return query
     select turned.person_id, turned.framework_item_id, turned.basis, turned.level, turned.day, turned.ends_before
     from (
-        select touched.person_id, touched.framework_item_id, entry.basis, entry.level, entry.effective_on as day,
+        select asked.person_id, asked.framework_item_id, entry.basis, entry.level, entry.effective_on as day,
                sum(entry.delta) as change,
                lead(entry.effective_on) over (
-                   partition by touched.person_id, touched.framework_item_id, entry.basis, entry.level
+                   partition by asked.person_id, asked.framework_item_id, entry.basis, entry.level
                    order by entry.effective_on) as ends_before
-        from (
-            select distinct moved.person_id, moved.framework_item_id
-            from entries_known(of_organisation, items, from_day, before_day, spans_touched.edition) as moved
-        ) as touched
+        from unnest(people, items) as asked (person_id, framework_item_id)
         cross join lateral (
             -- Fenced, so that they are looked up, and the entries of everybody are not read.
             select known.basis, known.level, known.effective_on, known.delta
             from skill_ledger as known
             where known.organisation_id = of_organisation
-              and known.framework_item_id = touched.framework_item_id
-              and known.person_id = touched.person_id
-              and known.effective_on < spans_touched.before_day
+              and known.framework_item_id = asked.framework_item_id
+              and known.person_id = asked.person_id
+              and known.effective_on < spans_of.before_day
               and in_edition(known.xid, given.xmin, given.xmax, given.running)
             offset 0
         ) as entry
-        group by touched.person_id, touched.framework_item_id, entry.basis, entry.level, entry.effective_on
+        group by asked.person_id, asked.framework_item_id, entry.basis, entry.level, entry.effective_on
         having sum(entry.delta) <> 0
     ) as turned
     where turned.change > 0;
 end
 $$;
-comment on function spans_touched(bigint, bigint[], date, date, text) is
-    'Of who moved in a period in an item: each time up to its end that they held a level of it on a basis, [day, '
-    'ends_before), null while it lasts; a renewal does not end it. A person and an item at a time, by the index that '
-    'says who holds what.';
+comment on function spans_of(bigint, bigint[], bigint[], date, text) is
+    'Of people and an item each, pair by pair and each pair once: each time before a day that they held a level of it '
+    'on a basis, [day, ends_before), null while it lasts; a renewal does not end it. By the index that says who holds '
+    'what, best in its order: by item and person.';
 
 create or replace function skill_moves(of_organisation bigint, items bigint[], from_day date, before_day date,
     edition text, of_basis text)
@@ -205,6 +202,17 @@ language sql stable parallel safe rows 100000 as $$
         group by entry.person_id, entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level,
                  entry.other_level, entry.effective_on
         having sum(entry.delta) <> 0
+    ), touched as (
+        select array_agg(pair.person_id order by pair.framework_item_id, pair.person_id) as people,
+               array_agg(pair.framework_item_id order by pair.framework_item_id, pair.person_id) as items
+        from (
+            select distinct moved.person_id, moved.framework_item_id from moved
+        ) as pair
+    ), span as (
+        select held.person_id, held.framework_item_id, held.level, held.day, held.ends_before
+        from touched
+        cross join lateral spans_of(of_organisation, touched.people, touched.items, before_day,
+            skill_moves_any.edition) as held
     ), compared as (
         select edge.person_id, edge.framework_item_id, edge.day,
                max(span.level) filter (where span.day < edge.day) as from_level,
@@ -212,7 +220,7 @@ language sql stable parallel safe rows 100000 as $$
         from (
             select distinct moved.person_id, moved.framework_item_id, moved.day from moved
         ) as edge
-        join spans_touched(of_organisation, items, from_day, before_day, skill_moves_any.edition) as span
+        join span
             on span.person_id = edge.person_id and span.framework_item_id = edge.framework_item_id
                and span.day <= edge.day and (span.ends_before is null or span.ends_before >= edge.day)
         group by edge.person_id, edge.framework_item_id, edge.day
@@ -385,7 +393,7 @@ comment on function stayer_change_cells(bigint, bigint, date, date, text, text, 
 
 grant execute on function places_known(bigint, date, date, text), service_known(bigint, text),
     entries_known(bigint, bigint[], date, date, text), cause_goes(text),
-    spans_touched(bigint, bigint[], date, date, text), skill_moves(bigint, bigint[], date, date, text, text),
+    spans_of(bigint, bigint[], bigint[], date, text), skill_moves(bigint, bigint[], date, date, text, text),
     skill_moves_any(bigint, bigint[], date, date, text), items_asked(bigint, uuid),
     upskilling_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     stayer_change_cells(bigint, bigint, date, date, text, text, bigint, bigint, boolean, bigint[], text, text, bigint)

@@ -10,10 +10,21 @@ language plpgsql stable parallel safe rows 1000
 set plan_cache_mode = force_custom_plan set work_mem = '64MB' set enable_nestloop = off as $$
 begin
     return query
-    with span as materialized (
+    with moved as materialized (
+        select entry.person_id, entry.framework_item_id, entry.cause, entry.gain, entry.effective_on, entry.delta
+        from entries_known(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as entry
+    ), touched as (
+        select array_agg(pair.person_id order by pair.framework_item_id, pair.person_id) as people,
+               array_agg(pair.framework_item_id order by pair.framework_item_id, pair.person_id) as items
+        from (
+            select distinct moved.person_id, moved.framework_item_id from moved
+        ) as pair
+    ), span as materialized (
         select known.person_id, known.framework_item_id,
                case of_basis when 'any' then 'any' else known.basis end as basis, known.level, known.day
-        from spans_touched(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as known
+        from touched
+        cross join lateral spans_of(of_organisation, touched.people, touched.items, before_day,
+            time_to_level_cells.edition) as known
         where of_basis in ('any', 'each') or known.basis = of_basis
     ), reached as (
         select span.person_id, span.framework_item_id, span.basis, step.level, min(span.day) as day
@@ -29,7 +40,7 @@ begin
         group by span.person_id, span.framework_item_id, span.basis
     ), brought as (
         select entry.person_id, entry.framework_item_id, entry.effective_on as day
-        from entries_known(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as entry
+        from moved as entry
         where entry.gain and (entry.cause = 'joined' or cause_goes(entry.cause))
         group by entry.person_id, entry.framework_item_id, entry.effective_on
         having sum(entry.delta) <> 0

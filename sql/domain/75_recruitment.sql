@@ -174,7 +174,9 @@ begin
         where entry.person_id = any (people)
           and entry.organisation_id = of_organisation
           and entry.framework_item_id = any (array(
-                  select item.framework_item_id from framework_item as item where item.framework_version_id = of_version))
+                  select item.framework_item_id
+                  from framework_item as item
+                  where item.framework_version_id = of_version))
           and in_edition(entry.xid, given.xmin, given.xmax, given.running)
         group by entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on, entry.gain,
                  entry.cause

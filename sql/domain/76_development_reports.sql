@@ -160,6 +160,38 @@ comment on function development_problem(text, text, jsonb, bigint, bigint, bigin
     'Why CPD cannot be counted so: a code that there is not, items without a framework, or more cells than a report '
     'may have, as far as that is known before anything is counted.';
 
+create or replace function development_done(of_organisation bigint, from_day date, before_day date, edition text,
+    bin text, split jsonb, narrow jsonb)
+returns table (activity_id bigint, person_id bigint, begins_on date, minutes int, unit_id bigint, cut text[])
+language sql stable parallel safe rows 100000 as $$
+    select counted.activity_id, counted.person_id, bin_begin(bin, counted.happened_on), counted.minutes,
+           case when split ? 'unit' then coalesce(counted.unit_id, 0) end,
+           case
+               when split ?| array['worker_type', 'rank', 'type', 'stage', 'source', 'provider']
+               then array[case when split ? 'worker_type' then counted.worker_type end,
+                          case when split ? 'rank' then coalesce(counted.rank, 'none') end,
+                          case when split ? 'type' then counted.type end,
+                          case when split ? 'stage' then counted.stage end,
+                          case when split ? 'source' then counted.source end,
+                          case when split ? 'provider' then counted.provider end]
+           end
+    from activities_counted(of_organisation, from_day, before_day, edition) as counted
+    where (not narrow ? 'units' or counted.unit_id in (
+              select unit.key::bigint
+              from jsonb_array_elements_text(narrow -> 'units') as unit (key)))
+      and (not narrow ? 'worker_type' or counted.worker_type = narrow ->> 'worker_type')
+      and (not narrow ? 'rank' or counted.rank = narrow ->> 'rank')
+      and (not narrow ? 'role_profile' or counted.role_profile_id = (narrow ->> 'role_profile')::bigint)
+      and (not narrow ? 'type' or counted.type = narrow ->> 'type')
+      and (not narrow ? 'stage' or counted.stage = narrow ->> 'stage')
+      and (not narrow ? 'source' or counted.source = narrow ->> 'source')
+      and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
+$$;
+comment on function development_done(bigint, date, date, text, text, jsonb, jsonb) is
+    'The activities that a report of CPD counts, as it is narrowed, with the bin of their day and what they are split '
+    'by: the unit (0: none) and, as cut, worker type, rank, type, stage, source and provider; null where not asked '
+    'for, so that they are grouped by little.';
+
 create or replace function development_split(of_organisation bigint, of_version bigint, from_day date,
     before_day date, edition text, top_item bigint, top_unit bigint, bin text, split jsonb, narrow jsonb)
 returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, worker_type text, rank text, type text,
@@ -167,31 +199,9 @@ returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, wo
 language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
-    with units as (
-        select unit.key::bigint as unit_id
-        from jsonb_array_elements_text(narrow -> 'units') as unit (key)
-    ), activity as materialized (
-        select counted.activity_id, counted.person_id, bin_begin(bin, counted.happened_on) as begins_on,
-               counted.minutes,
-               case when split ? 'unit' then coalesce(counted.unit_id, 0) end as unit_id,
-               case
-                   when split ?| array['worker_type', 'rank', 'type', 'stage', 'source', 'provider']
-                   then array[case when split ? 'worker_type' then counted.worker_type end,
-                              case when split ? 'rank' then coalesce(counted.rank, 'none') end,
-                              case when split ? 'type' then counted.type end,
-                              case when split ? 'stage' then counted.stage end,
-                              case when split ? 'source' then counted.source end,
-                              case when split ? 'provider' then counted.provider end]
-               end as cut
-        from activities_counted(of_organisation, from_day, before_day, edition) as counted
-        where (not narrow ? 'units' or counted.unit_id in (select units.unit_id from units))
-          and (not narrow ? 'worker_type' or counted.worker_type = narrow ->> 'worker_type')
-          and (not narrow ? 'rank' or counted.rank = narrow ->> 'rank')
-          and (not narrow ? 'role_profile' or counted.role_profile_id = (narrow ->> 'role_profile')::bigint)
-          and (not narrow ? 'type' or counted.type = narrow ->> 'type')
-          and (not narrow ? 'stage' or counted.stage = narrow ->> 'stage')
-          and (not narrow ? 'source' or counted.source = narrow ->> 'source')
-          and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
+    with activity as materialized (
+        select done.activity_id, done.person_id, done.begins_on, done.minutes, done.unit_id, done.cut
+        from development_done(of_organisation, from_day, before_day, edition, bin, split, narrow) as done
     ), aligned as materialized (
         select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
         from alignments_known(of_organisation, from_day, before_day, edition, null,
@@ -450,6 +460,7 @@ grant execute on function activities_counted(bigint, date, date, text),
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
     bin_name(text, date), development_bins(text, date, date),
     development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date, text),
+    development_done(bigint, date, date, text, text, jsonb, jsonb),
     development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb), gap_months(date, date),
     items_developing(bigint, bigint), last_activity_known(bigint, date, text, bigint, bigint, bigint[]),
     served_since(bigint, date, text),
