@@ -210,8 +210,9 @@ static void complete(const struct operation *operation, struct inputs *inputs, s
 
 /* The media type of the body as the contract has it; NULL for one that it does not offer. */
 static const char *body_media(const struct operation *operation, struct http_request *request) {
-    const char *type = http_request_header(request, "Content-Type");
-    size_t length = type ? strcspn(type, "; \t") : 0;
+    const char *given = http_request_header(request, "Content-Type");
+    const char *type = given ? given : "";
+    size_t length = strcspn(type, "; \t");
     const char *media;
     json_t *content;
     json_object_foreach(operation->body_content, media, content) {

@@ -39,9 +39,10 @@ struct statement {
 /* The names that one statement may have; one more is a fault. */
 enum { STATEMENT_BINDINGS_MAX = 64 };
 
-/* Reads HOME/FILE. :body, :asked, :after and :events are jsonb, :limit is int8 and :content is bytea; statement_set_type
- * changes another name's type before it is prepared. Faults (cannot be read, not one statement, does not begin with a
- * "-- " line saying what it answers, an unclosed quote or comment) are added with file and line; then NULL. */
+/* Reads HOME/FILE. :body, :asked, :after and :events are jsonb, :limit is int8 and :content is bytea;
+ * statement_set_type changes another name's type before it is prepared. Faults (cannot be read, not one statement, does
+ * not begin with a "-- " line saying what it answers, an unclosed quote or comment) are added with file and line; then
+ * NULL. */
 struct statement *statement_load(const char *home, const char *file, struct faults *faults);
 void statement_set_type(struct statement *statement, const char *name, enum binding_type type);
 void statement_free(struct statement *statement);

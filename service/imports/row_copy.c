@@ -101,7 +101,7 @@ static bool end_copy(const struct row_copy *copy, char **why) {
 }
 
 static bool copy_rows(struct row_copy *copy, struct row_reader *reader, bool *file_fault, char **why) {
-    struct piece piece = {0};
+    struct piece piece = {.bytes = xreallocarray(NULL, PIECE_BYTES, 1), .size = PIECE_BYTES};
     struct row row;
     size_t count;
     bool sent = true;

@@ -3,22 +3,11 @@
 -- edition of the ledger. What a person's record shows follows the postings as they are; a figure given again follows them
 -- as they were known, and so these functions run as their owner.
 
-create or replace function activities_known(of_organisation bigint, from_day date, before_day date, edition text,
-    people bigint[])
-returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text, provider text,
-    minutes int, stage text, source text)
-language plpgsql stable security definer rows 100000
-set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
-declare
-    given record;
-    whole boolean := coalesce(of_organisation = app_organisation(), false);
-    cleared boolean := app_cleared_organisation() is not null;
-begin
-    if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
-        return;
-    end if;
-    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
-    return query
+create or replace function activities_said(of_organisation bigint, from_day date, before_day date, people bigint[],
+    whole boolean, cleared boolean, xmin bigint, xmax bigint, running bigint[])
+returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text,
+    provider text, minutes int, stage text, source text)
+language sql stable rows 100000 as $$
     with posted as materialized (
         -- Where postings of one person overlap, the days of each begin when those of the others before it are over.
         select posting.person_id, posting.ends_before,
@@ -30,7 +19,8 @@ begin
         where posting.organisation_id = of_organisation
           and posting.starts_on < before_day
           and (posting.ends_before is null or posting.ends_before > from_day)
-          and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
+          and version_known(posting.known_from, posting.known_before, activities_said.xmin, activities_said.xmax,
+                  activities_said.running)
           and (cleared or not whole or not posting.withheld)
           and (people is null or posting.person_id = any (people))
           and (whole or posting.person_id in (select managed.person_id from managed_posting as managed))
@@ -47,9 +37,34 @@ begin
           and known.happened_on >= greatest(posted.starts_on, from_day)
           and known.happened_on < least(posted.ends_before, before_day)
           and not known.withdrawn
-          and version_known(known.known_from, known.known_before, given.xmin, given.xmax, given.running)
+          and version_known(known.known_from, known.known_before, activities_said.xmin, activities_said.xmax,
+                  activities_said.running)
         offset 0
-    ) as said;
+    ) as said
+$$;
+comment on function activities_said(bigint, date, date, bigint[], boolean, boolean, bigint, bigint, bigint[]) is
+    'What activities_known() gives, for it and alignments_known() alone, which say who asks.';
+
+create or replace function activities_known(of_organisation bigint, from_day date, before_day date, edition text,
+    people bigint[])
+returns table (activity_id bigint, version int, person_id bigint, title text, happened_on date, type text,
+    provider text, minutes int, stage text, source text)
+language plpgsql stable security definer rows 100000
+set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
+    whole boolean := coalesce(of_organisation = app_organisation(), false);
+    cleared boolean := app_cleared_organisation() is not null;
+begin
+    if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
+    return query
+    select said.activity_id, said.version, said.person_id, said.title, said.happened_on, said.type, said.provider,
+           said.minutes, said.stage, said.source
+    from activities_said(of_organisation, from_day, before_day, people, whole, cleared, given.xmin, given.xmax,
+        given.running) as said;
 end
 $$;
 comment on function activities_known(bigint, date, date, text, bigint[]) is
@@ -61,21 +76,31 @@ comment on function activities_known(bigint, date, date, text, bigint[]) is
     'providers, no other free text, and of no other organisation.';
 
 create or replace function alignments_known(of_organisation bigint, from_day date, before_day date, edition text,
-    people bigint[])
+    people bigint[], items bigint[])
 returns table (activity_id bigint, framework_item_id bigint, level smallint)
 language plpgsql stable security definer rows 100000
 set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+    given record;
+    whole boolean := coalesce(of_organisation = app_organisation(), false);
+    cleared boolean := app_cleared_organisation() is not null;
 begin
+    if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
+        return;
+    end if;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
     return query
     select aligned.activity_id, aligned.framework_item_id, aligned.level
-    from activities_known(of_organisation, from_day, before_day, edition, people) as said
-    join activity_alignment as aligned on aligned.activity_id = said.activity_id and aligned.version = said.version;
+    from activities_said(of_organisation, from_day, before_day, people, whole, cleared, given.xmin, given.xmax,
+        given.running) as said
+    join activity_alignment as aligned on aligned.activity_id = said.activity_id and aligned.version = said.version
+    where items is null or aligned.framework_item_id = any (items);
 end
 $$;
-comment on function alignments_known(bigint, date, date, text, bigint[]) is
-    'public: what the activities of activities_known() are aligned to. Runs as its owner, as that does, and gives what '
-    'that lets through.';
+comment on function alignments_known(bigint, date, date, text, bigint[], bigint[]) is
+    'public: what the activities of activities_known() are aligned to, of some items or of all (null). Runs as its '
+    'owner, as that does, and gives what that lets through.';
 
 grant execute on function activities_known(bigint, date, date, text, bigint[]),
-    alignments_known(bigint, date, date, text, bigint[])
+    alignments_known(bigint, date, date, text, bigint[], bigint[])
     to skillsd_service;

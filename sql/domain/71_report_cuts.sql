@@ -176,7 +176,36 @@ comment on function held_on(bigint, date, text, bigint) is
     'which level (0: without levels) on which basis, from the entries of the ledger. A row for each basis: who counts '
     'a person on any basis takes the highest.';
 
+create or replace function levels_on(of_organisation bigint, of_version bigint, items bigint[], day date, edition text,
+    of_basis text)
+returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
+language plpgsql stable parallel safe rows 50000 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
+    with given as materialized (
+        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(levels_on.edition) as bounds
+    )
+    select held.person_id, item.framework_item_id, held.basis, held.level
+    from given
+    cross join framework_item as item
+    cross join lateral (
+        select known.person_id, case of_basis when 'any' then 'any' else known.basis end as basis,
+               max(known.level) as level
+        from item_held_on(of_organisation, item.framework_item_id, levels_on.day, given.xmin, given.xmax,
+            given.running) as known
+        where of_basis in ('any', 'each') or known.basis = of_basis
+        group by 1, 2
+    ) as held
+    where (of_version is null or item.framework_version_id = of_version)
+      and (items is null or item.framework_item_id = any (items));
+end
+$$;
+comment on function levels_on(bigint, bigint, bigint[], date, text, text) is
+    'held_on() of a framework version (null: of all), or of some of its items, on the basis asked for: one, each of '
+    'them, or any, which is the highest on any. That is taken item by item, in the order of the index.';
+
 grant execute on function report_cut(text, text, text, text, text), postings_known(bigint, text),
     people_on(bigint, date, text, bigint[], text, text, bigint), not_counted_on(bigint, date, text),
-    item_held_on(bigint, bigint, date, bigint, bigint, bigint[]), held_on(bigint, date, text, bigint)
+    item_held_on(bigint, bigint, date, bigint, bigint, bigint[]), held_on(bigint, date, text, bigint),
+    levels_on(bigint, bigint, bigint[], date, text, text)
     to skillsd_service;

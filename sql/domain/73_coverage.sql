@@ -2,34 +2,6 @@
 -- Coverage: how many hold what on a day, and how many of those whose role asks for it. Who holds what comes from the
 -- ledger; of an organisation as a whole, on one basis, from its balances.
 
-create or replace function levels_held_on(of_organisation bigint, day date, edition text, of_version bigint,
-    of_basis text)
-returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
-language plpgsql stable parallel safe rows 50000 set plan_cache_mode = force_custom_plan as $$
-begin
-    return query
-    with given as materialized (
-        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(levels_held_on.edition) as bounds
-    )
-    select held.person_id, item.framework_item_id, 'any', held.level
-    from given
-    cross join framework_item as item
-    cross join lateral (
-        select known.person_id, max(known.level) as level
-        from item_held_on(of_organisation, item.framework_item_id, levels_held_on.day, given.xmin, given.xmax,
-            given.running) as known
-        group by known.person_id
-    ) as held
-    where of_basis = 'any' and (of_version is null or item.framework_version_id = of_version)
-    union all
-    select held.person_id, held.framework_item_id, held.basis, held.level
-    from held_on(of_organisation, levels_held_on.day, levels_held_on.edition, of_version) as held
-    where of_basis <> 'any' and of_basis in (held.basis, 'each');
-end
-$$;
-comment on function levels_held_on(bigint, date, text, bigint, text) is
-    'held_on() on the basis asked for: one, each of them, or any, which is the highest on any.';
-
 create or replace function bases_asked(of_basis text) returns setof text language sql stable parallel safe rows 1 as $$
     select basis.code
     from basis
@@ -84,7 +56,7 @@ language sql stable parallel safe rows 100000 as $$
                   select not_counted_on(of_organisation, people_beside.day, people_beside.edition))
     ), known as materialized (
         select known.person_id, there.unit_id, there.role_profile_id, known.framework_item_id, known.basis, known.level
-        from levels_held_on(of_organisation, people_beside.day, people_beside.edition, of_version, of_basis) as known
+        from levels_on(of_organisation, of_version, null, people_beside.day, people_beside.edition, of_basis) as known
         join there on there.person_id = known.person_id
     ), role_need as materialized (
         select asked.role_profile_id, asked.framework_item_id, asked.level, asked.importance, asked.alternative
@@ -264,8 +236,7 @@ comment on function coverage_balances(bigint, date, text, bigint, text, bigint) 
     'What coverage_cells_on() says, without above, of an organisation as a whole on one basis or on each: from the '
     'balances of the ledger, in the same time however long the history is.';
 
-grant execute on function levels_held_on(bigint, date, text, bigint, text), bases_asked(text),
-    roles_ask_on(bigint, date, text),
+grant execute on function bases_asked(text), roles_ask_on(bigint, date, text),
     people_beside(bigint, date, text, bigint, text, boolean, bigint[], text, text, bigint),
     coverage_rows(bigint, bigint, boolean),
     coverage_tally(bigint, date, text, bigint, text, bigint, boolean, bigint[], text, text, bigint),

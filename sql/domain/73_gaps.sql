@@ -3,7 +3,9 @@
 
 create or replace function step_days(of_organisation bigint, day date, edition text, of_version bigint, of_basis text)
 returns table (framework_item_id bigint, level smallint, people bigint, median_days int)
-language sql stable parallel safe rows 200 as $$
+language plpgsql stable parallel safe rows 200 set plan_cache_mode = force_custom_plan as $$
+begin
+    return query
     with given as materialized (
         select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(step_days.edition) as bounds
     ), rise as (
@@ -50,7 +52,8 @@ language sql stable parallel safe rows 200 as $$
     select step.framework_item_id, step.level, count(distinct step.person_id),
            percentile_disc(0.5) within group (order by step.days)::int
     from step
-    group by step.framework_item_id, step.level
+    group by step.framework_item_id, step.level;
+end
 $$;
 comment on function step_days(bigint, date, text, bigint, text) is
     'How long those who rose by one level on a basis (any: on whichever) in the two years to a day had held the level '

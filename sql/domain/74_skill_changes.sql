@@ -6,7 +6,7 @@
 create or replace function places_known(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (person_id bigint, starts_on date, ends_before date, unit_id bigint, worker_type text, rank text,
     role_profile_id bigint, leaver_type text)
-language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
     with known as materialized (
@@ -60,11 +60,11 @@ end
 $$;
 comment on function places_known(bigint, date, date, text) is
     'Where everybody posted to an organisation in a period was, day by day, once each, as people_on() says of one day. '
-    'In plpgsql, as entries_known() and spans_touched(), so that a plan takes the many rows that it gives for granted.';
+    'In plpgsql, as entries_known() and spans_of(), so that a plan takes the many rows that it gives for granted.';
 
 create or replace function service_known(of_organisation bigint, edition text)
 returns table (person_id bigint, served_from date, ends_before date)
-language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
     with marked as (
@@ -103,7 +103,8 @@ comment on function service_known(bigint, text) is
     'The time that people served in an organisation without a break: since when, in organisations that it took over '
     'from too, and until before which day, null while it lasts.';
 
-create or replace function entries_known(of_organisation bigint, from_day date, before_day date, edition text)
+create or replace function entries_known(of_organisation bigint, items bigint[], from_day date, before_day date,
+    edition text)
 returns table (person_id bigint, framework_item_id bigint, basis text, cause text, gain boolean, level smallint,
     other_level smallint, effective_on date, delta smallint)
 language plpgsql stable parallel safe rows 100000 set plan_cache_mode = force_custom_plan as $$
@@ -118,56 +119,57 @@ begin
     cross join skill_ledger as entry
     where entry.organisation_id = of_organisation
       and entry.effective_on >= from_day and entry.effective_on < before_day
+      and (items is null or entry.framework_item_id = any (items))
       and in_edition(entry.xid, given.xmin, given.xmax, given.running);
 end
 $$;
-comment on function entries_known(bigint, date, date, text) is
-    'The entries of an organisation for the days of a period, [from_day, before_day), as known in an edition.';
+comment on function entries_known(bigint, bigint[], date, date, text) is
+    'The entries of an organisation for some items (null: all) and the days of a period, [from_day, before_day), as '
+    'known in an edition.';
 
 create or replace function cause_goes(cause text) returns boolean language sql immutable parallel safe
     return cause in ('left', 'transferred', 'seconded', 'merged');
 comment on function cause_goes(text) is
     'Whether by this cause a loss is that of somebody who goes: it then holds from the day after their last.';
 
-create or replace function spans_touched(of_organisation bigint, items bigint[], from_day date, before_day date,
+create or replace function spans_of(of_organisation bigint, people bigint[], items bigint[], before_day date,
     edition text)
 returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, day date, ends_before date)
-language plpgsql stable parallel safe rows 200000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 200000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
     given record;
 begin
-    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(spans_touched.edition) as bounds;
+    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(spans_of.edition) as bounds;
     return query
     select turned.person_id, turned.framework_item_id, turned.basis, turned.level, turned.day, turned.ends_before
     from (
-        select touched.person_id, touched.framework_item_id, turn.basis, turn.level, turn.day, turn.change,
-               lead(turn.day) over (
-                   partition by touched.person_id, touched.framework_item_id, turn.basis, turn.level
-                   order by turn.day) as ends_before
-        from (
-            select distinct moved.person_id, moved.framework_item_id
-            from entries_known(of_organisation, from_day, before_day, spans_touched.edition) as moved
-            where moved.framework_item_id = any (items)
-        ) as touched
+        select asked.person_id, asked.framework_item_id, entry.basis, entry.level, entry.effective_on as day,
+               sum(entry.delta) as change,
+               lead(entry.effective_on) over (
+                   partition by asked.person_id, asked.framework_item_id, entry.basis, entry.level
+                   order by entry.effective_on) as ends_before
+        from unnest(people, items) as asked (person_id, framework_item_id)
         cross join lateral (
-            select entry.basis, entry.level, entry.effective_on as day, sum(entry.delta) as change
-            from skill_ledger as entry
-            where entry.organisation_id = of_organisation
-              and entry.framework_item_id = touched.framework_item_id
-              and entry.person_id = touched.person_id
-              and entry.effective_on < spans_touched.before_day
-              and in_edition(entry.xid, given.xmin, given.xmax, given.running)
-            group by entry.basis, entry.level, entry.effective_on
-            having sum(entry.delta) <> 0
-        ) as turn
+            -- Fenced, so that they are looked up, and the entries of everybody are not read.
+            select known.basis, known.level, known.effective_on, known.delta
+            from skill_ledger as known
+            where known.organisation_id = of_organisation
+              and known.framework_item_id = asked.framework_item_id
+              and known.person_id = asked.person_id
+              and known.effective_on < spans_of.before_day
+              and in_edition(known.xid, given.xmin, given.xmax, given.running)
+            offset 0
+        ) as entry
+        group by asked.person_id, asked.framework_item_id, entry.basis, entry.level, entry.effective_on
+        having sum(entry.delta) <> 0
     ) as turned
     where turned.change > 0;
 end
 $$;
-comment on function spans_touched(bigint, bigint[], date, date, text) is
-    'Of who moved in a period in an item: each time up to its end that they held a level of it on a basis, [day, '
-    'ends_before), null while it lasts; a renewal does not end it. A person and an item at a time, by the index that '
-    'says who holds what.';
+comment on function spans_of(bigint, bigint[], bigint[], date, text) is
+    'Of people and an item each, pair by pair and each pair once: each time before a day that they held a level of it '
+    'on a basis, [day, ends_before), null while it lasts; a renewal does not end it. By the index that says who holds '
+    'what, best in its order: by item and person.';
 
 create or replace function skill_moves(of_organisation bigint, items bigint[], from_day date, before_day date,
     edition text, of_basis text)
@@ -178,9 +180,8 @@ language sql stable parallel safe rows 100000 as $$
            case when entry.gain then entry.other_level else entry.level end,
            case when entry.gain then entry.level end,
            entry.cause, entry.effective_on, sum(case when entry.gain then entry.delta else -entry.delta end)
-    from entries_known(of_organisation, from_day, before_day, skill_moves.edition) as entry
-    where entry.framework_item_id = any (items)
-      and (entry.gain or entry.other_level is null)
+    from entries_known(of_organisation, items, from_day, before_day, skill_moves.edition) as entry
+    where (entry.gain or entry.other_level is null)
       and (of_basis is null or entry.basis = of_basis)
     group by entry.person_id, entry.framework_item_id, entry.basis, entry.gain, entry.level, entry.other_level,
              entry.cause, entry.effective_on
@@ -197,11 +198,21 @@ returns table (person_id bigint, framework_item_id bigint, basis text, from_leve
 language sql stable parallel safe rows 100000 as $$
     with moved as materialized (
         select entry.person_id, entry.framework_item_id, entry.cause, entry.gain, entry.level, entry.effective_on as day
-        from entries_known(of_organisation, from_day, before_day, skill_moves_any.edition) as entry
-        where entry.framework_item_id = any (items)
+        from entries_known(of_organisation, items, from_day, before_day, skill_moves_any.edition) as entry
         group by entry.person_id, entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level,
                  entry.other_level, entry.effective_on
         having sum(entry.delta) <> 0
+    ), touched as (
+        select array_agg(pair.person_id order by pair.framework_item_id, pair.person_id) as people,
+               array_agg(pair.framework_item_id order by pair.framework_item_id, pair.person_id) as items
+        from (
+            select distinct moved.person_id, moved.framework_item_id from moved
+        ) as pair
+    ), span as (
+        select held.person_id, held.framework_item_id, held.level, held.day, held.ends_before
+        from touched
+        cross join lateral spans_of(of_organisation, touched.people, touched.items, before_day,
+            skill_moves_any.edition) as held
     ), compared as (
         select edge.person_id, edge.framework_item_id, edge.day,
                max(span.level) filter (where span.day < edge.day) as from_level,
@@ -209,7 +220,7 @@ language sql stable parallel safe rows 100000 as $$
         from (
             select distinct moved.person_id, moved.framework_item_id, moved.day from moved
         ) as edge
-        join spans_touched(of_organisation, items, from_day, before_day, skill_moves_any.edition) as span
+        join span
             on span.person_id = edge.person_id and span.framework_item_id = edge.framework_item_id
                and span.day <= edge.day and (span.ends_before is null or span.ends_before >= edge.day)
         group by edge.person_id, edge.framework_item_id, edge.day
@@ -244,7 +255,8 @@ create or replace function upskilling_cells(of_organisation bigint, items bigint
     of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, month date, cohort int, unit_id bigint, worker_type text,
     cause text, from_level smallint, to_level smallint, moves bigint)
-language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 5000
+set plan_cache_mode = force_custom_plan set work_mem = '64MB' set enable_nestloop = off as $$
 declare
     one_basis text := nullif(nullif(of_basis, 'each'), 'any');
 begin
@@ -269,37 +281,45 @@ begin
         return;
     end if;
     return query
-    select move.framework_item_id, move.basis,
-           case by when 'month' then date_trunc('month', move.day)::date end,
-           case by when 'cohort' then extract(year from service.served_from - interval '3 months')::int + 1 end,
-           nullif(rows.row_unit_id, 0),
-           case by when 'worker_type' then place.worker_type end,
-           move.cause, move.from_level, move.to_level, sum(move.moves)::bigint
-    from (
-        select one.person_id, one.framework_item_id, one.basis, one.from_level, one.to_level, one.cause, one.day,
-               one.moves
-        from skill_moves(of_organisation, items, from_day, before_day, upskilling_cells.edition, one_basis) as one
-        where of_basis <> 'any'
-        union all
-        select one.person_id, one.framework_item_id, one.basis, one.from_level, one.to_level, one.cause, one.day,
-               one.moves
-        from skill_moves_any(of_organisation, items, from_day, before_day, upskilling_cells.edition) as one
-        where of_basis = 'any'
-    ) as move
-    join places_known(of_organisation, from_day - 1, before_day, upskilling_cells.edition) as place
-        on place.person_id = move.person_id
-           and place.starts_on <= move.day - (move.to_level is null and cause_goes(move.cause))::int
-           and (place.ends_before is null
-                or place.ends_before > move.day - (move.to_level is null and cause_goes(move.cause))::int)
-    left join service_known(of_organisation, upskilling_cells.edition) as service
-        on by = 'cohort' and service.person_id = place.person_id and service.served_from <= place.starts_on
-           and (service.ends_before is null or service.ends_before > place.starts_on)
+    with moved as (
+        select move.framework_item_id, move.basis,
+               case by when 'month' then date_trunc('month', move.day)::date end as month,
+               case by when 'cohort' then extract(year from service.served_from - interval '3 months')::int + 1 end
+                   as cohort,
+               coalesce(place.unit_id, 0) as unit_id,
+               case by when 'worker_type' then place.worker_type end as worker_type,
+               move.cause, move.from_level, move.to_level, sum(move.moves) as moves
+        from (
+            select one.person_id, one.framework_item_id, one.basis, one.from_level, one.to_level, one.cause, one.day,
+                   one.moves
+            from skill_moves(of_organisation, items, from_day, before_day, upskilling_cells.edition, one_basis) as one
+            where of_basis <> 'any'
+            union all
+            select one.person_id, one.framework_item_id, one.basis, one.from_level, one.to_level, one.cause, one.day,
+                   one.moves
+            from skill_moves_any(of_organisation, items, from_day, before_day, upskilling_cells.edition) as one
+            where of_basis = 'any'
+        ) as move
+        join places_known(of_organisation, from_day - 1, before_day, upskilling_cells.edition) as place
+            on place.person_id = move.person_id
+               and place.starts_on <= move.day - (move.to_level is null and cause_goes(move.cause))::int
+               and (place.ends_before is null
+                    or place.ends_before > move.day - (move.to_level is null and cause_goes(move.cause))::int)
+        left join service_known(of_organisation, upskilling_cells.edition) as service
+            on by = 'cohort' and service.person_id = place.person_id and service.served_from <= place.starts_on
+               and (service.ends_before is null or service.ends_before > place.starts_on)
+        where (units is null or place.unit_id = any (units))
+          and (of_worker_type is null or place.worker_type = of_worker_type)
+          and (of_rank is null or place.rank = of_rank)
+          and (of_role is null or place.role_profile_id = of_role)
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    )
+    -- Moves add up, also over units.
+    select moved.framework_item_id, moved.basis, moved.month, moved.cohort, nullif(rows.row_unit_id, 0),
+           moved.worker_type, moved.cause, moved.from_level, moved.to_level, sum(moved.moves)::bigint
+    from moved
     join unit_rows(of_organisation, top_unit, by = 'unit', upskilling_cells.edition) as rows
-        on rows.unit_id = coalesce(place.unit_id, 0)
-    where (units is null or place.unit_id = any (units))
-      and (of_worker_type is null or place.worker_type = of_worker_type)
-      and (of_rank is null or place.rank = of_rank)
-      and (of_role is null or place.role_profile_id = of_role)
+        on rows.unit_id = moved.unit_id
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9;
 end
 $$;
@@ -315,7 +335,7 @@ create or replace function stayer_change_cells(of_organisation bigint, of_versio
     of_worker_type text, of_rank text, of_role bigint)
 returns table (framework_item_id bigint, unit_id bigint, change text, from_level smallint, to_level smallint,
     people bigint)
-language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
     with stayed as (
@@ -334,10 +354,10 @@ begin
                max(held.level) filter (where not held.early) as to_level
         from (
             select one.person_id, one.framework_item_id, one.level, true as early
-            from levels_held_on(of_organisation, before_day, stayer_change_cells.edition, of_version, of_basis) as one
+            from levels_on(of_organisation, of_version, null, before_day, stayer_change_cells.edition, of_basis) as one
             union all
             select one.person_id, one.framework_item_id, one.level, false
-            from levels_held_on(of_organisation, last_day, stayer_change_cells.edition, of_version, of_basis) as one
+            from levels_on(of_organisation, of_version, null, last_day, stayer_change_cells.edition, of_basis) as one
         ) as held
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = held.framework_item_id
         group by held.person_id, rows.row_item_id
@@ -372,8 +392,8 @@ comment on function stayer_change_cells(bigint, bigint, date, date, text, text, 
     'by change: gained, rose, fell, lost. Where they are is that of the later day.';
 
 grant execute on function places_known(bigint, date, date, text), service_known(bigint, text),
-    entries_known(bigint, date, date, text), cause_goes(text),
-    spans_touched(bigint, bigint[], date, date, text), skill_moves(bigint, bigint[], date, date, text, text),
+    entries_known(bigint, bigint[], date, date, text), cause_goes(text),
+    spans_of(bigint, bigint[], bigint[], date, text), skill_moves(bigint, bigint[], date, date, text, text),
     skill_moves_any(bigint, bigint[], date, date, text), items_asked(bigint, uuid),
     upskilling_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     stayer_change_cells(bigint, bigint, date, date, text, text, bigint, bigint, boolean, bigint[], text, text, bigint)

@@ -78,8 +78,8 @@ begin
     return query
     select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
            sum(entry.delta), date_trunc('month', entry.effective_on)::date
-    from entries_known(of_organisation, forecast_moves.day + 1, before_day, forecast_moves.edition) as entry
-    where entry.framework_item_id = any (items) and (one_basis is null or entry.basis = one_basis)
+    from entries_known(of_organisation, items, forecast_moves.day + 1, before_day, forecast_moves.edition) as entry
+    where (one_basis is null or entry.basis = one_basis)
       and entry.person_id in (
           select place.person_id
           from people_on(of_organisation, forecast_moves.day, forecast_moves.edition, units, of_worker_type, of_rank,

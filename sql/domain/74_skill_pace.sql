@@ -6,13 +6,25 @@ create or replace function time_to_level_cells(of_organisation bigint, items big
     of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, level smallint, cohort int, unit_id bigint, worker_type text,
     people bigint, lower_quartile numeric, median numeric, upper_quartile numeric)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000
+set plan_cache_mode = force_custom_plan set work_mem = '64MB' set enable_nestloop = off as $$
 begin
     return query
-    with span as materialized (
+    with moved as materialized (
+        select entry.person_id, entry.framework_item_id, entry.cause, entry.gain, entry.effective_on, entry.delta
+        from entries_known(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as entry
+    ), touched as (
+        select array_agg(pair.person_id order by pair.framework_item_id, pair.person_id) as people,
+               array_agg(pair.framework_item_id order by pair.framework_item_id, pair.person_id) as items
+        from (
+            select distinct moved.person_id, moved.framework_item_id from moved
+        ) as pair
+    ), span as materialized (
         select known.person_id, known.framework_item_id,
                case of_basis when 'any' then 'any' else known.basis end as basis, known.level, known.day
-        from spans_touched(of_organisation, items, from_day, before_day, time_to_level_cells.edition) as known
+        from touched
+        cross join lateral spans_of(of_organisation, touched.people, touched.items, before_day,
+            time_to_level_cells.edition) as known
         where of_basis in ('any', 'each') or known.basis = of_basis
     ), reached as (
         select span.person_id, span.framework_item_id, span.basis, step.level, min(span.day) as day
@@ -28,7 +40,7 @@ begin
         group by span.person_id, span.framework_item_id, span.basis
     ), brought as (
         select entry.person_id, entry.framework_item_id, entry.effective_on as day
-        from entries_known(of_organisation, from_day, before_day, time_to_level_cells.edition) as entry
+        from moved as entry
         where entry.gain and (entry.cause = 'joined' or cause_goes(entry.cause))
         group by entry.person_id, entry.framework_item_id, entry.effective_on
         having sum(entry.delta) <> 0
@@ -88,8 +100,8 @@ begin
       and (course_takers.source is null or activity.source = course_takers.source)
       and (course_items is null or activity.activity_id in (
           select alignment.activity_id
-          from alignments_known(of_organisation, from_day, before_day, course_takers.edition, null) as alignment
-          where alignment.framework_item_id = any (course_items)))
+          from alignments_known(of_organisation, from_day, before_day, course_takers.edition, null,
+              course_items) as alignment))
     group by activity.person_id;
 end
 $$;
@@ -102,7 +114,7 @@ create or replace function course_effect_cells(of_organisation bigint, of_item b
     source text, course_items bigint[], units bigint[], of_worker_type text, of_rank text, of_role bigint)
 returns table (took_course boolean, from_level smallint, people bigint, reached bigint, went bigint, not_over bigint,
     median_days numeric)
-language plpgsql stable parallel safe rows 10 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 10 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
     with given as materialized (

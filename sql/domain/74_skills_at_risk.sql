@@ -1,33 +1,10 @@
 -- SPDX-License-Identifier: MIT
 -- Skills at risk: what went with those who went, what lapses next, and what one or few hold alone.
 
-create or replace function levels_on(of_organisation bigint, items bigint[], day date, edition text, of_basis text)
-returns table (person_id bigint, framework_item_id bigint, basis text, level smallint)
-language sql stable parallel safe rows 50000 as $$
-    with given as materialized (
-        select bounds.xmin, bounds.xmax, bounds.running from edition_bounds(levels_on.edition) as bounds
-    )
-    select held.person_id, item.framework_item_id, held.basis, held.level
-    from given
-    cross join framework_item as item
-    cross join lateral (
-        select known.person_id, case of_basis when 'any' then 'any' else known.basis end as basis,
-               max(known.level) as level
-        from item_held_on(of_organisation, item.framework_item_id, levels_on.day, given.xmin, given.xmax,
-            given.running) as known
-        where of_basis in ('any', 'each') or known.basis = of_basis
-        group by 1, 2
-    ) as held
-    where item.framework_item_id = any (items)
-$$;
-comment on function levels_on(bigint, bigint[], date, text, text) is
-    'held_on() of some items, on each basis, on one, or on any: the highest then. The highest is taken item by item, '
-    'in the order in which the index gives them.';
-
 create or replace function held_cells(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by text, whole boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, level smallint, unit_id bigint, worker_type text, people bigint)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
     one_basis text := nullif(nullif(of_basis, 'each'), 'any');
 begin
@@ -45,7 +22,7 @@ begin
            count(*)
     from people_on(of_organisation, held_cells.day, held_cells.edition, units, of_worker_type, of_rank,
         of_role) as place
-    join levels_on(of_organisation, items, held_cells.day, held_cells.edition, of_basis) as held
+    join levels_on(of_organisation, null, items, held_cells.day, held_cells.edition, of_basis) as held
         on held.person_id = place.person_id
     join unit_rows(of_organisation, top_unit, by = 'unit', held_cells.edition) as rows
         on rows.unit_id = coalesce(place.unit_id, 0)
@@ -62,7 +39,7 @@ create or replace function lost_cells(of_organisation bigint, items bigint[], fr
     of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, level smallint, cause text, leaver_type text, unit_id bigint,
     worker_type text, lost bigint)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
     one_basis text := nullif(nullif(of_basis, 'each'), 'any');
 begin
@@ -111,7 +88,7 @@ create or replace function lapsing_cells(of_organisation bigint, items bigint[],
     by text, whole boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
 returns table (framework_item_id bigint, basis text, level smallint, to_level smallint, unit_id bigint,
     worker_type text, within_30 bigint, within_60 bigint, within_90 bigint, within_180 bigint)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 declare
     one_basis text := nullif(nullif(of_basis, 'each'), 'any');
 begin
@@ -190,7 +167,7 @@ returns table (row_unit_id bigint, framework_item_id bigint, person_id bigint, p
 language sql stable parallel safe rows 50000 as $$
     with held as (
         select known.person_id, known.framework_item_id, known.level
-        from levels_on(of_organisation, items, holders_on.day, holders_on.edition, of_basis) as known
+        from levels_on(of_organisation, null, items, holders_on.day, holders_on.edition, of_basis) as known
         where (select app_organisation()) is not null
         union all
         select known.person_id, known.framework_item_id, max(coalesce(known.level, 0::smallint))
@@ -220,7 +197,7 @@ create or replace function single_point_cells(of_organisation bigint, items bigi
     of_role bigint, top_unit bigint)
 returns table (unit_id bigint, framework_item_id bigint, level smallint, holders bigint, required_by bigint,
     roles bigint)
-language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
     with holding as (
@@ -284,7 +261,7 @@ comment on function single_point_cells(bigint, bigint[], date, text, text, int, 
     'with those below it, how many hold them, of how many there the role asks for it at that level or above, and in '
     'how many roles. What nobody holds is there only where a role asks for it.';
 
-grant execute on function levels_on(bigint, bigint[], date, text, text),
+grant execute on function
     held_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     lost_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     lapsing_cells(bigint, bigint[], date, text, text, text, boolean, bigint[], text, text, bigint, bigint),

@@ -161,7 +161,7 @@ comment on function early_terms(bigint, text, date, date, date, text, bigint, te
 
 create or replace function early_gains(of_organisation bigint, of_version bigint, edition text, people bigint[])
 returns table (person_id bigint, framework_item_id bigint, effective_on date, level smallint, other_level smallint)
-language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 20000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
     with given as materialized (
@@ -170,12 +170,14 @@ begin
         select entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on, entry.gain,
                entry.cause, sum(entry.delta) as change
         from given
-        cross join unnest(people) as recruit (person_id)
-        join skill_ledger as entry
-            on entry.person_id = recruit.person_id and entry.organisation_id = of_organisation
-        join framework_item as item
-            on item.framework_item_id = entry.framework_item_id and item.framework_version_id = of_version
-        where in_edition(entry.xid, given.xmin, given.xmax, given.running)
+        cross join skill_ledger as entry
+        where entry.person_id = any (people)
+          and entry.organisation_id = of_organisation
+          and entry.framework_item_id = any (array(
+                  select item.framework_item_id
+                  from framework_item as item
+                  where item.framework_version_id = of_version))
+          and in_edition(entry.xid, given.xmin, given.xmax, given.running)
         group by entry.person_id, entry.framework_item_id, entry.basis, entry.level, entry.effective_on, entry.gain,
                  entry.cause
         having sum(entry.delta) <> 0
@@ -270,30 +272,37 @@ begin
             span.people) as said
         where span.people is not null
     ), aligned as (
-        select activity.activity_id, row_of.row_item_id
+        select distinct alignment.activity_id, row_of.row_item_id
         from (
             select min(activity.happened_on) as from_day, max(activity.happened_on) + 1 as before_day,
                    array_agg(distinct activity.person_id) as people
             from activity
         ) as span
         cross join lateral alignments_known(of_organisation, span.from_day, span.before_day, early_cells.edition,
-            span.people) as alignment
-        join activity on activity.activity_id = alignment.activity_id
-        join row_of on row_of.framework_item_id = alignment.framework_item_id
-        union
-        select activity.activity_id, -of_version
+            span.people, array(select row_of.framework_item_id from row_of)) as alignment
+        join row_of on row_of.framework_item_id = alignment.framework_item_id and row_of.row_item_id > 0
+    ), done as (
+        -- In the row of any item also what is aligned to none.
+        select activity.person_id, activity.happened_on, -of_version as row_item_id
         from activity
         where top_item is null
+        union all
+        select activity.person_id, activity.happened_on, aligned.row_item_id
+        from aligned
+        join activity on activity.activity_id = aligned.activity_id
     ), logged as (
-        select term.cohort, term.months, aligned.row_item_id, count(distinct term.person_id) as people,
-               count(distinct activity.activity_id) as activities
-        from term
-        join activity
-            on activity.person_id = term.person_id and activity.happened_on >= term.joined_on
-               and activity.happened_on < term.until_day
-        join aligned on aligned.activity_id = activity.activity_id
-        where term.observed
-        group by term.cohort, term.months, aligned.row_item_id
+        select person.cohort, person.months, person.row_item_id, count(*) as people,
+               sum(person.activities)::bigint as activities
+        from (
+            select term.cohort, term.months, term.person_id, done.row_item_id, count(*) as activities
+            from term
+            join done
+                on done.person_id = term.person_id and done.happened_on >= term.joined_on
+                   and done.happened_on < term.until_day
+            where term.observed
+            group by term.cohort, term.months, term.person_id, done.row_item_id
+        ) as person
+        group by person.cohort, person.months, person.row_item_id
     ), told as (
         select whole.cohort, whole.months, coalesce(top_item, -of_version) as row_item_id
         from whole

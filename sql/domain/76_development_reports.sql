@@ -5,22 +5,18 @@
 create or replace function activities_counted(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (activity_id bigint, version int, person_id bigint, happened_on date, minutes int, type text,
     provider text, stage text, source text, unit_id bigint, worker_type text, rank text, role_profile_id bigint)
-language plpgsql stable parallel safe rows 100000 set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable parallel safe rows 100000
+set plan_cache_mode = force_custom_plan set work_mem = '64MB' set enable_mergejoin = off as $$
 begin
     return query
-    select distinct on (activity.activity_id)
-           activity.activity_id, activity.version, activity.person_id, activity.happened_on, activity.minutes,
-           activity.type, activity.provider, activity.stage, activity.source, posting.unit_id, posting.worker_type,
-           posting.rank, posting.role_profile_id
-    from postings_known(of_organisation, edition) as posting
-    join activities_known(of_organisation, from_day, before_day, edition, null) as activity
-        on activity.person_id = posting.person_id
-           and activity.happened_on >= posting.starts_on
-           and (posting.ends_before is null or activity.happened_on < posting.ends_before)
-    where posting.starts_on < before_day
-      and (posting.ends_before is null or posting.ends_before > from_day)
-    order by activity.activity_id, posting.counts desc, posting.secondment desc, posting.starts_on desc,
-             posting.posting_id desc;
+    select activity.activity_id, activity.version, activity.person_id, activity.happened_on, activity.minutes,
+           activity.type, activity.provider, activity.stage, activity.source, place.unit_id, place.worker_type,
+           place.rank, place.role_profile_id
+    from activities_known(of_organisation, from_day, before_day, activities_counted.edition, null) as activity
+    join places_known(of_organisation, from_day, before_day, activities_counted.edition) as place
+        on place.person_id = activity.person_id
+           and place.starts_on <= activity.happened_on
+           and (place.ends_before is null or place.ends_before > activity.happened_on);
 end
 $$;
 comment on function activities_counted(bigint, date, date, text) is
@@ -164,6 +160,38 @@ comment on function development_problem(text, text, jsonb, bigint, bigint, bigin
     'Why CPD cannot be counted so: a code that there is not, items without a framework, or more cells than a report '
     'may have, as far as that is known before anything is counted.';
 
+create or replace function development_done(of_organisation bigint, from_day date, before_day date, edition text,
+    bin text, split jsonb, narrow jsonb)
+returns table (activity_id bigint, person_id bigint, begins_on date, minutes int, unit_id bigint, cut text[])
+language sql stable parallel safe rows 100000 as $$
+    select counted.activity_id, counted.person_id, bin_begin(bin, counted.happened_on), counted.minutes,
+           case when split ? 'unit' then coalesce(counted.unit_id, 0) end,
+           case
+               when split ?| array['worker_type', 'rank', 'type', 'stage', 'source', 'provider']
+               then array[case when split ? 'worker_type' then counted.worker_type end,
+                          case when split ? 'rank' then coalesce(counted.rank, 'none') end,
+                          case when split ? 'type' then counted.type end,
+                          case when split ? 'stage' then counted.stage end,
+                          case when split ? 'source' then counted.source end,
+                          case when split ? 'provider' then counted.provider end]
+           end
+    from activities_counted(of_organisation, from_day, before_day, edition) as counted
+    where (not narrow ? 'units' or counted.unit_id in (
+              select unit.key::bigint
+              from jsonb_array_elements_text(narrow -> 'units') as unit (key)))
+      and (not narrow ? 'worker_type' or counted.worker_type = narrow ->> 'worker_type')
+      and (not narrow ? 'rank' or counted.rank = narrow ->> 'rank')
+      and (not narrow ? 'role_profile' or counted.role_profile_id = (narrow ->> 'role_profile')::bigint)
+      and (not narrow ? 'type' or counted.type = narrow ->> 'type')
+      and (not narrow ? 'stage' or counted.stage = narrow ->> 'stage')
+      and (not narrow ? 'source' or counted.source = narrow ->> 'source')
+      and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
+$$;
+comment on function development_done(bigint, date, date, text, text, jsonb, jsonb) is
+    'The activities that a report of CPD counts, as it is narrowed, with the bin of their day and what they are split '
+    'by: the unit (0: none) and, as cut, worker type, rank, type, stage, source and provider; null where not asked '
+    'for, so that they are grouped by little.';
+
 create or replace function development_split(of_organisation bigint, of_version bigint, from_day date,
     before_day date, edition text, top_item bigint, top_unit bigint, bin text, split jsonb, narrow jsonb)
 returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, worker_type text, rank text, type text,
@@ -171,72 +199,94 @@ returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, wo
 language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
-    with units as (
-        select unit.key::bigint as unit_id
-        from jsonb_array_elements_text(narrow -> 'units') as unit (key)
-    ), activity as materialized (
-        select counted.activity_id, counted.version, counted.person_id,
-               bin_begin(bin, counted.happened_on) as begins_on, counted.minutes,
-               coalesce(counted.unit_id, 0) as unit_id, counted.worker_type, counted.rank, counted.type,
-               counted.stage, counted.source, counted.provider
-        from activities_counted(of_organisation, from_day, before_day, edition) as counted
-        where (not narrow ? 'units' or counted.unit_id in (select units.unit_id from units))
-          and (not narrow ? 'worker_type' or counted.worker_type = narrow ->> 'worker_type')
-          and (not narrow ? 'rank' or counted.rank = narrow ->> 'rank')
-          and (not narrow ? 'role_profile' or counted.role_profile_id = (narrow ->> 'role_profile')::bigint)
-          and (not narrow ? 'type' or counted.type = narrow ->> 'type')
-          and (not narrow ? 'stage' or counted.stage = narrow ->> 'stage')
-          and (not narrow ? 'source' or counted.source = narrow ->> 'source')
-          and (not narrow ? 'provider' or counted.provider = narrow ->> 'provider')
+    with activity as materialized (
+        select done.activity_id, done.person_id, done.begins_on, done.minutes, done.unit_id, done.cut
+        from development_done(of_organisation, from_day, before_day, edition, bin, split, narrow) as done
     ), aligned as materialized (
         select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
-        from alignments_known(of_organisation, from_day, before_day, edition, null) as alignment
+        from alignments_known(of_organisation, from_day, before_day, edition, null,
+            array(select items_developing(of_version, top_item))) as alignment
         join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
         where of_version is not null and (rows.row_item_id > 0 or not split ? 'item')
-    ), grouped as (
-        select true as whole, null::bigint as item_id, null::bigint as unit_id, null as worker_type, null as rank,
-               null as type, null as stage, null as source, null as provider, activity.begins_on, activity.person_id,
-               activity.minutes
-        from activity
-        where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
-        union all
-        select false, aligned.item_id, place.row_unit_id,
-               case when split ? 'worker_type' then activity.worker_type end,
-               case when split ? 'rank' then coalesce(activity.rank, 'none') end,
-               case when split ? 'type' then activity.type end,
-               case when split ? 'stage' then activity.stage end,
-               case when split ? 'source' then activity.source end,
-               case when split ? 'provider' then activity.provider end,
-               activity.begins_on, activity.person_id, activity.minutes
+    ), logged as materialized (
+        -- What each person did in the rows of the split, by the unit itself: the units above come last.
+        select activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id,
+               count(*) as activities, sum(activity.minutes) as minutes, count(activity.minutes) as with_minutes
         from activity
         left join aligned on aligned.activity_id = activity.activity_id
-        left join unit_rows(of_organisation, top_unit, true, development_split.edition) as place
-            on split ? 'unit' and place.unit_id = activity.unit_id and place.row_unit_id > 0
         where split <> '[]'
           and (of_version is null or aligned.activity_id is not null)
-          and (not split ? 'unit' or place.row_unit_id is not null)
-    ), logged as materialized (
-        select grouped.begins_on, grouped.whole, grouped.item_id, grouped.unit_id, grouped.worker_type, grouped.rank,
-               grouped.type, grouped.stage, grouped.source, grouped.provider, grouped.person_id,
-               count(*) as activities, sum(grouped.minutes) as minutes, count(grouped.minutes) as with_minutes
-        from grouped
-        group by grouped.begins_on, grouped.whole, grouped.item_id, grouped.unit_id, grouped.worker_type, grouped.rank,
-                 grouped.type, grouped.stage, grouped.source, grouped.provider, grouped.person_id
+        group by activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id
+    ), logged_at_all as materialized (
+        select activity.begins_on, activity.person_id,
+               count(*) as activities, sum(activity.minutes) as minutes, count(activity.minutes) as with_minutes
+        from activity
+        where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
+        group by activity.begins_on, activity.person_id
+    ), person as materialized (
+        select logged.begins_on, logged.item_id, logged.unit_id, logged.cut, logged.person_id, logged.activities,
+               logged.minutes, logged.with_minutes
+        from logged
+        where bin <> 'period'
+        union all
+        select null, logged.item_id, logged.unit_id, logged.cut, logged.person_id, sum(logged.activities)::bigint,
+               sum(logged.minutes)::bigint, sum(logged.with_minutes)::bigint
+        from logged
+        group by logged.item_id, logged.unit_id, logged.cut, logged.person_id
+    ), place as materialized (
+        select rows.unit_id, rows.row_unit_id
+        from unit_rows(of_organisation, top_unit, true, development_split.edition) as rows
+        where split ? 'unit' and rows.row_unit_id > 0
+    ), mover as materialized (
+        select activity.person_id
+        from activity
+        where split ? 'unit'
+        group by activity.person_id
+        having min(activity.unit_id) <> max(activity.unit_id)
+    ), settled as (
+        select person.begins_on, person.item_id, person.unit_id, person.cut, count(*) as people,
+               sum(person.activities) as activities, sum(person.minutes) as minutes,
+               sum(person.with_minutes) as with_minutes
+        from person
+        where person.person_id not in (select mover.person_id from mover)
+        group by person.begins_on, person.item_id, person.unit_id, person.cut
+    ), moved as (
+        select person.begins_on, person.item_id, place.row_unit_id, person.cut, sum(person.activities) as activities,
+               sum(person.minutes) as minutes, sum(person.with_minutes) as with_minutes
+        from mover
+        join person on person.person_id = mover.person_id
+        join place on place.unit_id = person.unit_id
+        group by person.begins_on, person.item_id, place.row_unit_id, person.cut, person.person_id
+    ), summed as (
+        -- Who was in one unit all the time is in a cell of each unit above as often; of others each cell is counted.
+        select settled.begins_on, settled.item_id, place.row_unit_id, settled.cut, settled.people, settled.activities,
+               settled.minutes, settled.with_minutes
+        from settled
+        left join place on place.unit_id = settled.unit_id
+        where settled.unit_id is null or place.unit_id is not null
+        union all
+        select moved.begins_on, moved.item_id, moved.row_unit_id, moved.cut, 1, moved.activities, moved.minutes,
+               moved.with_minutes
+        from moved
     )
-    select logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
-           logged.stage, logged.source, logged.provider, count(*), sum(logged.activities)::bigint,
-           coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
-    from logged
-    where bin <> 'period'
-    group by logged.begins_on, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank,
-             logged.type, logged.stage, logged.source, logged.provider
+    select summed.begins_on, false, summed.item_id, summed.row_unit_id, summed.cut[1], summed.cut[2], summed.cut[3],
+           summed.cut[4], summed.cut[5], summed.cut[6], sum(summed.people)::bigint, sum(summed.activities)::bigint,
+           coalesce(sum(summed.minutes), 0)::bigint, sum(summed.with_minutes)::bigint
+    from summed
+    group by summed.begins_on, summed.item_id, summed.row_unit_id, summed.cut
     union all
-    select null, logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type,
-           logged.stage, logged.source, logged.provider, count(distinct logged.person_id),
-           sum(logged.activities)::bigint, coalesce(sum(logged.minutes), 0)::bigint, sum(logged.with_minutes)::bigint
-    from logged
-    group by logged.whole, logged.item_id, logged.unit_id, logged.worker_type, logged.rank, logged.type, logged.stage,
-             logged.source, logged.provider;
+    select counted.begins_on, true, null, null, null, null, null, null, null, null, count(*),
+           sum(counted.activities)::bigint, coalesce(sum(counted.minutes), 0)::bigint,
+           sum(counted.with_minutes)::bigint
+    from logged_at_all as counted
+    where bin <> 'period'
+    group by counted.begins_on
+    union all
+    select null, true, null, null, null, null, null, null, null, null, count(distinct counted.person_id),
+           sum(counted.activities)::bigint, coalesce(sum(counted.minutes), 0)::bigint,
+           sum(counted.with_minutes)::bigint
+    from logged_at_all as counted
+    having count(*) > 0;
 end
 $$;
 comment on function development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb) is
@@ -296,6 +346,7 @@ declare
     given record;
     whole boolean := coalesce(of_organisation = app_organisation(), false);
     cleared boolean := app_cleared_organisation() is not null;
+    items bigint[] := array(select items_developing(of_version, top_item));
 begin
     if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
         return;
@@ -316,7 +367,7 @@ begin
               from activity_alignment as alignment
               where alignment.activity_id = said.activity_id
                 and alignment.version = said.version
-                and alignment.framework_item_id in (select items_developing(of_version, top_item))))
+                and alignment.framework_item_id = any (items)))
           and exists (
               select
               from posting_version as posting
@@ -350,10 +401,9 @@ begin
         join served_since(of_organisation, day, edition) as service on service.person_id = place.person_id
     ), aligned as materialized (
         select alignment.activity_id
-        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as alignment
+        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition, null,
+            array(select items_developing(of_version, top_item))) as alignment
         where of_version is not null
-          and alignment.framework_item_id in (select developing.item_id from items_developing(of_version, top_item)
-                                                  as developing (item_id))
     ), logged as (
         select activity.person_id, activity.happened_on
         from activities_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as activity
@@ -410,6 +460,7 @@ grant execute on function activities_counted(bigint, date, date, text),
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
     bin_name(text, date), development_bins(text, date, date),
     development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date, text),
+    development_done(bigint, date, date, text, text, jsonb, jsonb),
     development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb), gap_months(date, date),
     items_developing(bigint, bigint), last_activity_known(bigint, date, text, bigint, bigint, bigint[]),
     served_since(bigint, date, text),

@@ -1,9 +1,29 @@
--- People who are willing to be found by the caller, with the levels they hold of an item or framework, highest first.
+-- People who are willing to be found by the caller, with the levels they hold of an item or framework on a day, highest first.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
-    select case when fault.problem like 'unknown%' then 404 when fault.problem is not null then 422 end as status,
-           fault.problem
-    from (
+    select wanted.day, wanted.edition, place.units, cut.role_profile_id,
+           coalesce(case when fault.problem like 'unknown%' then 404 when fault.problem is not null then 422 end,
+                    moment.status, cut.status) as status,
+           coalesce(fault.problem, moment.problem, cut.problem) as problem,
+           ledger_meta(
+               'People who hold the item, or one below it, on the day, at the level asked for or above it, and are '
+               'posted to the organisation, or to any in the service, that day: a row for each item and basis, the '
+               'highest level first. Only those are in it who say themselves that they may be found, as of the moment '
+               'of asking, whichever day is asked about, and nobody who is withheld by a sensitive posting, to '
+               'whomever. Asked for what was known before, levels, postings and units are as they were known then; '
+               'names, email and who may be found are those of now. Source: the records of skills, and what the '
+               'people say about being found.',
+               case when not has_national_scope('specialists:read') then app_acting() end, null, wanted.day,
+               wanted.day, null, moment.edition, moment.known_at) - array['basis', 'pending'] as meta
+    from ledger_known(:known_at::timestamptz, :edition) as moment
+    -- What is known now is read as it is, without asking of anything since when it is known.
+    cross join lateral (
+        select coalesce(:as_of::date, london_today()),
+               case when coalesce(:known_at, :edition) is not null and moment.problem is null then moment.edition end
+    ) as wanted (day, edition)
+    cross join lateral (select specialist_units(:unit::uuid, wanted.edition)) as place (units)
+    cross join report_cut(null, :worker_type, :rank, :role, null) as cut
+    cross join lateral (
         select case
                    when :framework is null and :item is null
                    then 'specialists_of_what'
@@ -23,9 +43,8 @@ with asked as materialized (
                    when :region is not null and not exists (
                        select from organisation as place where place.region = :region)
                    then 'unknown_region'
-                   when :role is not null and not exists (
-                       select from role_profile as profile where profile.id = :role::uuid)
-                   then 'unknown_role_profile'
+                   when :unit is not null and place.units is null
+                   then 'unknown_unit'
                    when :level::int is not null and not exists (
                        select
                        from item_named as item
@@ -58,14 +77,19 @@ select found.id,
        found.level_title,
        found.basis,
        found.since,
+       case
+           when row_number() over (
+                    order by coalesce(found.level, 0) desc, found.family_name, found.given_name, found.id,
+                             found.held_item, found.basis) = 1
+           then asked.meta
+       end as _meta,
        asked.status as _status,
        asked.problem as _problem,
        case when found.person_id is distinct from app_person() then found.id::text end as _subject,
        jsonb_build_array(-coalesce(found.level, 0), found.family_name, found.given_name, found.id, found.held_item,
                          found.basis) as _cursor
 from asked
-left join lateral specialists_found(:framework, :item::uuid, :level::int, :basis, :organisation, :region, :role::uuid,
-    :after, :limit) as found
+left join lateral specialists_found(:framework, :item::uuid, :level::int, :basis, asked.day, asked.edition,
+    :organisation, :region, asked.units, :worker_type, :rank, asked.role_profile_id, :after, :limit) as found
     on asked.problem is null
-where found.id is not null or asked.problem is not null
 order by coalesce(found.level, 0) desc, found.family_name, found.given_name, found.id, found.held_item, found.basis

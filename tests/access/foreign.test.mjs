@@ -53,8 +53,9 @@ const open = {
   parent: { words: ['item'], value: (cast) => cast.item },
 };
 // A taken subject is 409 for whoever registers it: two accounts cannot have it, and the reply says no more than that.
-// So is a taken staff number, for those who may give one. And who accepts somebody is shown who that is.
-const excepted = new Set(['register_account body subject', 'accept_transfer body role_profile',
+// So is a taken staff number, for those who may give one. And who accepts somebody is shown who that is. Whoever finds specialists in the nation finds
+// those of any unit; that nobody else does is tested with that operation.
+const excepted = new Set(['register_account body subject', 'accept_transfer body role_profile', 'find_specialists query unit',
   ...['register_person body posting/', 'record_posting body ', 'edit_posting body ', 'accept_transfer body '].map((place) => `${place}staff_number`)]);
 
 // Whose own these are, who may therefore see them.
@@ -116,7 +117,9 @@ const bestWord = (operation, role) => {
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const day = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const counted = /(fresh|matrix)-\d+|19[67]\d-\d\d-\d\d/g; // the days of postings that are made for a cell, too
-const alike = (reply, value) => [reply.status, reply.text.replaceAll(value, '?').replace(uuid, '?').replace(day, '?').replace(counted, '?')];
+const edition = /"edition": ?"[^"]*"/g; // another after each that writes, of whatever is asked for
+const alike = (reply, value) =>
+  [reply.status, [uuid, day, counted, edition].reduce((text, one) => text.replace(one, '?'), reply.text.replaceAll(value, '?'))];
 
 // What of the others stands in a text: all but the units that anybody may list.
 const ofOthers = /\b(stranger|undercover|hr_other|withheld|away_covert|covert)\b/;

@@ -17,7 +17,7 @@ begin
         from activities_known(tap.key('organisation', place), '2024-01-01', '2025-01-01', null, null) as said
         join tap.cast_member as member on member.kind = 'person' and member.key = said.person_id
         order by 1);
-    if (select count(*) from alignments_known(tap.key('organisation', place), '2024-01-01', '2025-01-01', null, null)) <> cardinality(found) then
+    if (select count(*) from alignments_known(tap.key('organisation', place), '2024-01-01', '2025-01-01', null, null, null)) <> cardinality(found) then
         return fail('each activity has one alignment');
     end if;
     return is(found, array(select unnest(expected) order by 1), format('%s counts in %s the activities of %s', who, place, expected));

@@ -27,7 +27,7 @@ $$, array[
     'next_import_part', 'not_counted_on', 'note_report_job', 'open_transfer',
     'organisations_seeing', 'organisations_seeing_new', 'own_record', 'person_identifier', 'post_backlog', 'post_import', 'post_skills',
     'put_import_part', 'record_completion', 'record_posting', 'record_reader_name', 'register_person', 'report_jobs_waiting',
-    'request_endorsement', 'retract_posting', 'service_began', 'service_reach', 'share_record', 'shares_known', 'sign_in', 'specialists_found',
+    'request_endorsement', 'retract_posting', 'service_began', 'service_reach', 'share_record', 'shares_known', 'sign_in', 'specialist_units', 'specialists_found',
     'stage_import', 'succeed_unit', 'take_import', 'take_report_job', 'withdraw_endorsement_request', 'withheld_since', 'write_organisation'],
     'these functions run as their owner, and no others within reach');
 select is_empty($$

@@ -24,7 +24,7 @@ declare
 begin
     perform tap.be(who);
     select array_agg(member.name order by member.name) into found
-    from specialists_found(null, (select id from framework_item order by framework_item_id desc limit 1), null, null, null, null, null, null, 1000) as found
+    from specialists_found(null, (select id from framework_item order by framework_item_id desc limit 1), null, null, london_today(), null, null, null, null, null, null, null, null, 1000) as found
     join tap.cast_member as member on member.kind = 'person' and member.key = found.person_id;
     return is(coalesce(found, '{}'), array(select unnest(expected) order by 1), format('%s finds %s', who, expected));
 end

@@ -42,7 +42,7 @@ before(async () => {
   nation = scoped(people.NATION, 'specialists:read');
 });
 
-const find = async (as, query = '') => (await expect(200, 'GET', `/v1/specialists?limit=500&item=${skill}${query}`, as)).json.specialists;
+const find = async (as, query = '') => (await expect(200, 'GET', `/v1/specialists?limit=500&item=${skill}${query}`, as)).json.rows;
 // Of the people of this test, and of no other that runs beside it.
 const names = (rows) => rows.filter((each) => [north, south].includes(each.organisation_code)).map((each) => `${each.family_name} ${each.level} ${each.basis}`);
 
@@ -61,7 +61,7 @@ test('on one basis', async () => {
 test('it gives what the person consented to, and nothing that anybody wrote', async () => {
   sql("update person set email = 'n1@example.invalid' where id = $1::uuid", of_north.people.N1);
   const reply = await expect(200, 'GET', `/v1/specialists?item=${skill}&level=3`, finder);
-  const { item, ...rest } = reply.json.specialists[0];
+  const { item, ...rest } = reply.json.rows[0];
   assert.equal(item, skill);
   assert.deepEqual(rest, {
     id: of_north.people.N1, given_name: 'Test', family_name: 'N1', email: 'n1@example.invalid', organisation_code: north, organisation_name: `The force of ${north}`,
@@ -86,7 +86,7 @@ test('who is marked sensitive later is gone at once, for everybody, with clearan
   give(made.people.HR, 'specialists:read sensitive:read workforce:read workforce:write', { organisation: code });
   const cleared = scoped(made.people.HR, 'specialists:read sensitive:read workforce:read workforce:write');
   const seen = async () => [cleared, nation].map((as) => expect(200, 'GET', `/v1/specialists?item=${other}&organisation=${code}`, as));
-  const count = async () => (await Promise.all(await seen())).map((reply) => reply.json.specialists.length);
+  const count = async () => (await Promise.all(await seen())).map((reply) => reply.json.rows.length);
   assert.deepEqual(await count(), [1, 1]);
   const posting = sql('select posting.id from posting join person using (person_id) where person.id = $1::uuid', made.people.X)[0];
   await expect(200, 'PATCH', `/v1/postings/${posting}`, { ...cleared, headers: { 'if-match': '*' }, body: { sensitive: true } });
@@ -97,7 +97,7 @@ test('a level that no longer holds is not found', async () => {
   const made = force(organisation('lapsed'), [{ staff_number: 'HR' }, { staff_number: 'X' }]);
   await claim(made.people.X, { item: other, level: 3, valid_until: '2024-12-31' });
   await say(made.people.X, 'service');
-  const rows = (await expect(200, 'GET', `/v1/specialists?item=${other}&framework=cop-cvf-2016`, nation)).json.specialists;
+  const rows = (await expect(200, 'GET', `/v1/specialists?item=${other}&framework=cop-cvf-2016`, nation)).json.rows;
   assert.deepEqual(rows.filter((each) => each.id === made.people.X), []);
 });
 
@@ -108,7 +108,7 @@ test('only an organisation, and only a region', async () => {
 
 test('an item finds those below it, a framework all of its', async () => {
   const cluster = (await expect(200, 'GET', `/v1/items/${skill}`, { as: 'officer' })).json.ancestors[0].id;
-  const by = async (query) => names((await expect(200, 'GET', `/v1/specialists?${query}&organisation=${north}`, nation)).json.specialists);
+  const by = async (query) => names((await expect(200, 'GET', `/v1/specialists?${query}&organisation=${north}`, nation)).json.rows);
   assert.deepEqual([await by(`item=${cluster}`), await by('framework=cop-cvf-2016')], [['N1 3 self', 'N1 2 assessed'], ['N1 3 self', 'N1 2 assessed']]);
 });
 
@@ -122,7 +122,7 @@ test('only a role', async () => {
 test('by pages it is the same list, and so it is in CSV', async () => {
   const target = `/v1/specialists?item=${skill}`;
   const list = await find(finder);
-  assert.deepEqual(await all(`${target}&limit=1`, finder, 'specialists'), list);
+  assert.deepEqual(await all(`${target}&limit=1`, finder, 'rows'), list);
   const reply = await expect(200, 'GET', target, { ...finder, headers: { accept: 'text/csv' } });
   assert.deepEqual(csv(reply.text).map((each) => each.id), list.map((each) => each.id));
 });

@@ -17,7 +17,7 @@ before(async () => {
   code = organisation('workbook');
   people = force(code, [{ staff_number: 'HR' }, { staff_number: 'A' }, { staff_number: 'B', ends_on: '2025-11-30', leaver_type: 'voluntary_resignation' },
     { staff_number: 'C', starts_on: '2025-06-01', unit: 'lab' }]).people;
-  place = hrOf(people.HR, code, 'workforce:read reports:organisation');
+  place = hrOf(people.HR, code, 'workforce:read reports:organisation specialists:read');
   const cvf = await items('cop-cvf-2024');
   item = cvf['we-analyse-critically'];
   [unit] = sql('update unit set name = $2 from organisation o where o.organisation_id = unit.organisation_id and o.code = $1 returning unit.id', code, formula);
