@@ -3,7 +3,8 @@
 
 create or replace function edition_is_known(edition text) returns boolean language sql stable parallel safe as $$
     select bounds.xmin <= bounds.xmax and bounds.xmax <= now_read.xmax
-       and (bounds.running = '{}' or (select min(one) from unnest(bounds.running) as one) >= bounds.xmin)
+       and (bounds.running = '{}'
+            or (select min(one) >= bounds.xmin and max(one) < bounds.xmax from unnest(bounds.running) as one))
     from edition_bounds(edition) as bounds
     cross join edition_bounds(ledger_edition()) as now_read
 $$;

@@ -87,6 +87,12 @@ test('what cannot be known', async () => {
   assert.match((await code(422, `&known_at=2024-01-01T00:00:00Z&edition=${edition}`)).type, /known_at_or_edition$/);
   assert.match((await code(422, '&known_at=2999-01-01T00:00:00Z')).type, /known_in_future$/);
   assert.match((await code(422, '&known_at=2001-01-01T00:00:00Z')).type, /known_too_early$/);
-  for (const bad of ['999999999999:999999999999:', '10:5:', '7:9:3']) assert.match((await code(422, `&edition=${bad}`)).type, /edition_not_known$/);
+  for (const bad of ['999999999999:999999999999:', '10:5:', '7:9:3', '1:5:9']) assert.match((await code(422, `&edition=${bad}`)).type, /edition_not_known$/);
   for (const bad of ['&edition=1:2', '&edition=x', '&known_at=yesterday']) await code(400, bad);
+});
+
+test('a refusal says which parameter it is about', async () => {
+  const where = async (status, more) => (await expect(status, 'GET', base + more, place.hr)).json.errors?.map((one) => one.pointer);
+  assert.deepEqual(await where(422, '&known_at=2001-01-01T00:00:00Z'), ['?known_at']);
+  assert.deepEqual(await where(422, '&edition=10:5:'), ['?edition']);
 });
