@@ -40,7 +40,7 @@ test('pages of any size, and CSV, give the same list', async () => {
 });
 
 test('a framework without profiles has an empty list, an unknown one is not found', async () => {
-  assert.deepEqual(await all('/v1/frameworks/cop-pip/role-profiles', { as }, 'role_profiles'), []);
+  assert.deepEqual(await all('/v1/frameworks/cop-leadership-standards/role-profiles', { as }, 'role_profiles'), []);
   assert.match((await expect(404, 'GET', '/v1/frameworks/no-such/role-profiles', { as })).json.type, /#unknown_framework$/);
 });
 

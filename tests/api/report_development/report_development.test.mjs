@@ -149,11 +149,11 @@ test('without the grant or the scope it is refused', async () => {
 test('what is not there is not found, each by its name', async () => {
   const nothing = '00000000-0000-4000-8000-000000000000';
   assert.equal(await refused(404, 'framework=no-such'), 'unknown_framework');
-  assert.equal(await refused(404, `item=${nothing}`), 'unknown_item');
+  assert.equal(await refused(404, `item=${nothing}`), 'unknown_item ?item');
   assert.equal(await refused(404, `unit=${nothing}`), 'unknown_unit');
   assert.equal(await refused(404, `role=${nothing}`), 'unknown_role_profile');
-  assert.equal(await refused(404, 'worker_type=wizard'), 'unknown_worker_type');
-  assert.equal(await refused(404, 'rank=wizard'), 'unknown_rank');
+  assert.equal(await refused(404, 'worker_type=wizard'), 'unknown_worker_type ?worker_type');
+  assert.equal(await refused(404, 'rank=wizard'), 'unknown_rank ?rank');
   assert.equal(await refused(404, 'type=wizardry'), 'unknown_activity_type ?type');
   assert.equal(await refused(404, 'stage=wizardry'), 'unknown_stage ?stage');
 });

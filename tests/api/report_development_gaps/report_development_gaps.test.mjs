@@ -137,7 +137,7 @@ test('a day to come, and a period that is none, are refused', async () => {
   assert.equal(await refused(422, 'as_of=2090-01-01'), 'gaps_in_future ?as_of');
   assert.equal(await refused(422, 'as_of=2025-01-01&from=2025-02-01'), 'period_reversed ?from');
   assert.equal(await refused(422, 'as_of=2025-01-01&from=2001-02-01'), 'period_too_long ?from');
-  assert.equal(await refused(404, 'rank=wizard'), 'unknown_rank');
+  assert.equal(await refused(404, 'rank=wizard'), 'unknown_rank ?rank');
   await expect(400, 'GET', '/v1/reports/development-gaps?months=0', force_.hr);
 });
 
