@@ -181,15 +181,15 @@ const issuer = (name) =>
        )
        select id from made`, freshName(), !forces[name])[0];
 
-// One more posting of a person, as the latest, for a day long ago; the person so has it where they are posted anyway.
+// One more posting of a person, as the latest, for a day long ago; the person so has it where they are posted anyway. The person is locked first, as
+// everybody does who writes postings, by a statement of its own: one that names postings holds them already.
 const postingOf = (person) =>
-  sql(`with locked as materialized ( -- the person first, as everybody does who writes postings
-         select person_id from person where id = $1::uuid for no key update
-       ), made as (
+  sql(`do $lock$ begin perform from person where id = $1::uuid for no key update; end $lock$;
+       with made as (
          insert into posting (person_id, organisation_id, unit_id, staff_number, worker_type, starts_on, ends_before, sensitive)
          select person_id, organisation_id, unit_id, staff_number, worker_type, date '1960-01-01' + ${++count}, date '1960-01-02' + ${count}, sensitive
-         from posting join locked using (person_id) order by starts_on desc limit 1
-         returning id, person_id
+         from posting join person using (person_id) where person.id = $1::uuid order by starts_on desc limit 1
+         returning posting.id, posting.person_id
        )
        select made.id from made, see_person(made.person_id)`, person)[0];
 
