@@ -319,10 +319,22 @@ const asSuperuser = (name, sql) => {
   return psql(inDatabase(process.env.SKILLSD_TEST_SUPERUSER_URL, name), sql);
 };
 
+// A serving role of a test's own, as what it has or owns is seen from every database: {role, make(what), settings}. It is there when `make` has been called.
+function servingRole(t, database) {
+  const role = `skillsd_door_${process.pid}`;
+  const url = Object.assign(new URL(database.SKILLSD_DATABASE_URL), { username: role });
+  t.after(() => asSuperuser('postgres', `drop role if exists ${role}`));
+  const make = (what) =>
+    asSuperuser('postgres', `drop role if exists ${role}; create role ${role} login password '${url.password}' ${what}; grant skillsd_service to ${role}`);
+  return { role, make, settings: { ...database, SKILLSD_DATABASE_URL: url.href } };
+}
+
 test('nothing of any kind may belong to the serving role', { timeout: 120_000 }, async (t) => {
   const database = freshDatabase(t);
   assert.equal(run(['migrate'], database).status, 0);
   const name = new URL(database.SKILLSD_OWNER_URL).pathname.slice(1);
+  const { role, make, settings } = servingRole(t, database);
+  make('');
   const kinds = {
     'table skills.figure_secret': /^database: table (skills\.)?figure_secret: the serving role owns it, or may become its owner$/m,
     'view skills.code_list': /^database: view (skills\.)?code_list: the serving role owns it/m,
@@ -332,8 +344,8 @@ test('nothing of any kind may belong to the serving role', { timeout: 120_000 },
   };
   for (const [kind, sentence] of Object.entries(kinds)) {
     await t.test(kind, () => {
-      asSuperuser(name, `alter ${kind} owner to skillsd_service`);
-      const { status, stdout } = run(['check'], database);
+      asSuperuser(name, `alter ${kind} owner to ${role}`);
+      const { status, stdout } = run(['check'], settings);
       asSuperuser(name, `alter ${kind} owner to skillsd_owner`);
       assert.equal(status, 78);
       assert.match(stdout, sentence);
@@ -344,10 +356,7 @@ test('nothing of any kind may belong to the serving role', { timeout: 120_000 },
 test('the serving role must not be, or become, one that needs no door', { timeout: 120_000 }, async (t) => {
   const database = freshDatabase(t);
   assert.equal(run(['migrate'], database).status, 0);
-  const name = `skillsd_door_${process.pid}`;
-  const url = Object.assign(new URL(database.SKILLSD_DATABASE_URL), { username: name });
-  const { password } = url;
-  t.after(() => asSuperuser('postgres', `drop role if exists ${name}`));
+  const { make, settings } = servingRole(t, database);
   const roles = {
     '': undefined,
     superuser: /^database: role skillsd_door_\d+: the serving role must not be a superuser/m,
@@ -361,8 +370,8 @@ test('the serving role must not be, or become, one that needs no door', { timeou
   };
   for (const [what, sentence] of Object.entries(roles)) {
     await t.test(what || 'nothing but a member of skillsd_service', () => {
-      asSuperuser('postgres', `drop role if exists ${name}; create role ${name} login password '${password}' ${what}; grant skillsd_service to ${name}`);
-      const { status, stdout } = run(['check'], { ...database, SKILLSD_DATABASE_URL: url.href });
+      make(what);
+      const { status, stdout } = run(['check'], settings);
       assert.equal(status, sentence ? 78 : 0, stdout);
       if (sentence) assert.match(stdout, sentence);
     });
