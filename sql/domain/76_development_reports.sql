@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Reports of CPD: which activities an organisation counts and where, the bins of time, and the gaps between activities.
+-- Reports of CPD: which activities an organisation counts and where, and the bins of time.
 -- Days are dates as people tell them, those of Europe/London; no hour and no change of the clock can move them.
 
 create or replace function activities_counted(of_organisation bigint, from_day date, before_day date, edition text)
@@ -192,6 +192,17 @@ comment on function development_done(bigint, date, date, text, text, jsonb, json
     'by: the unit (0: none) and, as cut, worker type, rank, type, stage, source and provider; null where not asked '
     'for, so that they are grouped by little.';
 
+create or replace function items_developing(of_version bigint, top_item bigint) returns setof bigint
+language sql stable parallel safe as $$
+    select item.framework_item_id
+    from framework_item as item
+    where item.framework_version_id = of_version
+      and (top_item is null or item.framework_item_id in (
+          select below.framework_item_id from framework_item_ancestor as below where below.ancestor_id = top_item))
+$$;
+comment on function items_developing(bigint, bigint) is
+    'The items of a framework version, or of an item of it and those below it.';
+
 create or replace function development_split(of_organisation bigint, of_version bigint, from_day date,
     before_day date, edition text, top_item bigint, top_unit bigint, bin text, split jsonb, narrow jsonb)
 returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, worker_type text, rank text, type text,
@@ -294,175 +305,11 @@ comment on function development_split(bigint, bigint, date, date, text, bigint, 
     'narrow has: units, worker_type, rank, role_profile, type, stage, source, provider. Each row is counted from '
     'people and activities. In plpgsql, so that it is planned for what is asked: what is not costs nothing.';
 
-create or replace function gap_months(from_day date, until_day date) returns int language sql immutable parallel safe
-    return (extract(year from until_day) - extract(year from from_day))::int * 12
-           + (extract(month from until_day) - extract(month from from_day))::int
-           - case
-                 when extract(day from from_day) > extract(day from until_day)
-                      and extract(month from until_day + 1) = extract(month from until_day)
-                 then 1
-                 else 0
-             end;
-comment on function gap_months(date, date) is
-    'How many whole months lie between two days: the most that, added to the first, do not lead beyond the second. A '
-    'month is over on the same day of the next one, or on its last if it has no such day.';
-
-create or replace function served_since(of_organisation bigint, day date, edition text)
-returns table (person_id bigint, began date)
-language sql stable parallel safe rows 5000 as $$
-    select served.person_id, coalesce(max(served.starts_on) filter (where served.again), min(served.starts_on))
-    from (
-        select posting.person_id, posting.starts_on,
-               posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over (
-                   partition by posting.person_id
-                   order by posting.starts_on, posting.posting_id
-                   rows between unbounded preceding and 1 preceding
-               ) as again
-        from postings_known(of_organisation, edition) as posting
-        where posting.starts_on <= day
-    ) as served
-    group by served.person_id
-$$;
-comment on function served_since(bigint, date, text) is
-    'Since when people have been posted to an organisation without a break, as of a day, by the postings that the '
-    'caller sees. Unlike service_began() without the organisations that it took over from, whose CPD it does not see.';
-
-create or replace function items_developing(of_version bigint, top_item bigint) returns setof bigint
-language sql stable parallel safe as $$
-    select item.framework_item_id
-    from framework_item as item
-    where item.framework_version_id = of_version
-      and (top_item is null or item.framework_item_id in (
-          select below.framework_item_id from framework_item_ancestor as below where below.ancestor_id = top_item))
-$$;
-comment on function items_developing(bigint, bigint) is
-    'The items of a framework version, or of an item of it and those below it.';
-
-create or replace function last_activity_known(of_organisation bigint, before_day date, edition text, of_version bigint,
-    top_item bigint, people bigint[])
-returns table (person_id bigint, happened_on date)
-language plpgsql stable security definer set search_path = skills, pg_temp set plan_cache_mode = force_custom_plan as $$
-declare
-    given record;
-    whole boolean := coalesce(of_organisation = app_organisation(), false);
-    cleared boolean := app_cleared_organisation() is not null;
-    items bigint[] := array(select items_developing(of_version, top_item));
-begin
-    if not whole and (app_units() is null or of_organisation is distinct from app_acting()) then
-        return;
-    end if;
-    select bounds.xmin, bounds.xmax, bounds.running into given from edition_bounds(edition) as bounds;
-    return query
-    select asked.person_id, latest.happened_on
-    from unnest(people) as asked (person_id)
-    cross join lateral (
-        select said.happened_on
-        from activity_version as said
-        where said.person_id = asked.person_id
-          and said.happened_on < before_day
-          and not said.withdrawn
-          and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)
-          and (of_version is null or exists (
-              select
-              from activity_alignment as alignment
-              where alignment.activity_id = said.activity_id
-                and alignment.version = said.version
-                and alignment.framework_item_id = any (items)))
-          and exists (
-              select
-              from posting_version as posting
-              where posting.person_id = said.person_id
-                and posting.organisation_id = of_organisation
-                and posting.starts_on <= said.happened_on
-                and (posting.ends_before is null or posting.ends_before > said.happened_on)
-                and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)
-                and (cleared or not whole or not posting.withheld))
-        order by said.happened_on desc
-        limit 1
-    ) as latest
-    where whole or asked.person_id in (select managed.person_id from managed_posting as managed);
-end
-$$;
-comment on function last_activity_known(bigint, date, text, bigint, bigint, bigint[]) is
-    'public: of each of these people the day of the last activity before a day that activities_known() would give, of '
-    'a framework version, or of an item and those below it, if asked for: found without reading the whole career. Runs '
-    'as its owner, as that does and with the same conditions; it gives days.';
-
-create or replace function development_gaps(of_organisation bigint, from_day date, day date, edition text,
-    units bigint[], of_worker_type text, of_rank text, role_profile bigint, of_version bigint, top_item bigint)
-returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text, began date,
-    last_on date, since date, days int, months int, longest_days int, longest_months int)
-language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
-begin
-    return query
-    with present as materialized (
-        select place.person_id, place.posting_id, place.unit_id, place.worker_type, place.rank, service.began
-        from people_on(of_organisation, day, edition, units, of_worker_type, of_rank, role_profile) as place
-        join served_since(of_organisation, day, edition) as service on service.person_id = place.person_id
-    ), aligned as materialized (
-        select alignment.activity_id
-        from alignments_known(of_organisation, development_gaps.from_day, day + 1, edition, null,
-            array(select items_developing(of_version, top_item))) as alignment
-        where of_version is not null
-    ), logged as (
-        select activity.person_id, activity.happened_on
-        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as activity
-        where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
-    ), before_period as materialized (
-        -- Of what was before the period only the last is needed, however long the career.
-        select present.person_id, present.began, latest.happened_on
-        from present
-        left join last_activity_known(of_organisation, development_gaps.from_day, edition, of_version, top_item,
-                      array(select present.person_id from present)) as latest
-            on latest.person_id = present.person_id and latest.happened_on >= present.began
-    ), point as (
-        select earlier.person_id, coalesce(earlier.happened_on, earlier.began) as happened_on,
-               earlier.happened_on is not null as logged
-        from before_period as earlier
-        union all
-        select logged.person_id, logged.happened_on, true
-        from logged
-        join present on present.person_id = logged.person_id and logged.happened_on >= present.began
-    ), gap as (
-        select point.person_id, point.happened_on, point.logged,
-               lead(point.happened_on, 1, day) over (
-                   partition by point.person_id order by point.happened_on) as until_day
-        from point
-    ), measured as (
-        select gap.person_id, max(gap.happened_on) filter (where gap.logged) as last_on, max(gap.happened_on) as since,
-               max(gap.until_day - gap.happened_on) as longest_days,
-               max(gap_months(gap.happened_on, gap.until_day)) as longest_months
-        from gap
-        group by gap.person_id
-    ), told_earlier as (
-        -- A line manager sees no posting to a unit of others, and so a later first day: what came before it is told.
-        select latest.person_id, latest.happened_on
-        from last_activity_known(of_organisation, day + 1, edition, of_version, top_item, array(
-            select measured.person_id
-            from measured
-            where measured.last_on is null and app_organisation() is null)) as latest
-    )
-    select present.person_id, present.posting_id, present.unit_id, present.worker_type, present.rank, present.began,
-           coalesce(measured.last_on, told_earlier.happened_on), measured.since, day - measured.since,
-           gap_months(measured.since, day), measured.longest_days, measured.longest_months
-    from present
-    join measured on measured.person_id = present.person_id
-    left join told_earlier on told_earlier.person_id = present.person_id;
-end
-$$;
-comment on function development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint) is
-    'How long those posted to an organisation on a day have been without CPD (of a framework version, or of an item '
-    'and those below it): since the last activity there, or the day since when they have served there without a break; '
-    'and the longest such gap that ends in the period from a day on or lasts at its end, at its full length. last_on '
-    'is null for those who have logged nothing since then; for a line manager, who sees a later day, at all.';
-
 grant execute on function activities_counted(bigint, date, date, text),
     framework_of_item(text), day_named(text), development_period(text, text), bin_begin(text, date), bin_step(text),
     bin_name(text, date), development_bins(text, date, date),
     development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date, text),
     development_done(bigint, date, date, text, text, jsonb, jsonb),
-    development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb), gap_months(date, date),
-    items_developing(bigint, bigint), last_activity_known(bigint, date, text, bigint, bigint, bigint[]),
-    served_since(bigint, date, text),
-    development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint)
+    development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb),
+    items_developing(bigint, bigint)
     to skillsd_service;

@@ -52,8 +52,8 @@ export const edges = [
 // Ways to break what reports share, and the reports.
 const [cuts, shared, workforce, coverage, changes, risk, cpd] =
   ['71_report_cuts.sql', '70_reports.sql', '72_workforce_reports.sql', '73_coverage.sql', '74_skill_changes.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
-const [spans, gaps, matrices, forecast, pace, recruiting, skillRetention, survival] =
-  ['51_skill_spans.sql', '73_gaps.sql', '73_matrices.sql', '74_skill_forecast.sql', '74_skill_pace.sql', '75_recruitment.sql', '75_skill_retention.sql', '75_survival.sql'];
+const [spans, gaps, matrices, forecast, pace, recruiting, skillRetention, survival, cpdGaps] =
+  ['51_skill_spans.sql', '73_gaps.sql', '73_matrices.sql', '74_skill_forecast.sql', '74_skill_pace.sql', '75_recruitment.sql', '75_skill_retention.sql', '75_survival.sql', '76_development_gaps.sql'];
 export const reportMutants = [
   ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
   ['what a posting was is forgotten', cuts, 'from given\n    cross join posting_version as posting', 'from given\n    cross join (select one.* from posting_version as one where one.known_before = 9223372036854775807) as posting'],
@@ -77,7 +77,7 @@ export const reportMutants = [
     "coalesce(posting.starts_on >= max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins", 'report_retention'],
   ['an activity of an edition is that of now', '71_activity_cuts.sql', 'and version_known(known.known_from, known.known_before, activities_said.xmin, activities_said.xmax,\n                  activities_said.running)', 'and known.known_before = 9223372036854775807', 'report_development'],
   ['an activity without minutes has none', cpd, 'count(activity.minutes) as with_minutes', 'count(*) as with_minutes', 'report_development'],
-  ['a gap before the first activity is none', cpd, 'coalesce(earlier.happened_on, earlier.began) as happened_on', 'earlier.happened_on', 'report_development_gaps'],
+  ['a gap before the first activity is none', cpdGaps, 'coalesce(earlier.happened_on, earlier.began) as happened_on', 'earlier.happened_on', 'report_development_gaps'],
   ['who is short by two is short by one', gaps, "count(*) filter (where beside.gap = 1) as short_by_one", "count(*) filter (where beside.gap > 0) as short_by_one", 'report_gaps'],
   ['who holds less than one level less is close', gaps, 'and near.held = cell.asked - 1', 'and near.held = cell.asked', 'report_gaps'],
   ['who falls rises', changes, "when best.to_level > best.from_level then 'rose'", "when true then 'rose'", 'report_level_changes'],
