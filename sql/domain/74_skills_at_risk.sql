@@ -147,19 +147,18 @@ comment on function lapsing_cells(bigint, bigint[], date, text, text, text, bool
 create or replace function team_of_today(day date, known_then boolean)
 returns table (of_today boolean, status int, problem text)
 language sql stable parallel safe rows 1 as $$
-    select asking.of_today, case when fault.problem is not null then 422 end, fault.problem
-    from (select app_organisation() is null) as asking (of_today)
+    select team.by_team, case when fault.problem is not null then 422 end, fault.problem
+    from team_known(known_then) as team
     cross join lateral (
-        select case
-                   when asking.of_today and known_then then 'team_known_now'
-                   when asking.of_today and team_of_today.day <> london_today() then 'team_of_today'
-               end as problem
+        select coalesce(team.problem,
+                        case when team.by_team and team_of_today.day <> london_today() then 'team_of_today' end)
+                   as problem
     ) as fault
 $$;
 comment on function team_of_today(date, boolean) is
     'Whether the caller reads a team alone, as a line manager: then of today and as known now, or the problem. Of '
-    'another day the holders who are not in the team today would be missing, and somebody would be named as alone who '
-    'was not; and the assertions, which a line manager reads, have no editions.';
+    'another day, or as known before, the holders who are not in the team today would be missing, and somebody would '
+    'be named as alone who was not.';
 
 create or replace function holders_on(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by_unit boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)
