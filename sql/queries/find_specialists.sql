@@ -1,7 +1,7 @@
--- People who are willing to be found by the caller, with the levels they hold of an item or framework on a day, highest first.
+-- People who are willing to be found by the caller, with the levels they hold of an item or framework on a day.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
-    select wanted.day, wanted.edition, place.units, cut.role_profile_id,
+    select wanted.day, wanted.edition, part.units, cut.role_profile_id,
            coalesce(case when fault.problem like 'unknown%' then 404 when fault.problem is not null then 422 end,
                     moment.status, cut.status) as status,
            coalesce(fault.problem, moment.problem, cut.problem) as problem,
@@ -21,7 +21,7 @@ with asked as materialized (
         select coalesce(:as_of::date, london_today()),
                case when coalesce(:known_at, :edition) is not null and moment.problem is null then moment.edition end
     ) as wanted (day, edition)
-    cross join lateral (select specialist_units(:unit::uuid, wanted.edition)) as place (units)
+    cross join lateral (select specialist_units(:unit::uuid, wanted.edition)) as part (units)
     cross join report_cut(null, :worker_type, :rank, :role, null) as cut
     cross join lateral (
         select case
@@ -43,7 +43,7 @@ with asked as materialized (
                    when :region is not null and not exists (
                        select from organisation as place where place.region = :region)
                    then 'unknown_region'
-                   when :unit is not null and place.units is null
+                   when :unit is not null and part.units is null
                    then 'unknown_unit'
                    when :level::int is not null and not exists (
                        select
