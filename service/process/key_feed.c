@@ -48,7 +48,7 @@ static void take_issuers(struct key_feed *feed, const PGresult *rows) {
     }
     free(feed->state);
     feed->state = xstrdup(PQgetvalue(rows, 0, 0));
-    log_event(LOG_INFO, "issuers_read", NULL);
+    log_event(LOG_INFO, "issuers_read", "state", feed->state, NULL);
 }
 
 /* A database that is away leaves the verifier with what it has. */

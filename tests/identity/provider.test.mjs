@@ -66,7 +66,7 @@ test('Keys change while requests run: no good token is refused, a new one is acc
   provider.rotate([fresh]);
   await new Promise((resolve) => setTimeout(resolve, 3500));
   owner(settings, 'update issuer_key_set set due_at = now()');
-  await steadily('the old key is refused', 8, async () => (await status(service, oldToken)) === 401);
+  await steadily(service, 'the old key is refused', 8, async () => (await status(service, oldToken)) === 401);
   assert.equal(await status(service, newToken), 200);
 });
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A database and services for tests of identity: no issuer in the settings, all of them in the database.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after } from 'node:test';
-import { bearer, freshDatabase, psql, run, serve, until } from './service.mjs';
+import { bearer, freshDatabase, home, psql, run, serve, until, workers } from './service.mjs';
 
 // A migrated database that is gone after the tests of the file; its settings leave the settings' own issuer out.
 export function identityDatabase(changes = {}) {
@@ -43,17 +45,25 @@ export const fetched = (settings, url) => until(`keys of ${url}`, 10, () => keyS
 // The status of GET /v1/me with a token.
 export const status = async (service, token) => (await service.ask('/v1/me', { headers: bearer(token) })).status;
 
-// Until `look` is true eight times in a row, so that every worker knows it.
-export function steadily(what, seconds, look) {
-  return until(what, seconds, async () => {
-    for (let time = 0; time < 8; time++) if (!(await look())) return false;
-    return true;
-  });
+// What the workers' verifiers should know by now, as the engine's own statement tells it to them.
+const statement = readFileSync(join(home, 'sql/engine/verifying_keys.sql'), 'utf8').replace(':known', 'null');
+const state = (settings) => owner(settings, statement).split('|')[0].trim();
+
+// Whether each worker knows it. Asking does not tell: of two workers that share a socket one may take every connection.
+function everywhere(service) {
+  const known = Object.fromEntries(service.log.filter(({ event }) => event === 'issuers_read').map((line) => [line.process, line.state]));
+  const [present, states] = [state(service.settings), Object.values(known)];
+  return states.length === Number(service.settings.SKILLSD_WORKERS ?? workers) && states.every((each) => each === present);
+}
+
+// Until every worker knows the issuers and keys of now, and `look` is true.
+export function steadily(service, what, seconds, look) {
+  return until(what, seconds, async () => everywhere(service) && look());
 }
 
 // Until the service accepts the token; in seconds how long that took.
 export async function accepted(service, token, seconds = 6) {
   const start = Date.now();
-  await steadily('the token is accepted', seconds, async () => (await status(service, token)) === 200);
+  await steadily(service, 'the token is accepted', seconds, async () => (await status(service, token)) === 200);
   return (Date.now() - start) / 1000;
 }

@@ -12,9 +12,12 @@ const root = new URL('../..', import.meta.url).pathname;
 export const binary = process.env.SKILLSD_TEST_BINARY ?? join(root, 'build/skillsd');
 export const home = process.env.SKILLSD_TEST_HOME ?? root;
 
+// Workers of a service, unless its test says otherwise.
+export const workers = 2;
+
 // The environment of a process of ours; undefined takes a variable away.
 const environment = (changes) => {
-  const all = { ...process.env, SKILLSD_LISTEN: '127.0.0.1:0', SKILLSD_WORKERS: '2', SKILLSD_HOME: home, ...changes };
+  const all = { ...process.env, SKILLSD_LISTEN: '127.0.0.1:0', SKILLSD_WORKERS: String(workers), SKILLSD_HOME: home, ...changes };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 };
 
@@ -46,7 +49,7 @@ export async function until(what, seconds, look) {
 
 class Service {
   constructor(changes) {
-    Object.assign(this, begin(['serve'], changes));
+    Object.assign(this, { settings: changes }, begin(['serve'], changes));
   }
 
   // The log so far, a line an object; the banner is no log.
