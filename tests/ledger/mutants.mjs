@@ -95,7 +95,7 @@ export const reportMutants = [
   ['who brought a level has reached it', pace, 'where brought.person_id is null', 'where true', 'report_time_to_level'],
   ['a level is reached by itself alone', pace, 'where span.level >= step.level\n', 'where span.level = step.level\n', 'report_time_to_level'],
   ['who is at the level already may reach it', pace, 'where coalesce(told.from_level, -1) < of_level', 'where true', 'report_course_effect'],
-  ['any activity is the course', pace, 'where (course_takers.title is null or position(lower(course_takers.title) in lower(activity.title)) > 0)', 'where true', 'report_course_effect'],
+  ['any activity is the course', '71_activity_cuts.sql', 'and (activities_said.title is null or position(lower(activities_said.title) in lower(known.title)) > 0)', '', 'report_course_effect'],
   ['what was booked and reversed is dated', forecast, 'having sum(entry.delta) <> 0; -- what', '; -- what', 'report_skills_forecast'],
   ['who goes loses by lapsing', forecast, 'filter (where not dated.gain and not cause_goes(dated.cause)) as lapses', 'filter (where not dated.gain) as lapses', 'report_skills_forecast'],
   ['of what holds the first recorded counts', spans, 'held.valid_from desc,\n                 held.assertion_id desc', 'held.valid_from,\n                 held.assertion_id', 'report_skills_matrix'],
