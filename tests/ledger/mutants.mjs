@@ -2,7 +2,7 @@
 // Ways to break the ledger, each a small change of what sql/domain says: the histories must find every one.
 import { readFileSync } from 'node:fs';
 
-const [ledger, balances, views] = ['35_ledger.sql', '36_balances.sql', '30_views.sql'];
+const [ledger, folding, balances, views] = ['35_ledger.sql', '36_folding.sql', '37_balances.sql', '30_views.sql'];
 
 // [what is broken, file, text, its replacement]
 export const mutants = [
@@ -24,12 +24,12 @@ export const mutants = [
   ['who is withheld is not', ledger, 'stay.organisation_id, stay.withheld, change.basis', 'stay.organisation_id, false as withheld, change.basis'],
   ['nothing of the future is booked', ledger, 'having sum(line.delta) <> 0', 'having sum(line.delta) <> 0 and line.effective_on <= london_today()'],
   ['nothing is reversed', ledger, 'having sum(line.delta) <> 0', 'having sum(line.delta) <> 0 and (line.gain = (sum(line.delta) > 0))'],
-  ['the mark stands where a transaction may still write', balances, 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint + known.xid_offset', 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint + known.xid_offset'],
-  ['what is at the old mark is not folded', balances, 'where entry.xid >= old_mark and entry.xid < new_mark\n        group by', 'where entry.xid > old_mark and entry.xid < new_mark\n        group by'],
-  ['what comes after the new mark is folded already', balances, 'where entry.xid >= old_mark and entry.xid < new_mark\n        group by', 'where entry.xid >= old_mark and entry.xid < new_mark + 3\n        group by'],
-  ['the nation has no row', balances, '(values (entry.organisation_id), (0)) as whole', '(values (entry.organisation_id)) as whole'],
-  ['balances do not go on with the year', balances, 'case when last_year > 0 then to_year else 0 end', '0'],
-  ['a balance does not have the year before', balances, 'generate_series(change.year + 1, last_year)', 'generate_series(change.year + 2, last_year)'],
+  ['the mark stands where a transaction may still write', folding, 'pg_snapshot_xmin(pg_current_snapshot())::text::bigint + known.xid_offset', 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint + known.xid_offset'],
+  ['what is at the old mark is not folded', folding, 'where entry.xid >= old_mark and entry.xid < new_mark\n        group by', 'where entry.xid > old_mark and entry.xid < new_mark\n        group by'],
+  ['what comes after the new mark is folded already', folding, 'where entry.xid >= old_mark and entry.xid < new_mark\n        group by', 'where entry.xid >= old_mark and entry.xid < new_mark + 3\n        group by'],
+  ['the nation has no row', folding, '(values (entry.organisation_id), (0)) as whole', '(values (entry.organisation_id)) as whole'],
+  ['balances do not go on with the year', folding, 'case when last_year > 0 then to_year else 0 end', '0'],
+  ['a balance does not have the year before', folding, 'generate_series(change.year + 1, last_year)', 'generate_series(change.year + 2, last_year)'],
   ['what is not folded is not read', balances, 'and entry.xid >= known.mark', 'and false'],
   ['the month of the day is counted twice', balances, 'flow.month < month_begins', 'flow.month <= month_begins'],
   ['an edition has everything', balances, 'and entry.xid >= given.xmin and (entry.xid >= given.xmax or entry.xid = any (given.running))', 'and false'],
