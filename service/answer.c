@@ -68,7 +68,8 @@ static const struct column_plan *plan_of(struct walk *walk, const PGresult *rows
 }
 
 /* A problem from the database: the contract has the sentence of its code. A value that PostgreSQL refuses is a fault of
- * the body where there is one, and of the parameters where there is none. */
+ * the body where there is one, and of the parameters where there is none: then of the sort key, if one is given, for it
+ * is the only one of which the contract does not say what it looks like. */
 static void take_problem(struct walk *walk, const struct problem *problem) {
     problem_set(&walk->problem, problem->status, problem->code, "%s",
                 problem->detail ? problem->detail : "This cannot be done.");
@@ -76,8 +77,11 @@ static void take_problem(struct walk *walk, const struct problem *problem) {
         problem_add_fault(&walk->problem, problem->faults[i].pointer, problem->faults[i].code, "%s",
                           problem->faults[i].detail);
     walk->problem.retry_after = problem->retry_after;
-    if (strcmp(problem->code, "value_not_accepted") == 0 && !walk->route.operation->body)
+    if (strcmp(problem->code, "value_not_accepted") == 0 && !walk->route.operation->body) {
         walk->problem.status = 400;
+        if (walk->after)
+            problem_add_fault(&walk->problem, "?after", "malformed", "This is not a value from a Link header.");
+    }
     if (problem->status == 403 && strcmp(problem->code, "scope_not_granted") == 0)
         walk->problem.challenge = xasprintf("Bearer realm=\"skillsd\", error=\"insufficient_scope\", scope=\"%s\"",
                                             walk->required ? walk->required : "");

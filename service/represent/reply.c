@@ -48,16 +48,28 @@ static void add_faults(const struct contract *contract, const char *found, struc
     json_decref(faults);
 }
 
+/* The place that a statement names before the code, as in the comment of a constraint: "?unit unknown_unit". */
+static void add_place(const struct contract *contract, const char *place, size_t length, struct problem *problem) {
+    char *pointer = xstrndup(place, length);
+    const char *sentence = sentence_of(contract, problem->code);
+    problem_add_fault(problem, pointer, problem->code, "%s", sentence ? sentence : problem->detail);
+    free(pointer);
+}
+
 bool reply_is_refusal(const struct contract *contract, const struct column_plan *plan, const PGresult *rows,
                       struct problem *problem) {
     const char *status = engine_value(plan, rows, 0, COLUMN_STATUS);
     if (!status || atoi(status) < 400)
         return false;
-    const char *code = engine_value(plan, rows, 0, COLUMN_PROBLEM);
+    const char *told = engine_value(plan, rows, 0, COLUMN_PROBLEM);
+    const char *space = told ? strchr(told, ' ') : NULL;
+    const char *code = space ? space + 1 : told;
     problem_set(problem, atoi(status), code ? code : "refused", "This cannot be done.");
     const char *faults = engine_value(plan, rows, 0, COLUMN_FAULTS);
     if (faults)
         add_faults(contract, faults, problem);
+    else if (space)
+        add_place(contract, told, (size_t)(space - told), problem);
     reply_explain(contract, problem);
     return true;
 }

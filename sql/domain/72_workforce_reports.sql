@@ -229,7 +229,7 @@ language sql stable parallel safe rows 1 as $$
         select case
                    when year_ending is not null and ending_on is not null then 'year_or_ending'
                    when ending_on is null then year.problem
-                   when asked.first_day > london_today() then 'period_not_begun'
+                   when asked.first_day > london_today() then '?ending_on period_not_begun'
                end as problem
     ) as found
     cross join lateral (

@@ -15,8 +15,8 @@ with wanted as (
     select wanted.day, wanted.edition, wanted.role_profile_id,
            case
                when wanted.problem is not null then wanted.problem
-               when :role_profile is not null and wanted.role_profile_id is null then 'unknown_role_profile'
-               when :framework is not null and not framework_is_known(:framework) then 'unknown_framework'
+               when :role_profile is not null and wanted.role_profile_id is null then '?role_profile unknown_role_profile'
+               when :framework is not null and not framework_is_known(:framework) then '?framework unknown_framework'
            end as problem
     from wanted
 )
@@ -43,7 +43,7 @@ select step.item,
        step.latest_activity_title,
        step.latest_activity_on,
        case
-           when asked.problem in ('unknown_role_profile', 'unknown_framework') then 404
+           when asked.problem like '%unknown\_%' then 404
            when asked.problem is not null then 422
        end as _status,
        asked.problem as _problem,
