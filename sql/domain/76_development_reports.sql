@@ -59,9 +59,9 @@ language sql stable parallel safe rows 1 as $$
         select case
                    when to_char(period.from_day, 'YYYY-MM') <> left(first_day, 7) then '?from no_such_day'
                    when to_char(period.before_day - 1, 'YYYY-MM') <> left(last_day, 7) then '?until no_such_day'
-                   when period.from_day >= period.before_day then 'period_reversed'
                    when period.from_day > london_today()
                    then case when first_day is null then '?until' else '?from' end || ' period_not_begun'
+                   when period.from_day >= period.before_day then 'period_reversed'
                    when period.from_day + interval '10 years' < period.before_day then 'period_too_long'
                end as problem
     ) as fault
