@@ -13,9 +13,10 @@
 
 enum { STREAM_BACKLOG_MAX = 1 << 20 };
 
-/* Header fields of every reply: what comes from the record is for the caller alone and is not to be kept. */
-static void put_common_headers(struct http_request *request) {
-    http_reply_header(request, "Cache-Control", "private, no-store");
+/* Header fields of every reply: what comes from the record is for the caller alone and is not to be kept. What may be
+ * kept is asked for again each time, so that it is in the trail, and refused to who has lost access. */
+static void put_common_headers(struct http_request *request, bool kept) {
+    http_reply_header(request, "Cache-Control", kept ? "private, no-cache" : "private, no-store");
     http_reply_header(request, "Vary", "Accept, Authorization");
 }
 
@@ -25,13 +26,13 @@ static void put_header(struct http_request *request, const char *name, const cha
 }
 
 void walk_reply_problem(struct walk *walk) {
-    put_common_headers(walk->request);
+    put_common_headers(walk->request, false);
     http_reply_problem(walk->request, &walk->problem);
 }
 
 static void reply_made(struct walk *walk) {
     struct reply *reply = &walk->reply;
-    put_common_headers(walk->request);
+    put_common_headers(walk->request, reply->kept);
     put_header(walk->request, "Location", reply->location);
     put_header(walk->request, "ETag", reply->etag);
     put_header(walk->request, "Link", reply->link);
@@ -219,7 +220,7 @@ static void stream_drained(struct http_request *request, void *context) {
 static void begin_stream(struct walk *walk) {
     const struct reply *reply = &walk->reply;
     walk->streaming = true;
-    put_common_headers(walk->request);
+    put_common_headers(walk->request, false);
     put_header(walk->request, "ETag", reply->etag);
     put_header(walk->request, "Content-Disposition", reply->disposition);
     http_stream_begin(walk->request, walk->route.operation->status,

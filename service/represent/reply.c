@@ -2,6 +2,7 @@
 /* Makes the reply out of rows: the engine's columns become status and header fields, the others the body. */
 #include "represent/reply.h"
 
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/problem.h"
@@ -187,6 +188,23 @@ static bool add_body(const struct asked *asked, const struct column_plan *plan, 
     return true;
 }
 
+/* The tag is of the very bytes, so that it is another for each representation, and when a name or a sentence in them
+ * has changed. A workbook has none: it says when it was made, and is never the same twice. */
+static void keep_body(const struct asked *asked, struct reply *reply) {
+    if (reply->etag || asked->media == MEDIA_XLSX)
+        return;
+    char digest[DIGEST_HEX_SIZE];
+    digest_hex(evbuffer_pullup(reply->body, -1), evbuffer_get_length(reply->body), digest);
+    reply->etag = xasprintf("\"%s\"", digest);
+    reply->kept = true;
+    if (!names_tag(asked->if_none_match, reply->etag))
+        return;
+    reply->status = 304;
+    evbuffer_free(reply->body);
+    reply->body = NULL;
+    reply->content_type = NULL;
+}
+
 bool reply_make(const struct asked *asked, const struct column_plan *plan, const PGresult *rows, struct reply *reply,
                 struct problem *problem) {
     const struct operation *operation = asked->operation;
@@ -210,7 +228,11 @@ bool reply_make(const struct asked *asked, const struct column_plan *plan, const
         reply->status = 304;
         return true;
     }
-    return operation->shape == SHAPE_NOTHING || add_body(asked, plan, rows, page, reply, problem);
+    if (operation->shape != SHAPE_NOTHING && !add_body(asked, plan, rows, page, reply, problem))
+        return false;
+    if (operation->kept)
+        keep_body(asked, reply);
+    return true;
 }
 
 void reply_clear(struct reply *reply) {

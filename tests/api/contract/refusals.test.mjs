@@ -5,6 +5,7 @@ import test from 'node:test';
 import { problem } from '../../lib/access.mjs';
 import { call, sql } from '../../lib/client.mjs';
 import { contract } from '../../lib/contract.mjs';
+import { edition } from '../../lib/national.mjs';
 
 const spec = await contract();
 const nobody = '00000000-0000-4000-8000-000000000000';
@@ -44,7 +45,7 @@ const otherwise = {
 const besides = {
   report_survival: (name) => (name === 'item' ? ['by=skill'] : name === 'level' ? ['by=skill', `item=${given.item}`] : []),
   report_course_effect: (name) => (name === 'course_item' ? ['level=1'] : []),
-  national_figures: (name) => (name === 'framework' ? [] : [`framework=${given.framework}`]),
+  national_figures: (name) => [...(name === 'framework' ? [] : [`framework=${given.framework}`]), ...(name === 'edition' ? [`quarter_end=${edition()}`] : [])],
   find_specialists: (name) => (name === 'framework' ? [] : [`framework=${given.framework}`]),
   report_training_matrix: (name) => (name === 'item' ? [`framework=${given.framework}`] : []),
 };
