@@ -14,7 +14,7 @@ with asked as materialized (
                'posted here on the day of the report, without a break since; leavers and transfers: those '
                'whose time here had ended before it by a leaver type, transfers to other forces apart. Unit, '
                'worker type and rank are those of the posting with which they joined. Who joins twice counts '
-               'once in a cell, as the last time.',
+               'once in a cell, as the last time. The whole has its row also when nobody joined.',
                frame.organisation_id, null, months.from_month, months.before_month - 1, null,
                moment.edition, moment.known_at)
                - 'basis'
