@@ -62,7 +62,8 @@ create or replace function fold_year(day date) returns int language sql immutabl
     return extract(year from day)::int;
 comment on function fold_year(date) is 'The year of the calendar in which a day lies.';
 
-create or replace function extend_balances(to_year int) returns void language plpgsql set search_path = skills, pg_temp as $$
+create or replace function extend_balances(to_year int) returns void
+language plpgsql set search_path = skills, pg_temp as $$
 declare
     last_year int := (select ledger_mark.horizon from ledger_mark);
 begin
@@ -96,7 +97,9 @@ begin
     if (select mark.cluster from ledger_mark as mark) = ledger_cluster() then
         return;
     end if;
-    select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark for update;
+    select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known
+    from ledger_mark as mark
+    for update;
     if known.cluster = ledger_cluster() then
         return;
     end if;
@@ -161,7 +164,7 @@ begin
     if (select ledger_mark.horizon from ledger_mark) <> last_year then
         perform extend_balances(last_year);
     end if;
-    -- All transactions below the mark are over, so that the statements below see their entries and no later one is missed.
+    -- All transactions below the mark are over, so that the statements below see their entries and miss no later one.
     select known.mark, pg_snapshot_xmin(pg_current_snapshot())::text::bigint + known.xid_offset
     into old_mark, new_mark
     from ledger_mark as known;
@@ -175,8 +178,8 @@ begin
         group by whole.organisation_id, date_trunc('month', entry.effective_on), entry.framework_item_id, entry.basis,
                  entry.cause, entry.gain, entry.level, entry.other_level, entry.withheld
     ), flowed as (
-        insert into skill_flow as flow (organisation_id, month, framework_item_id, basis, cause, gain, level, other_level,
-                                        withheld, people)
+        insert into skill_flow as flow (organisation_id, month, framework_item_id, basis, cause, gain, level,
+                                        other_level, withheld, people)
         select organisation_id, month, framework_item_id, basis, cause, gain, level, other_level, withheld, people
         from fresh
         where people <> 0
@@ -192,8 +195,8 @@ begin
         set people = total.people + excluded.people
     ), stood as (
         insert into skill_balance as balance (organisation_id, year, framework_item_id, basis, level, withheld, people)
-        select change.organisation_id, years.year, change.framework_item_id, change.basis, change.level, change.withheld,
-               sum(change.people)
+        select change.organisation_id, years.year, change.framework_item_id, change.basis, change.level,
+               change.withheld, sum(change.people)
         from (
             select organisation_id, fold_year(month) as year, framework_item_id, basis, level, withheld,
                    sum(people) as people
@@ -202,7 +205,8 @@ begin
             having sum(people) <> 0
         ) as change
         cross join lateral generate_series(change.year + 1, last_year) as years (year)
-        group by change.organisation_id, years.year, change.framework_item_id, change.basis, change.level, change.withheld
+        group by change.organisation_id, years.year, change.framework_item_id, change.basis, change.level,
+                 change.withheld
         having sum(change.people) <> 0
         on conflict on constraint skill_balance_key do update
         set people = balance.people + excluded.people
@@ -220,8 +224,9 @@ end
 $$;
 comment on function fold_ledger() is
     'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of '
-    'each organisation and of the nation (organisation 0); where there were any, or what has versions and no entries has '
-    'changed (known_between()), moves the mark and records a tick; gives the number of entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
+    'each organisation and of the nation (organisation 0); where there were any, or what has versions and no entries '
+    'has changed (known_between()), moves the mark and records a tick; gives the number of entries. Runs as its owner, '
+    'because nobody who asks for figures may write them; it takes nothing.';
 
 create or replace function withheld_since(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
@@ -323,8 +328,8 @@ $$;
 comment on function skills_standing(bigint, date, text) is
     'How many people of an organisation (0: of the nation) hold each item at each level (0: without levels) on each '
     'basis on a day: the balance of the year, the months since, the days since, and what is not folded yet; without '
-    'what an edition does not have (null: all that is committed now), and, for a reader without sensitive:read, without '
-    'who has become withheld since.';
+    'what an edition does not have (null: all that is committed now), and, for a reader without sensitive:read, '
+    'without who has become withheld since.';
 
 create or replace function skills_flow(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
@@ -349,19 +354,22 @@ begin
         from skill_flow as flow
         where flow.organisation_id = of_organisation and flow.month >= months_from and flow.month < months_before
         union all
-        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
+               entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
           and (from_day < months_from or months_before < before_day) -- else nothing is looked for, as above
           and (entry.effective_on < months_from or entry.effective_on >= months_before)
         union all
-        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
+               entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid >= mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
         union all
-        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, -entry.delta
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
+               -entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation)
           and entry.effective_on >= from_day and entry.effective_on < before_day

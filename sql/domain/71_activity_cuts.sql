@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- CPD as reports read it: the activities of an organisation's people, and what they are aligned to, as known in an
--- edition of the ledger. What a person's record shows follows the postings as they are; a figure given again follows them
--- as they were known, and so these functions run as their owner.
+-- edition of the ledger. What a person's record shows follows the postings as they are; a figure given again follows
+-- them as they were known, and so these functions run as their owner.
 
 create or replace function activities_said(of_organisation bigint, from_day date, before_day date, people bigint[],
     whole boolean, cleared boolean, xmin bigint, xmax bigint, running bigint[])
@@ -68,12 +68,12 @@ begin
 end
 $$;
 comment on function activities_known(bigint, date, date, text, bigint[]) is
-    'public: the activities of a period, [from_day, before_day), of people posted on their days to the organisation that '
-    'the request acts for, of some of these people or of all (null), both as known in an edition of the ledger (null: as '
-    'now), each in the version known then and without those that were withdrawn then. For an organisation''s readers all '
-    'of them, but of who is withheld now only for sensitive:read; for line managers those of the people they manage '
-    'today. Runs as its owner, because a record may not be seen any more that was counted then; it gives titles and '
-    'providers, no other free text, and of no other organisation.';
+    'public: the activities of a period, [from_day, before_day), of people posted on their days to the organisation '
+    'that the request acts for, of some of these people or of all (null), both as known in an edition of the ledger '
+    '(null: as now), each in the version known then and without those that were withdrawn then. For an organisation''s '
+    'readers all of them, but of who is withheld now only for sensitive:read; for line managers those of the people '
+    'they manage today. Runs as its owner, because a record may not be seen any more that was counted then; it gives '
+    'titles and providers, no other free text, and of no other organisation.';
 
 create or replace function alignments_known(of_organisation bigint, from_day date, before_day date, edition text,
     people bigint[], items bigint[])

@@ -246,8 +246,8 @@ language sql stable parallel safe rows 100000 as $$
     group by activity.begins_on, activity.person_id
 $$;
 comment on function development_logged(bigint, bigint, date, date, text, bigint, text, jsonb, jsonb) is
-    'What each person did in each bin, as a whole and in each row of the split, by the unit itself and not yet by those '
-    'above it. For development_split(), which adds it up.';
+    'What each person did in each bin, as a whole and in each row of the split, by the unit itself and not yet by '
+    'those above it. For development_split(), which adds it up.';
 
 create or replace function development_split(of_organisation bigint, of_version bigint, from_day date,
     before_day date, edition text, top_item bigint, top_unit bigint, bin text, split jsonb, narrow jsonb)
