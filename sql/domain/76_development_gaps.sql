@@ -104,7 +104,8 @@ begin
         where of_version is not null
     ), logged as (
         select activity.person_id, activity.happened_on
-        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as activity
+        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition, null,
+            null) as activity
         where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
     ), before_period as materialized (
         -- Of what was before the period only the last is needed, however long the career.

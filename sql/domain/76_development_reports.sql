@@ -12,7 +12,7 @@ begin
     select activity.activity_id, activity.version, activity.person_id, activity.happened_on, activity.minutes,
            activity.type, activity.provider, activity.stage, activity.source, place.unit_id, place.worker_type,
            place.rank, place.role_profile_id
-    from activities_known(of_organisation, from_day, before_day, activities_counted.edition, null) as activity
+    from activities_known(of_organisation, from_day, before_day, activities_counted.edition, null, null) as activity
     join places_known(of_organisation, from_day, before_day, activities_counted.edition) as place
         on place.person_id = activity.person_id
            and place.starts_on <= activity.happened_on

@@ -86,7 +86,7 @@ const cuts = {
   report_time_to_level: [{ framework, ...year, basis: 'any', since: 'first_held', by: 'organisation' }],
   report_skills_lost: [{ framework, ...year, basis: 'each', by: 'organisation' }, { framework, ...year, basis: 'any', by: 'unit' }, { framework, ...year, basis: 'each', by: 'leaver_type' }],
   report_lapsing: [{ framework, as_of: day, basis: 'each', by: 'organisation' }, { framework, as_of: day, basis: 'any', by: 'unit' }],
-  report_skills_forecast: [{ framework, as_of: day, months: 12, basis: 'any' }],
+  report_skills_forecast: [{ framework, as_of: day, months: 12 }],
   report_development: [{ ...year, bin: 'month', by: '["unit"]' }, { framework, ...year, bin: 'month', by: '["item"]' }],
   report_development_gaps: [{ as_of: day, by: 'unit', months: 3 }],
   report_level_changes: [{ framework, year_ending: 2026, basis: 'any', by: 'unit' }],
