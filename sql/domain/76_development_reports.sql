@@ -220,7 +220,7 @@ comment on function development_aligned(bigint, bigint, date, date, text, bigint
 create or replace function development_logged(of_organisation bigint, of_version bigint, from_day date,
     before_day date, edition text, top_item bigint, bin text, split jsonb, narrow jsonb)
 returns table (whole boolean, begins_on date, item_id bigint, unit_id bigint, cut text[], person_id bigint,
-    activities bigint, minutes bigint, with_minutes bigint)
+    people bigint, activities bigint, minutes bigint, with_minutes bigint)
 language sql stable parallel safe rows 100000 as $$
     with activity as materialized (
         select done.activity_id, done.person_id, done.begins_on, done.minutes, done.unit_id, done.cut
@@ -231,7 +231,7 @@ language sql stable parallel safe rows 100000 as $$
         from development_aligned(of_organisation, of_version, from_day, before_day, development_logged.edition,
             top_item, split ? 'item') as found
     )
-    select false, activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id,
+    select false, activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id, 1,
            count(*) as activities, sum(activity.minutes) as minutes, count(activity.minutes) as with_minutes
     from activity
     left join aligned on aligned.activity_id = activity.activity_id
@@ -239,15 +239,16 @@ language sql stable parallel safe rows 100000 as $$
       and (of_version is null or aligned.activity_id is not null)
     group by activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id
     union all
-    select true, activity.begins_on, null, null, null, activity.person_id,
+    select true, activity.begins_on, null, null, null, null, count(distinct activity.person_id),
            count(*) as activities, sum(activity.minutes) as minutes, count(activity.minutes) as with_minutes
     from activity
     where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
-    group by activity.begins_on, activity.person_id
+    group by grouping sets ((activity.begins_on), ())
+    having count(*) > 0 and (bin <> 'period' or grouping(activity.begins_on) = 1)
 $$;
 comment on function development_logged(bigint, bigint, date, date, text, bigint, text, jsonb, jsonb) is
-    'What each person did in each bin, as a whole and in each row of the split, by the unit itself and not yet by '
-    'those above it. For development_split(), which adds it up.';
+    'What each person did in each bin in the rows of the split, by the unit itself and not yet by those above it; and, '
+    'whole, without a person, what people did in each bin and in the period (null). For development_split().';
 
 create or replace function development_split(of_organisation bigint, of_version bigint, from_day date,
     before_day date, edition text, top_item bigint, top_unit bigint, bin text, split jsonb, narrow jsonb)
@@ -257,20 +258,21 @@ language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_cust
 begin
     return query
     with logged as materialized (
-        select did.whole, did.begins_on, did.item_id, did.unit_id, did.cut, did.person_id, did.activities, did.minutes,
-               did.with_minutes
+        select did.whole, did.begins_on, did.item_id, did.unit_id, did.cut, did.person_id, did.people, did.activities,
+               did.minutes, did.with_minutes
         from development_logged(of_organisation, of_version, from_day, before_day, development_split.edition,
             top_item, bin, split, narrow) as did
     ), person as materialized (
-        select logged.whole, logged.begins_on, logged.item_id, logged.unit_id, logged.cut, logged.person_id,
-               logged.activities, logged.minutes, logged.with_minutes
+        select logged.begins_on, logged.item_id, logged.unit_id, logged.cut, logged.person_id, logged.activities,
+               logged.minutes, logged.with_minutes
         from logged
-        where bin <> 'period'
+        where bin <> 'period' and not logged.whole
         union all
-        select logged.whole, null, logged.item_id, logged.unit_id, logged.cut, logged.person_id,
-               sum(logged.activities)::bigint, sum(logged.minutes)::bigint, sum(logged.with_minutes)::bigint
+        select null, logged.item_id, logged.unit_id, logged.cut, logged.person_id, sum(logged.activities)::bigint,
+               sum(logged.minutes)::bigint, sum(logged.with_minutes)::bigint
         from logged
-        group by logged.whole, logged.item_id, logged.unit_id, logged.cut, logged.person_id
+        where not logged.whole
+        group by logged.item_id, logged.unit_id, logged.cut, logged.person_id
     ), place as materialized (
         select rows.unit_id, rows.row_unit_id
         from unit_rows(of_organisation, top_unit, true, development_split.edition) as rows
@@ -283,15 +285,15 @@ begin
         having min(logged.unit_id) <> max(logged.unit_id)
     ), summed as (
         -- Who was in one unit all the time is in a cell of each unit above as often; of others each cell is counted.
-        select settled.whole, settled.begins_on, settled.item_id, place.row_unit_id, settled.cut, settled.people,
+        select false as whole, settled.begins_on, settled.item_id, place.row_unit_id, settled.cut, settled.people,
                settled.activities, settled.minutes, settled.with_minutes
         from (
-            select person.whole, person.begins_on, person.item_id, person.unit_id, person.cut, count(*) as people,
+            select person.begins_on, person.item_id, person.unit_id, person.cut, count(*) as people,
                    sum(person.activities) as activities, sum(person.minutes) as minutes,
                    sum(person.with_minutes) as with_minutes
             from person
-            where person.unit_id is null or person.person_id not in (select mover.person_id from mover)
-            group by person.whole, person.begins_on, person.item_id, person.unit_id, person.cut
+            where person.person_id not in (select mover.person_id from mover)
+            group by person.begins_on, person.item_id, person.unit_id, person.cut
         ) as settled
         left join place on place.unit_id = settled.unit_id
         where settled.unit_id is null or place.unit_id is not null
@@ -302,6 +304,11 @@ begin
         join person on person.person_id = mover.person_id
         join place on place.unit_id = person.unit_id
         group by person.begins_on, person.item_id, place.row_unit_id, person.cut, person.person_id
+        union all
+        select true, logged.begins_on, null, null, null, logged.people, logged.activities, logged.minutes,
+               logged.with_minutes
+        from logged
+        where logged.whole
     )
     select summed.begins_on, summed.whole, summed.item_id, summed.row_unit_id, summed.cut[1], summed.cut[2],
            summed.cut[3], summed.cut[4], summed.cut[5], summed.cut[6], sum(summed.people)::bigint,
