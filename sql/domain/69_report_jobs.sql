@@ -16,7 +16,8 @@ begin
     return (select count(*) from person where person.id = any (people)) = cardinality(people);
 end
 $$;
-comment on function report_people_seen(uuid[]) is 'Whether the caller sees all of these people, each of them named once.';
+comment on function report_people_seen(uuid[]) is
+    'Whether the caller sees all of these people, each of them named once.';
 
 create or replace function report_reach(required text) returns jsonb language sql stable as $$
     select jsonb_build_object(
@@ -46,8 +47,8 @@ create or replace function report_reach(required text) returns jsonb language sq
     ) as held
 $$;
 comment on function report_reach(text) is
-    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given: those in '
-    'effect, and sensitive:read, for the organisation, the nation and units, and these units. Of two, that which '
+    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given: those '
+    'in effect, and sensitive:read, for the organisation, the nation and units, and these units. Of two, that which '
     'contains the other (@>) shows no less.';
 
 create or replace function report_file_open(required text, reach jsonb, people uuid[]) returns boolean
