@@ -39,7 +39,8 @@ create or replace function fold_year(day date) returns int language sql immutabl
     return extract(year from day)::int;
 comment on function fold_year(date) is 'The year of the calendar in which a day lies.';
 
-create or replace function extend_balances(to_year int) returns void language plpgsql set search_path = skills, pg_temp as $$
+create or replace function extend_balances(to_year int) returns void
+language plpgsql set search_path = skills, pg_temp as $$
 declare
     last_year int := (select ledger_mark.horizon from ledger_mark);
 begin
@@ -73,7 +74,9 @@ begin
     if (select mark.cluster from ledger_mark as mark) = ledger_cluster() then
         return;
     end if;
-    select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known from ledger_mark as mark for update;
+    select mark.one, mark.mark, mark.horizon, mark.cluster, mark.xid_offset into known
+    from ledger_mark as mark
+    for update;
     if known.cluster = ledger_cluster() then
         return;
     end if;
@@ -138,7 +141,7 @@ begin
     if (select ledger_mark.horizon from ledger_mark) <> last_year then
         perform extend_balances(last_year);
     end if;
-    -- All transactions below the mark are over, so that the statements below see their entries and no later one is missed.
+    -- All transactions below the mark are over, so that the statements below see their entries and miss no later one.
     select known.mark, pg_snapshot_xmin(pg_current_snapshot())::text::bigint + known.xid_offset
     into old_mark, new_mark
     from ledger_mark as known;
@@ -152,8 +155,8 @@ begin
         group by whole.organisation_id, date_trunc('month', entry.effective_on), entry.framework_item_id, entry.basis,
                  entry.cause, entry.gain, entry.level, entry.other_level, entry.withheld
     ), flowed as (
-        insert into skill_flow as flow (organisation_id, month, framework_item_id, basis, cause, gain, level, other_level,
-                                        withheld, people)
+        insert into skill_flow as flow (organisation_id, month, framework_item_id, basis, cause, gain, level,
+                                        other_level, withheld, people)
         select organisation_id, month, framework_item_id, basis, cause, gain, level, other_level, withheld, people
         from fresh
         where people <> 0
@@ -169,8 +172,8 @@ begin
         set people = total.people + excluded.people
     ), stood as (
         insert into skill_balance as balance (organisation_id, year, framework_item_id, basis, level, withheld, people)
-        select change.organisation_id, years.year, change.framework_item_id, change.basis, change.level, change.withheld,
-               sum(change.people)
+        select change.organisation_id, years.year, change.framework_item_id, change.basis, change.level,
+               change.withheld, sum(change.people)
         from (
             select organisation_id, fold_year(month) as year, framework_item_id, basis, level, withheld,
                    sum(people) as people
@@ -179,7 +182,8 @@ begin
             having sum(people) <> 0
         ) as change
         cross join lateral generate_series(change.year + 1, last_year) as years (year)
-        group by change.organisation_id, years.year, change.framework_item_id, change.basis, change.level, change.withheld
+        group by change.organisation_id, years.year, change.framework_item_id, change.basis, change.level,
+                 change.withheld
         having sum(change.people) <> 0
         on conflict on constraint skill_balance_key do update
         set people = balance.people + excluded.people
@@ -197,8 +201,9 @@ end
 $$;
 comment on function fold_ledger() is
     'public: adds the entries of all transactions that are over, and are not folded yet, to flows and balances, of '
-    'each organisation and of the nation (organisation 0); where there were any, or what has versions and no entries has '
-    'changed (known_between()), moves the mark and records a tick; gives the number of entries. Runs as its owner, because nobody who asks for figures may write them; it takes nothing.';
+    'each organisation and of the nation (organisation 0); where there were any, or what has versions and no entries '
+    'has changed (known_between()), moves the mark and records a tick; gives the number of entries. Runs as its owner, '
+    'because nobody who asks for figures may write them; it takes nothing.';
 
 create or replace function ledger_pending() returns int
 language plpgsql stable security definer set search_path = skills, pg_temp as $$

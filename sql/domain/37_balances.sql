@@ -124,8 +124,8 @@ $$;
 comment on function skills_standing(bigint, date, text) is
     'How many people of an organisation (0: of the nation) hold each item at each level (0: without levels) on each '
     'basis on a day: the balance of the year, the months since, the days since, and what is not folded yet; without '
-    'what an edition does not have (null: all that is committed now), and, for a reader without sensitive:read, without '
-    'who has become withheld since.';
+    'what an edition does not have (null: all that is committed now), and, for a reader without sensitive:read, '
+    'without who has become withheld since.';
 
 create or replace function skills_flow(of_organisation bigint, from_day date, before_day date, edition text)
 returns table (framework_item_id bigint, basis text, cause text, gain boolean, level smallint, other_level smallint,
@@ -150,19 +150,22 @@ begin
         from skill_flow as flow
         where flow.organisation_id = of_organisation and flow.month >= months_from and flow.month < months_before
         union all
-        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
+               entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid < mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
           and (from_day < months_from or months_before < before_day) -- else nothing is looked for, as above
           and (entry.effective_on < months_from or entry.effective_on >= months_before)
         union all
-        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, entry.delta
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
+               entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation) and entry.xid >= mark
           and entry.effective_on >= from_day and entry.effective_on < before_day
         union all
-        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level, -entry.delta
+        select entry.framework_item_id, entry.basis, entry.cause, entry.gain, entry.level, entry.other_level,
+               -entry.delta
         from skill_ledger as entry
         where (of_organisation = 0 or entry.organisation_id = of_organisation)
           and entry.effective_on >= from_day and entry.effective_on < before_day

@@ -89,6 +89,7 @@ const cuts = {
   report_skills_forecast: [{ framework, as_of: day, months: 12 }],
   report_development: [{ ...year, bin: 'month', by: '["unit"]' }, { framework, ...year, bin: 'month', by: '["item"]' }],
   report_development_gaps: [{ as_of: day, by: 'unit', months: 3 }],
+  list_development_gaps: [{ as_of: day, months: 3, limit: 100000 }],
   report_level_changes: [{ framework, year_ending: 2026, basis: 'any', by: 'unit' }],
   report_retention: [{ year_ending: 2026, by: 'unit' }],
   report_survival: [{}],

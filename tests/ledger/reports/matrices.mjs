@@ -21,7 +21,7 @@ function levelsOf(seen, person, item) {
 }
 
 // Who was posted there on a day, of those of whom something is posted there now: by the staff number of now.
-function team(seen, day, cut) {
+export function team(seen, day, cut) {
   return peopleOn(seen, day, cut).flatMap((place) => {
     const [charge] = seen.here.filter((one) => one.person === place.person).sort((a, b) => Number(b.id === place.id) - Number(a.id === place.id) || b.from - a.from || b.id - a.id);
     return charge ? [{ ...place, staffNumber: charge.staffNumber }] : [];
@@ -38,7 +38,7 @@ function runAround({ on, first, last: end }, day, level) {
   return { since, until: until > end ? null : until };
 }
 const highest = (levels) => levels.reduce((most, { level }) => Math.max(most ?? 0, level), null);
-const dateText = (date) => date && new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+export const dateText = (date) => date && new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 const shownLevel = (levels, basis) => levels.find((one) => one.basis === basis)?.level || null;
 
 function question(draw, world, organisation) {
