@@ -29,8 +29,8 @@ returns table (unit_id bigint, code text, entry_route text, joiner_type text, jo
 language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     with joined as (
         select distinct on (recruit.person_id, rows.row_unit_id, cell.code, route.code, kind.code)
-               recruit.person_id, rows.row_unit_id, cell.code, route.code as entry_route, kind.code as joiner_type, recruit.fte,
-               recruit.served_before,
+               recruit.person_id, rows.row_unit_id, cell.code, route.code as entry_route, kind.code as joiner_type,
+               recruit.fte, recruit.served_before,
                recruit.ends_before is null or recruit.ends_before > as_of as serving,
                recruit.ends_before <= as_of and not leaver.transfer as has_left,
                recruit.ends_before <= as_of and leaver.transfer as transferred

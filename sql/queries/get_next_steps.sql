@@ -15,7 +15,8 @@ with wanted as (
     select wanted.day, wanted.edition, wanted.role_profile_id,
            case
                when wanted.problem is not null then wanted.problem
-               when :role_profile is not null and wanted.role_profile_id is null then '?role_profile unknown_role_profile'
+               when :role_profile is not null and wanted.role_profile_id is null
+               then '?role_profile unknown_role_profile'
                when :framework is not null and not framework_is_known(:framework) then '?framework unknown_framework'
            end as problem
     from wanted
