@@ -33,7 +33,8 @@ const coverage = '/v1/reports/coverage?framework=cop-cvf-2024&detail=held&basis=
 const given = () => ({ framework: 'cop-cvf-2024', item, unit, organisation: 'example', measure: 'held' });
 const besides = { report_course_effect: 'level=1' };
 const narrowing = ['framework', 'organisation'];
-const filled = ['development', 'coverage', 'strength', 'retention', 'level_changes', 'upskilling', 'lapsing', 'skills_matrix'].map((name) => `report_${name}`);
+const filled = ['development', 'coverage', 'strength', 'retention', 'level_changes', 'upskilling', 'lapsing', 'skills_matrix'].map((name) => `report_${name}`)
+  .concat('get_next_steps', 'list_person_next_steps');
 const reports = async () =>
   (await contract()).operations.filter(({ definition }) => definition.responses['200']?.content?.[xlsx] && !definition['x-bytes']);
 
@@ -41,7 +42,7 @@ function query({ id, path, definition }, document) {
   const parameters = definition.parameters.map((one) => document.resolve(one)[0]).filter((one) => one.in === 'query');
   const wanted = parameters.filter((one) => one.required || narrowing.includes(one.name)).map(({ name }) => `${name}=${given()[name]}`);
   assert.ok(!wanted.some((one) => one.endsWith('=undefined')), `what ${path} asks for is not known here: ${wanted}`);
-  return `${path}?${[...wanted, besides[id]].filter(Boolean).join('&')}`;
+  return `${path.replace('{person_id}', people.A)}?${[...wanted, besides[id]].filter(Boolean).join('&')}`;
 }
 
 // Figures that other tests change meanwhile are asked for until they hold still around the workbook.
@@ -62,7 +63,7 @@ test('every report is offered as a workbook with the figures of its JSON, cell b
   for (const operation of offered)
     await t.test(operation.id, async () => {
       const target = query(operation, document);
-      const as = operation.id.startsWith('national_') ? { as: 'college' } : place;
+      const as = operation.id.startsWith('national_') ? { as: 'college' } : operation.id === 'get_next_steps' ? officer(people.A) : place;
       const { reply, json } = await asked(target, as);
       const [row] = document.resolve(operation.definition.responses['200'].content['application/json'].schema.properties.rows.items);
       same(read(reply.bytes), json.rows, row.properties);
