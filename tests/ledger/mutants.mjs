@@ -114,7 +114,6 @@ export const reportMutants = [
   ['the last step is the next', steps, 'select min(step.level)', 'select max(step.level)', 'get_next_steps'],
   ['what was taken back is on the way', steps, '      and not said.withdrawn\n', '', 'get_next_steps'],
   ['an activity on the way in an edition is that of now', steps, 'and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)', 'and said.known_before = 9223372036854775807', 'get_next_steps'],
-  ['an activity of before the posting, as was known then, was seen then', steps, 'exists (select from sight where sight.days @> said.happened_on)', 'true', 'list_person_next_steps'],
   ['who has one of two alternatives lacks the other', skills, 'else min(skill.own_gap) over (partition by skill.alternative)', 'else skill.own_gap', 'get_next_steps'],
   ['the role of an edition is that of now', skills, 'and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)', 'and posting.known_before = 9223372036854775807', 'list_person_next_steps'],
   ['the role is that of the posting begun first', skills, 'order by posting.starts_on desc, posting.posting_id desc', 'order by posting.starts_on, posting.posting_id', 'get_next_steps'],
