@@ -186,10 +186,19 @@ export function dropAfter(t, name) {
 }
 
 // An empty database that is gone after the test; the owner of the schema must be allowed to create databases. Settings of both roles.
-export function freshDatabase(t) {
+export function freshDatabase(t, { like } = {}) {
   const name = `skillsd_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
   const owner = process.env.SKILLSD_OWNER_URL;
-  psql(inDatabase(owner, 'postgres'), `create database ${name}`);
+  psql(inDatabase(owner, 'postgres'), `create database ${name}${like ? ` template ${like}` : ''}`);
   dropAfter(t, name);
   return { SKILLSD_OWNER_URL: inDatabase(owner, name), SKILLSD_DATABASE_URL: inDatabase(process.env.SKILLSD_DATABASE_URL, name) };
+}
+
+// The same, migrated: a copy of the database of the ledger's tests, where that has been made, for nobody writes there.
+export function migratedDatabase(t) {
+  if (process.env.LEDGER_URL) return freshDatabase(t, { like: new URL(process.env.LEDGER_URL).pathname.slice(1) });
+  const settings = freshDatabase(t);
+  const { status, stdout, stderr } = run(['migrate'], settings);
+  assert.equal(status, 0, stdout + stderr);
+  return settings;
 }

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bearer, dropAfter, folder, freshDatabase, home, inDatabase, load, psql, run, serve, token, until } from '../lib/service.mjs';
+import { bearer, dropAfter, folder, freshDatabase, home, inDatabase, load, migratedDatabase, psql, run, serve, token, until } from '../lib/service.mjs';
 
 const activity = JSON.stringify({ title: 'Sealed', happened_on: '2026-01-05', learned: 'That it cannot be changed.' });
 
@@ -19,17 +19,24 @@ function lastFirst(t) {
   return { after: (clean) => cleanups.unshift(clean) };
 }
 
-// A database with people, and the settings of a service that seals every second into files of its own.
+// A database with people, which nobody writes in: each place has a copy.
+let people;
+
+function peopled() {
+  const settings = migratedDatabase({ after: (clean) => (people = { clean }) });
+  const { status, stderr } = run(['demo', '--people', '60'], settings);
+  assert.equal(status, 0, stderr);
+  return Object.assign(people, { name: new URL(settings.SKILLSD_OWNER_URL).pathname.slice(1) });
+}
+after(() => people?.clean());
+
+// A copy of it, and the settings of a service that seals every second into files of its own.
 function place(t) {
-  const database = freshDatabase(t);
+  const database = freshDatabase(t, { like: (people ?? peopled()).name });
   const files = folder(t);
   const settings = {
     ...database, SKILLSD_SEAL_SECONDS: '1', SKILLSD_AUDIT_KEY: join(files, 'key.json'), SKILLSD_AUDIT_JWKS: join(files, 'jwks.json'), SKILLSD_AUDIT_HEADS: join(files, 'heads'),
   };
-  for (const parts of [['migrate'], ['demo', '--people', '60']]) {
-    const { status, stderr } = run(parts, settings);
-    assert.equal(status, 0, stderr);
-  }
   const query = (sql) => psql(settings.SKILLSD_OWNER_URL, `set search_path = skills; ${sql}`).trim();
   const person = query("select person.id from person join posting using (person_id) where ends_before is null order by person_id desc limit 1");
   return { settings, query, person, hr: bearer(token('hr', settings)), officer: bearer(token('officer', settings)) };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { copyHome, folder, freshDatabase, inDatabase, psql, run } from '../lib/service.mjs';
+import { copyHome, folder, migratedDatabase, inDatabase, psql, run } from '../lib/service.mjs';
 
 const root = 'api-spec/openapi.yaml';
 const query = 'sql/queries/list_frameworks.sql';
@@ -273,8 +273,7 @@ test('the check without a database: which setting is missing, and that it cannot
 });
 
 test('whatever opens the wall is found', { timeout: 180_000 }, async (t) => {
-  const database = freshDatabase(t);
-  assert.equal(run(['migrate'], database).status, 0);
+  const database = migratedDatabase(t);
   const doors = {
     'create view skills.door as select person_id from skills.person; grant select on skills.door to skillsd_service': /^database: view door: a view reads as its owner/m,
     'create table skills.open_table (x int); grant select on skills.open_table to skillsd_service': /^database: table open_table: row-level security is not enabled$/m,
@@ -330,8 +329,7 @@ function servingRole(t, database) {
 }
 
 test('nothing of any kind may belong to the serving role', { timeout: 120_000 }, async (t) => {
-  const database = freshDatabase(t);
-  assert.equal(run(['migrate'], database).status, 0);
+  const database = migratedDatabase(t);
   const name = new URL(database.SKILLSD_OWNER_URL).pathname.slice(1);
   const { role, make, settings } = servingRole(t, database);
   make('');
@@ -354,8 +352,7 @@ test('nothing of any kind may belong to the serving role', { timeout: 120_000 },
 });
 
 test('the serving role must not be, or become, one that needs no door', { timeout: 120_000 }, async (t) => {
-  const database = freshDatabase(t);
-  assert.equal(run(['migrate'], database).status, 0);
+  const database = migratedDatabase(t);
   const { make, settings } = servingRole(t, database);
   const roles = {
     '': undefined,
