@@ -37,13 +37,16 @@ static const char *value_of(const struct conninfo *conninfo, const char *keyword
 }
 
 /* Ours come after those of the URL, so that they hold. A client that has gone is noticed by the server within two
- * seconds, also while it computes: so closing the connection is how a statement is cancelled. */
+ * seconds, also while it computes: so closing the connection is how a statement is cancelled. A request has one core:
+ * the planner starts helpers also for scans that then never run, forty times in a forecast, and others wait for them.
+ */
 static char *session_options(const struct conninfo *conninfo, const struct lane_rule *rule) {
     const char *given = value_of(conninfo, "options");
-    return xasprintf("%s -c search_path=skills -c TimeZone=UTC -c jit=off -c DateStyle=ISO -c extra_float_digits=1"
-                     " -c statement_timeout=%s -c idle_in_transaction_session_timeout=10s"
-                     " -c client_connection_check_interval=2s",
-                     given ? given : "", rule->statement_timeout);
+    return xasprintf(
+        "%s -c search_path=skills -c TimeZone=UTC -c jit=off -c DateStyle=ISO -c extra_float_digits=1"
+        " -c max_parallel_workers_per_gather=0 -c statement_timeout=%s -c idle_in_transaction_session_timeout=10s"
+        " -c client_connection_check_interval=2s",
+        given ? given : "", rule->statement_timeout);
 }
 
 /* In the non-blocking way of connecting libpq has no connect_timeout: the kernel's is what lets it go on to the next of

@@ -24,7 +24,8 @@ insert into access_grant (account_id, organisation_id, scopes, starts_on, grante
 select account.account_id, case when system.here then demo.organisation_id end, array[system.scope], demo.anchor, 'demo'
 from demo
 cross join (
-    values ('college', 'reports:national', false), ('auditor', 'audit:read', false), ('provider', 'completions:write', false),
+    values ('college', 'reports:national', false), ('auditor', 'audit:read', false),
+           ('provider', 'completions:write', false),
            ('administrator', 'administration', false), ('administrator', 'administration', true),
            ('administrator', 'workforce:write', false)
 ) as system (subject, scope, here)
@@ -68,8 +69,8 @@ join account on account.issuer = demo.issuer and account.subject = chosen.id::te
 order by (chosen.worker_type = 'police_officer') desc, chosen.people desc, chosen.n;
 
 -- What was loaded in one go is known to the planner at once.
-analyze person, posting, account, access_grant, activity, activity_version, activity_alignment, activity_reflection, assertion,
-    assertion_withdrawal;
+analyze person, posting, account, access_grant, activity, activity_version, activity_alignment, activity_reflection,
+    assertion, assertion_withdrawal;
 
 select leave_to_ledger(array(select person_id from demo_known), 'import')
 from demo;

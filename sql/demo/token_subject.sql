@@ -1,7 +1,7 @@
 -- Whose token a demo token is: its subject and scopes, for a role, a person or nobody in particular, and an issuer.
 -- SPDX-License-Identifier: MIT
--- $1 is officer, manager, hr, college, auditor, provider or administrator; $2 the identifier of a person or null; $3 the issuer. No row: nobody
--- can act so.
+-- $1 is officer, manager, hr, college, auditor, provider or administrator; $2 the identifier of a person or null; $3
+-- the issuer. No row: nobody can act so.
 with role (name, scope) as (
     values ('officer', 'record:read record:write'),
            ('manager', 'record:read record:write team:read competencies:assess'),

@@ -31,7 +31,8 @@ comment on function app_cleared_organisation() is
 
 create or replace function app_sees() returns bigint[] language sql stable parallel safe
     return array[app_organisation(), app_cleared_organisation()];
-comment on function app_sees() is 'What a column seen_by must have in common with it for the caller to see the row for an organisation.';
+comment on function app_sees() is
+    'What a column seen_by must have in common with it for the caller to see the row for an organisation.';
 
 create or replace function app_units() returns bigint[] language sql stable parallel safe
     return nullif(current_setting('app.units', true), '')::bigint[];
@@ -67,9 +68,9 @@ begin
 end
 $$;
 comment on function refuse(text, text) is
-    'Ends the transaction with one of the engine''s SQLSTATEs (SL403, SL404, SL409, SL422, SL208) and a problem code as '
-    'message; or, with SL001, takes back what a dry run has done since its caller''s last begin, which catches it. (Not '
-    'SL000: a code that ends in 000 catches all of its class, refusals too.)';
+    'Ends the transaction with one of the engine''s SQLSTATEs (SL403, SL404, SL409, SL422, SL208) and a problem code '
+    'as message; or, with SL001, takes back what a dry run has done since its caller''s last begin, which catches it. '
+    '(Not SL000: a code that ends in 000 catches all of its class, refusals too.)';
 
 create or replace function london_today() returns date language sql stable parallel safe
     return (now() at time zone 'Europe/London')::date;
@@ -77,4 +78,5 @@ comment on function london_today() is 'Today, where the people of this record li
 
 create or replace function stable_id(name text) returns uuid language sql immutable parallel safe
     return uuid_generate_v5('6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'https://skills-ledger.invalid/' || name);
-comment on function stable_id(text) is 'The same UUID (version 5) for the same name everywhere: identifiers of reference data.';
+comment on function stable_id(text) is
+    'The same UUID (version 5) for the same name everywhere: identifiers of reference data.';

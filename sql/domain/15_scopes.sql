@@ -133,11 +133,12 @@ begin
 end
 $$;
 comment on function acting_scopes(bigint, bigint, text[], jsonb, text) is
-    'For an account (or null), a registered issuer (or null for the configured one), the scopes of the token, the values of '
-    'its role claim and the Acting-Organisation header (a UUID, or null): the organisation that the request acts for, '
-    'whether a choice between several is open, the units (with all below) that it manages, those of them that it is cleared '
-    'for, and the scopes in effect for units, for the organisation as a whole and for the nation. A role is a grant that '
-    'the issuer asserts; no grant reaches beyond the organisations of the issuer. In plpgsql, which keeps its plan.';
+    'For an account (or null), a registered issuer (or null for the configured one), the scopes of the token, the '
+    'values of its role claim and the Acting-Organisation header (a UUID, or null): the organisation that the request '
+    'acts for, whether a choice between several is open, the units (with all below) that it manages, those of them '
+    'that it is cleared for, and the scopes in effect for units, for the organisation as a whole and for the nation. A '
+    'role is a grant that the issuer asserts; no grant reaches beyond the organisations of the issuer. In plpgsql, '
+    'which keeps its plan.';
 
 create or replace function issuer_serves(issuer_url text, of_organisation bigint) returns boolean
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
@@ -173,8 +174,8 @@ language sql stable set search_path = skills, pg_temp as $$
       and (posting.ends_before is null or posting.ends_before > london_today())
 $$;
 comment on function person_claimed(bigint, text) is
-    'Whom an issuer names by a staff number of today, where it has a claim for that; null for nobody and for more than one. '
-    'For sign_in() alone.';
+    'Whom an issuer names by a staff number of today, where it has a claim for that; null for nobody and for more than '
+    'one. For sign_in() alone.';
 
 create or replace function sign_in(token_issuer text, token_subject text, token_scopes text, token_roles text,
     token_person text, wanted text, required text, read_only text, out account text, out person text,
@@ -216,7 +217,8 @@ begin
     end if;
     applied := set_config('transaction_read_only', read_only, true) || set_config('app.issuer', token_issuer, true)
         || set_config('app.subject', token_subject, true) || set_config('app.account', coalesce(account, ''), true)
-        || set_config('app.person', coalesce(person, ''), true) || set_config('app.roles', coalesce(token_roles, ''), true)
+        || set_config('app.person', coalesce(person, ''), true)
+        || set_config('app.roles', coalesce(token_roles, ''), true)
         || set_config('app.scopes', coalesce(held::text, ''), true);
     -- An operation on one's own record alone needs no grant.
     if required in ('record:read', 'record:write', 'record:read record:write') then
@@ -226,8 +228,8 @@ begin
         scopes := held;
         return;
     end if;
-    select given.acting_id, given.choice, given.units, given.cleared_units, given.unit_scopes, given.organisation_scopes,
-           given.national_scopes
+    select given.acting_id, given.choice, given.units, given.cleared_units, given.unit_scopes,
+           given.organisation_scopes, given.national_scopes
     into effect
     from acting_scopes(account::bigint, registered, asked, token_roles::jsonb, wanted) as given;
     held := held || effect.unit_scopes || effect.organisation_scopes || effect.national_scopes;
@@ -255,8 +257,8 @@ begin
 end
 $$;
 comment on function sign_in(text, text, text, text, text, text, text, text) is
-    'public: makes the transaction-local settings of 10_settings.sql of a verified token (issuer, subject, scopes, values of '
-    'the role claim as a JSON array, value of the claim that names a person), of the organisation wanted (the header '
-    'Acting-Organisation, or null) and of the scopes of which one must be in effect, or refuses; tells who asks. No issuer: '
-    'nobody. Runs as its owner, because before it nobody is known to be anybody, and because policies on its own tables '
-    'would cost every request more than all of this does.';
+    'public: makes the transaction-local settings of 10_settings.sql of a verified token (issuer, subject, scopes, '
+    'values of the role claim as a JSON array, value of the claim that names a person), of the organisation wanted '
+    '(the header Acting-Organisation, or null) and of the scopes of which one must be in effect, or refuses; tells who '
+    'asks. No issuer: nobody. Runs as its owner, because before it nobody is known to be anybody, and because policies '
+    'on its own tables would cost every request more than all of this does.';

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Which organisations see what of a person: those with a posting that overlaps it in time, and those that the person
--- shares it with. Where a posting is sensitive, the person is withheld from the organisation's readers without clearance.
+-- shares it with. Where a posting is sensitive, the person is withheld from the organisation's readers without
+-- clearance.
 
 create or replace function organisations_seeing(whose bigint, starts_on date, ends_before date) returns bigint[]
 language plpgsql stable security definer set search_path = skills, pg_temp as $$
@@ -34,10 +35,10 @@ begin
 end
 $$;
 comment on function organisations_seeing(bigint, date, date) is
-    'public: organisations with a posting of the person that overlaps the days given (half-open; null: no end), and those '
-    'that the person shares these days of the record with; one from which the person is withheld stands with a minus. Runs '
-    'as its owner, because who records an assertion need not see all postings of the person; it gives keys of '
-    'organisations and nothing else.';
+    'public: organisations with a posting of the person that overlaps the days given (half-open; null: no end), and '
+    'those that the person shares these days of the record with; one from which the person is withheld stands with a '
+    'minus. Runs as its owner, because who records an assertion need not see all postings of the person; it gives keys '
+    'of organisations and nothing else.';
 
 create or replace function organisations_seeing_new(whose bigint, starts_on date, ends_before date) returns bigint[]
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -48,10 +49,10 @@ begin
 end
 $$;
 comment on function organisations_seeing_new(bigint, date, date) is
-    'public: organisations_seeing() for what is being written now, under the person''s lock. Without it, who writes while '
-    'a posting is made or becomes sensitive would keep what was so before, for see_people() cannot see what is not '
-    'committed yet. Runs as its owner, as organisations_seeing() does, and to lock a person that the caller may not '
-    'change.';
+    'public: organisations_seeing() for what is being written now, under the person''s lock. Without it, who writes '
+    'while a posting is made or becomes sensitive would keep what was so before, for see_people() cannot see what is '
+    'not committed yet. Runs as its owner, as organisations_seeing() does, and to lock a person that the caller may '
+    'not change.';
 
 create or replace function own_record() returns bigint
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -61,9 +62,9 @@ begin
 end
 $$;
 comment on function own_record() is
-    'public: the caller''s person, locked: the first thing of a statement that goes on to lock a part of the record, for '
-    'everybody locks the person first. Runs as its owner, to lock a person that the caller may not change; it takes no '
-    'other person than the caller.';
+    'public: the caller''s person, locked: the first thing of a statement that goes on to lock a part of the record, '
+    'for everybody locks the person first. Runs as its owner, to lock a person that the caller may not change; it '
+    'takes no other person than the caller.';
 
 create or replace view person_withheld with (security_invoker) as
 select posting.person_id, posting.organisation_id,
@@ -72,8 +73,8 @@ from posting
 left join unit on unit.unit_id = posting.unit_id
 group by posting.person_id, posting.organisation_id;
 comment on view person_withheld is
-    'Whether a person is withheld in an organisation: one of their postings there, at any time, is sensitive by itself or '
-    'by its unit.';
+    'Whether a person is withheld in an organisation: one of their postings there, at any time, is sensitive by itself '
+    'or by its unit.';
 
 create or replace function withhold_people(people bigint[]) returns void
 language sql set search_path = skills, pg_temp as $$
@@ -187,8 +188,8 @@ begin
 end
 $$;
 comment on function see_people(bigint[]) is
-    'Brings seen_by of everything of people up to date after a change of postings, under their locks, taken in the order '
-    'of their keys, and those of the units that they were ever posted to. For the schema''s owner alone.';
+    'Brings seen_by of everything of people up to date after a change of postings, under their locks, taken in the '
+    'order of their keys, and those of the units that they were ever posted to. For the schema''s owner alone.';
 
 create or replace function see_person(whose bigint) returns void language sql set search_path = skills, pg_temp as $$
     select see_people(array[whose])
@@ -211,8 +212,9 @@ begin
 end
 $$;
 comment on function share_record(text, date, date) is
-    'public: shares the days given of the caller''s own record with an organisation, and gives the key of the share. Runs as '
-    'its owner, because what an organisation sees is kept in the record''s rows; it takes no other person than the caller.';
+    'public: shares the days given of the caller''s own record with an organisation, and gives the key of the share. '
+    'Runs as its owner, because what an organisation sees is kept in the record''s rows; it takes no other person than '
+    'the caller.';
 
 create or replace function end_share(share uuid) returns boolean
 language plpgsql security definer set search_path = skills, pg_temp as $$
@@ -232,7 +234,8 @@ comment on function end_share(uuid) is
     'public: ends a share of the caller''s own record; false when there is none that stands. Runs as its owner, as '
     'share_record() does, and takes no other person than the caller.';
 
-create or replace function close_framework_version(version_id bigint) returns void language sql set search_path = skills, pg_temp as $$
+create or replace function close_framework_version(version_id bigint) returns void
+language sql set search_path = skills, pg_temp as $$
     with recursive closure (ancestor_id, framework_item_id) as (
         select framework_item_id, framework_item_id
         from framework_item
@@ -240,7 +243,8 @@ create or replace function close_framework_version(version_id bigint) returns vo
         union
         select association.destination_id, closure.framework_item_id
         from closure
-        join framework_association as association on association.origin_id = closure.ancestor_id and association.kind = 'isChildOf'
+        join framework_association as association
+            on association.origin_id = closure.ancestor_id and association.kind = 'isChildOf'
         join framework_item as parent on parent.framework_item_id = association.destination_id
         where parent.framework_version_id = version_id
     )
@@ -249,4 +253,5 @@ create or replace function close_framework_version(version_id bigint) returns vo
     from closure
     on conflict do nothing
 $$;
-comment on function close_framework_version(bigint) is 'Makes the closure of the hierarchy of a version. For the schema''s owner alone.';
+comment on function close_framework_version(bigint) is
+    'Makes the closure of the hierarchy of a version. For the schema''s owner alone.';

@@ -25,9 +25,9 @@ language sql immutable parallel safe
         and known_before >= coalesce(xmin, 9223372036854775807)
         and (xmin is null or not in_edition(known_before, xmin, xmax, running));
 comment on function version_known(bigint, bigint, bigint, bigint, bigint[]) is
-    'Whether a version, known from one number of ledger_xid() to before another (the greatest bigint: still), is the one '
-    'of an edition of these bounds (null: of now). What was known no more before the edition began is passed over by '
-    'known_before alone, which an index can do.';
+    'Whether a version, known from one number of ledger_xid() to before another (the greatest bigint: still), is the '
+    'one of an edition of these bounds (null: of now). What was known no more before the edition began is passed over '
+    'by known_before alone, which an index can do.';
 
 grant execute on function edition_bounds(text), in_edition(bigint, bigint, bigint, bigint[]),
     version_known(bigint, bigint, bigint, bigint, bigint[])

@@ -27,18 +27,18 @@ order by framework_id, valid_from desc, framework_version_id desc;
 comment on view current_framework_version is 'The version of each framework that is current today.';
 
 create or replace view current_activity with (security_invoker) as
-select a.id, v.activity_id, v.version, v.person_id, v.seen_by, v.title, v.happened_on, v.learned, v.effect, v.type, v.provider,
-       v.minutes, v.stage, v.source, a.recorded_at, v.recorded_at as changed_at
+select a.id, v.activity_id, v.version, v.person_id, v.seen_by, v.title, v.happened_on, v.learned, v.effect, v.type,
+       v.provider, v.minutes, v.stage, v.source, a.recorded_at, v.recorded_at as changed_at
 from activity as a
 join activity_version as v on v.activity_id = a.activity_id and v.version = a.version
 where not v.withdrawn;
 comment on view current_activity is 'Activities as their current version tells them, without withdrawn ones.';
 
 create or replace function assertions_known(xmin bigint, xmax bigint, running bigint[])
-returns table (assertion_id bigint, id uuid, person_id bigint, seen_by bigint[], framework_item_id bigint, level smallint,
-    basis text, assessor text, evidence text, reason text, succeeds bigint, valid_from date, valid_before date,
-    holds_before date, withdrawn_on date, withdrawal_reason text, succeeded_by bigint, succeeded_on date,
-    successor_before date, recorded_at timestamptz)
+returns table (assertion_id bigint, id uuid, person_id bigint, seen_by bigint[], framework_item_id bigint,
+    level smallint, basis text, assessor text, evidence text, reason text, succeeds bigint, valid_from date,
+    valid_before date, holds_before date, withdrawn_on date, withdrawal_reason text, succeeded_by bigint,
+    succeeded_on date, successor_before date, recorded_at timestamptz)
 language sql stable parallel safe as $$
     select a.assertion_id, a.id, a.person_id, a.seen_by, a.framework_item_id, a.level, a.basis, a.assessor, a.evidence,
            a.reason, a.succeeds, a.valid_from, a.valid_before, least(a.valid_before, w.withdrawn_on, s.valid_from),
@@ -76,11 +76,12 @@ comment on view assertion_held is
     'Assertions with the days on which they hold, as known now: assertions_known() says until when they do.';
 
 create or replace function level_on(day date)
-returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, assertion_id bigint, valid_from date,
-               holds_before date)
+returns table (person_id bigint, framework_item_id bigint, basis text, level smallint, assertion_id bigint,
+    valid_from date, holds_before date)
 language sql stable parallel safe as $$
     select distinct on (held.person_id, held.framework_item_id, held.basis)
-           held.person_id, held.framework_item_id, held.basis, held.level, held.assertion_id, held.valid_from, held.holds_before
+           held.person_id, held.framework_item_id, held.basis, held.level, held.assertion_id, held.valid_from,
+           held.holds_before
     from assertion_held as held
     where held.valid_from <= day and (held.holds_before is null or held.holds_before > day)
     order by held.person_id, held.framework_item_id, held.basis, held.valid_from desc, held.assertion_id desc
@@ -95,8 +96,8 @@ select posting.posting_id, posting.person_id, posting.organisation_id, posting.u
 from posting
 where not posting.withheld or (select app_cleared_organisation()) is not null;
 comment on view counted_posting is
-    'The postings that figures count: a withheld one only for a reader with sensitive:read. Figures of the nation, which '
-    'nobody in particular makes, count none.';
+    'The postings that figures count: a withheld one only for a reader with sensitive:read. Figures of the nation, '
+    'which nobody in particular makes, count none.';
 
 create or replace view posting_version with (security_invoker) as
 select posting.posting_id, posting.person_id, posting.organisation_id, posting.unit_id, posting.worker_type,
@@ -111,8 +112,8 @@ select past.posting_id, past.person_id, past.organisation_id, past.unit_id, past
        past.withheld, past.known_from, past.known_before
 from posting_past as past;
 comment on view posting_version is
-    'Postings as they are, known until for ever, and as they were known before they were changed or retracted: which of '
-    'them an edition has, version_known() says.';
+    'Postings as they are, known until for ever, and as they were known before they were changed or retracted: which '
+    'of them an edition has, version_known() says.';
 
 create or replace view managed_posting with (security_invoker) as
 select posting.person_id, posting.organisation_id, posting.withheld

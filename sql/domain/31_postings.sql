@@ -239,9 +239,9 @@ begin
 end
 $$;
 comment on function write_posting(jsonb, bigint, bigint, bigint, bigint) is
-    'Writes a posting that posting_faulty() finds nothing wrong with, and all that follows from it; gives its key. Where '
-    'the unit was being ended meanwhile, or marked and the caller is not cleared, it refuses: writing has waited for '
-    'that, and sees it. For the schema''s owner alone.';
+    'Writes a posting that posting_faulty() finds nothing wrong with, and all that follows from it; gives its key. '
+    'Where the unit was being ended meanwhile, or marked and the caller is not cleared, it refuses: writing has waited '
+    'for that, and sees it. For the schema''s owner alone.';
 
 create or replace function posting_follows(whose bigint) returns void
 language plpgsql set search_path = skills, pg_temp as $$

@@ -172,8 +172,8 @@ end
 $$;
 comment on function ledger_xid() is
     'public: the number of this transaction in the ledger; in a cluster that a dump was restored into, above those of '
-    'the old one. Runs as its owner, because the first writer after a restore lets the numbers go on, whoever it is; it '
-    'takes nothing.';
+    'the old one. Runs as its owner, because the first writer after a restore lets the numbers go on, whoever it is; '
+    'it takes nothing.';
 
 create or replace function post_skills(whose bigint, item bigint, why text) returns int
 language plpgsql security definer set search_path = skills, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -185,8 +185,8 @@ declare
 begin
     -- The lock comes first: what another writer has just committed is then among the facts that are read below.
     perform from person where person.person_id = whose for no key update;
-    insert into skill_ledger (person_id, framework_item_id, organisation_id, xid, effective_on, level, other_level, delta,
-                              gain, withheld, basis, cause, posted_for)
+    insert into skill_ledger (person_id, framework_item_id, organisation_id, xid, effective_on, level, other_level,
+                              delta, gain, withheld, basis, cause, posted_for)
     select whose, missing.framework_item_id, missing.organisation_id, this_xid, missing.effective_on, missing.level,
            missing.other_level, sign(missing.delta), missing.gain, missing.withheld, missing.basis, missing.cause, why
     from (
@@ -203,8 +203,8 @@ begin
             from skill_ledger as entry
             where entry.person_id = whose and entry.framework_item_id between least_item and most_item
         ) as line
-        group by line.framework_item_id, line.organisation_id, line.effective_on, line.level, line.other_level, line.gain,
-                 line.withheld, line.basis, line.cause
+        group by line.framework_item_id, line.organisation_id, line.effective_on, line.level, line.other_level,
+                 line.gain, line.withheld, line.basis, line.cause
         having sum(line.delta) <> 0
     ) as missing
     cross join generate_series(1, abs(missing.delta));

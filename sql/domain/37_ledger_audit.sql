@@ -25,12 +25,13 @@ begin
         order by person.person_id
         limit most
     ), difference as (
-        select asked.id, line.framework_item_id, line.organisation_id, line.basis, line.level, line.other_level, line.gain,
-               line.withheld, line.cause, line.effective_on, line.implied, line.booked
+        select asked.id, line.framework_item_id, line.organisation_id, line.basis, line.level, line.other_level,
+               line.gain, line.withheld, line.cause, line.effective_on, line.implied, line.booked
         from person_asked as asked
         cross join lateral (
             select side.framework_item_id, side.organisation_id, side.basis, side.level, side.other_level, side.gain,
-                   side.withheld, side.cause, side.effective_on, sum(side.implied) as implied, sum(side.booked) as booked
+                   side.withheld, side.cause, side.effective_on, sum(side.implied) as implied,
+                   sum(side.booked) as booked
             from (
                 select implied.framework_item_id, implied.organisation_id, implied.basis, implied.level,
                        implied.other_level, implied.gain, implied.withheld, implied.cause, implied.effective_on,
@@ -87,8 +88,8 @@ begin
     with known as (
         select ledger_mark.mark, ledger_mark.horizon from ledger_mark
     ), expected as materialized (
-        select date_trunc('month', entry.effective_on)::date as month, entry.framework_item_id, entry.basis, entry.cause,
-               entry.gain, entry.level, entry.other_level, entry.withheld, sum(entry.delta) as people
+        select date_trunc('month', entry.effective_on)::date as month, entry.framework_item_id, entry.basis,
+               entry.cause, entry.gain, entry.level, entry.other_level, entry.withheld, sum(entry.delta) as people
         from skill_ledger as entry
         where entry.xid < (select known.mark from known)
           and (of_organisation = 0 or entry.organisation_id = of_organisation)
@@ -115,7 +116,8 @@ begin
         from skill_month
         where organisation_id = of_organisation
         union all
-        select 'balance', years.year::text, flow.framework_item_id, flow.basis, flow.level, flow.withheld, '', flow.people, 0
+        select 'balance', years.year::text, flow.framework_item_id, flow.basis, flow.level, flow.withheld, '',
+               flow.people, 0
         from known
         cross join (
             select fold_year(month) as year, framework_item_id, basis, level, withheld, sum(people) as people
@@ -159,7 +161,9 @@ begin
         select min(entry.organisation_id) from skill_ledger as entry
         union all
         select (
-            select min(entry.organisation_id) from skill_ledger as entry where entry.organisation_id > known.organisation_id)
+            select min(entry.organisation_id)
+            from skill_ledger as entry
+            where entry.organisation_id > known.organisation_id)
         from known
         where known.organisation_id is not null
     )

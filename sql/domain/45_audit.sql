@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 -- The audit trail's part of the wall. Events are written with what they tell of, in the same transaction, or by a
--- worker that has no caller, for the reads of many. The clerk, who has no caller either, seals them. Nobody changes one.
--- Who reads: a person what others did about the own record; an auditor what was done for the own organisation, or, with
--- a grant for the nation, everything. Everyone signed in reads the signed heads, so that they can be kept elsewhere.
+-- worker that has no caller, for the reads of many. The clerk, who has no caller either, seals them. Nobody changes
+-- one. Who reads: a person what others did about the own record; an auditor what was done for the own organisation, or,
+-- with a grant for the nation, everything. Everyone signed in reads the signed heads, so that they can be kept
+-- elsewhere.
 
 create or replace function app_person_id() returns uuid language sql stable parallel safe
     return (select person.id from person where person.person_id = app_person());
@@ -23,9 +24,9 @@ begin
 end
 $$;
 comment on function names_withheld(uuid[], bigint) is
-    'public: whether one of these people is withheld in an organisation, so that an auditor without sensitive:read is not '
-    'shown by an event that they are there. Runs as its owner, because it must know what the caller may not; it says yes '
-    'or no of identifiers that the caller has already.';
+    'public: whether one of these people is withheld in an organisation, so that an auditor without sensitive:read is '
+    'not shown by an event that they are there. Runs as its owner, because it must know what the caller may not; it '
+    'says yes or no of identifiers that the caller has already.';
 
 -- audit_pending: written by whoever did it, under their own name, and by the worker; taken away by the clerk.
 alter table audit_pending enable row level security;

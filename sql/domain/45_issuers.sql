@@ -264,9 +264,9 @@ begin
 end
 $$;
 comment on function issuer_taken_problem(text) is
-    'public: why an issuer may not be registered although it is not yet: it is that of the service''s settings, which has no '
-    'bounds and would get some, or accounts of others sign in by it. Runs as its owner, because an administrator need not '
-    'see those accounts; it says no more than that there are any.';
+    'public: why an issuer may not be registered although it is not yet: it is that of the service''s settings, which '
+    'has no bounds and would get some, or accounts of others sign in by it. Runs as its owner, because an '
+    'administrator need not see those accounts; it says no more than that there are any.';
 
 create function issuer_register(wanted jsonb, out problem text, out issuer_id bigint) language plpgsql as $$
 begin
@@ -356,8 +356,8 @@ end
 $$;
 comment on function issuer_now(bigint) is 'An issuer as the statement under way has just written it.';
 
-grant execute on function issuer_taken_problem(text), administers_nation(), administered_organisation(), organisation_named(text),
-    sorted_texts(jsonb), issuer_roles_placed(jsonb), issuer_wanted_problem(jsonb),
+grant execute on function issuer_taken_problem(text), administers_nation(), administered_organisation(),
+    organisation_named(text), sorted_texts(jsonb), issuer_roles_placed(jsonb), issuer_wanted_problem(jsonb),
     issuer_write_parts(bigint, jsonb), issuer_manager(jsonb), issuer_register(jsonb),
     issuer_edit(uuid, text, jsonb), issuer_now(bigint), issuer_problem_status(text)
     to skillsd_service;

@@ -39,7 +39,8 @@ language sql stable parallel safe
         when ends_before <= london_today() then 'ended'
         else 'in_effect'
     end;
-comment on function grant_state(date, date, timestamptz) is 'What a grant is today: in_effect, revoked, ended or future.';
+comment on function grant_state(date, date, timestamptz) is
+    'What a grant is today: in_effect, revoked, ended or future.';
 
 create or replace view grant_told with (security_invoker) as
 select held.access_grant_id, held.id, holder.id as account, coalesce(holder.name, holder.title) as holder,
@@ -53,13 +54,15 @@ left join account_told as holder on holder.account_id = held.account_id
 left join organisation on organisation.organisation_id = held.organisation_id
 left join unit on unit.unit_id = held.unit_id
 where may_administer(held.organisation_id, held.scopes);
-comment on view grant_told is 'Grants that the caller may manage, with names; whose account the caller may not see stays unnamed.';
+comment on view grant_told is
+    'Grants that the caller may manage, with names; whose account the caller may not see stays unnamed.';
 
 create or replace function share_as_made(which bigint)
 returns table (id uuid, organisation text, organisation_name text, "from" date, until date, shared_at timestamptz,
                ended_at timestamptz)
 language sql volatile rows 1 as $$
-    select share.id, organisation.code, organisation.name, share.from_day, share.until_day, share.shared_at, share.ended_at
+    select share.id, organisation.code, organisation.name, share.from_day, share.until_day, share.shared_at,
+           share.ended_at
     from record_share as share
     join organisation on organisation.organisation_id = share.organisation_id
     where share.record_share_id = which
@@ -67,6 +70,7 @@ $$;
 comment on function share_as_made(bigint) is
     'A share of the caller''s own record. Volatile, so that the statement that has made it sees it.';
 
-grant execute on function share_as_made(bigint), app_name(), may_administer(bigint, text[]), grant_state(date, date, timestamptz)
+grant execute on function share_as_made(bigint), app_name(), may_administer(bigint, text[]),
+    grant_state(date, date, timestamptz)
     to skillsd_service;
 grant select on account_told, grant_told to skillsd_service;

@@ -87,7 +87,8 @@ comment on constraint assertion_withdrawal_recorded_by_fkey on assertion_withdra
 comment on constraint assertion_withdrawal_reason_length on assertion_withdrawal is
     '/reason reason_length: The reason must have at most 1,000 characters.';
 
-comment on constraint unit_code_unique on unit is '/code unit_code_taken: The organisation has a unit with this code already.';
+comment on constraint unit_code_unique on unit is
+    '/code unit_code_taken: The organisation has a unit with this code already.';
 comment on constraint organisation_code_unique on organisation is
     '/code organisation_code_taken: There is an organisation with this code already.';
 
@@ -196,7 +197,8 @@ comment on constraint service_band_days_ordered on service_band is
     ' code_days_reversed: A code must not end before it begins.';
 comment on constraint service_band_code on service_band is ' code_exists: There is such a code already.';
 comment on constraint service_band_begins on service_band is ' service_band_years: A band begins at no years or more.';
-comment on constraint service_band_years_ordered on service_band is ' service_band_years: A band must not end before it begins.';
+comment on constraint service_band_years_ordered on service_band is
+    ' service_band_years: A band must not end before it begins.';
 
 comment on constraint report_job_key on report_job is ' report_job_exists: There is such a report job already.';
 comment on constraint report_job_id_unique on report_job is

@@ -226,7 +226,8 @@ begin
               is distinct from (cell.given_name, cell.family_name, coalesce(cell.email, person.email)))
     union all
     select row_of.line, 'staff_number',
-           format('The staff number "%s" is that of somebody with other names; give person_id if it is the same person.',
+           format('The staff number "%s" is that of somebody with other names; give person_id if it is the same '
+                  'person.',
                   row_of.staff_number)
     from row_of
     join cell on cell.line = row_of.line

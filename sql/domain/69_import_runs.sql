@@ -356,6 +356,6 @@ comment on function post_import(bigint, int) is
     'take_import() does.';
 
 grant execute on function take_import(), give_back_import(bigint, int), next_import_part(bigint, int, int, bigint),
-    enter_import(bigint, int), load_import(bigint, int), import_form_faults(text, text[]), fail_import(bigint, int, text),
-    post_import(bigint, int)
+    enter_import(bigint, int), load_import(bigint, int), import_form_faults(text, text[]),
+    fail_import(bigint, int, text), post_import(bigint, int)
     to skillsd_service;

@@ -16,7 +16,8 @@ begin
     return (select count(*) from person where person.id = any (people)) = cardinality(people);
 end
 $$;
-comment on function report_people_seen(uuid[]) is 'Whether the caller sees all of these people, each of them named once.';
+comment on function report_people_seen(uuid[]) is
+    'Whether the caller sees all of these people, each of them named once.';
 
 create or replace function report_reach(required text) returns jsonb language sql stable as $$
     select jsonb_build_object(
@@ -46,8 +47,8 @@ create or replace function report_reach(required text) returns jsonb language sq
     ) as held
 $$;
 comment on function report_reach(text) is
-    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given: those in '
-    'effect, and sensitive:read, for the organisation, the nation and units, and these units. Of two, that which '
+    'How far the caller''s rights go, as far as they matter to a report that asks for one of the scopes given: those '
+    'in effect, and sensitive:read, for the organisation, the nation and units, and these units. Of two, that which '
     'contains the other (@>) shows no less.';
 
 create or replace function report_file_open(required text, reach jsonb, people uuid[]) returns boolean
@@ -88,13 +89,19 @@ grant select on report_piece to skillsd_service;
 
 create or replace view report_job_told with (security_invoker) as
 select report_job.report_job_id, report_job.id, report_job.report, report_job.parameters, report_job.format,
-       organisation.code as organisation, report_job.state, report_job.rows, report_job.bytes,
-       report_job.problem, report_job.meta, report_job.created_at, report_job.started_at, report_job.ended_at,
-       report_job.expires_at,
-       case when report_job.state = 'done' then '/v1/report-jobs/' || report_job.id || '/content' end as content
+       organisation.code as organisation, shown.state, report_job.rows, report_job.bytes, report_job.problem,
+       report_job.meta, report_job.created_at, report_job.started_at, report_job.ended_at, report_job.expires_at,
+       case when shown.state = 'done' then '/v1/report-jobs/' || report_job.id || '/content' end as content
 from report_job
+cross join lateral (
+    select case
+               when report_job.state = 'done' and report_job.expires_at <= now() then 'expired'
+               else report_job.state
+           end
+) as shown (state)
 left join organisation on organisation.organisation_id = report_job.organisation_id;
-comment on view report_job_told is 'Report jobs as their makers get them.';
+comment on view report_job_told is
+    'Report jobs as their makers get them: expired from the moment on, though the clerk takes the file away a little later.';
 grant select on report_job_told to skillsd_service;
 
 create or replace function report_job_as_it_is(which bigint) returns setof report_job_told

@@ -29,8 +29,8 @@ begin
 end
 $$;
 comment on function postings_then(text) is
-    'postings_known() of the organisation that the request acts for. In plpgsql, so that a matrix of what is known now, '
-    'which has no use for it, is not planned with it either.';
+    'postings_known() of the organisation that the request acts for. In plpgsql, so that a matrix of what is known '
+    'now, which has no use for it, is not planned with it either.';
 
 create or replace function postings_in_charge(edition text)
 returns table (posting_id bigint, person_id bigint, staff_number text, unit_id bigint, worker_type text, rank text,

@@ -95,8 +95,8 @@ language sql stable parallel safe rows 20 as $$
 $$;
 comment on function next_steps(bigint, date, text, bigint) is
     'What somebody lacks of what a role profile (null: none) asks for on a day, and what lapses in the 180 days after '
-    'it, as known in an edition of the ledger (null: as now): the level to reach or renew next, and the activities that '
-    'are aligned to the item, or one below it, as far as the caller sees them.';
+    'it, as known in an edition of the ledger (null: as now): the level to reach or renew next, and the activities '
+    'that are aligned to the item, or one below it, as far as the caller sees them.';
 
 create or replace function next_steps_told(whose bigint, day date, edition text, profile bigint, framework text)
 returns table (item uuid, of_framework text, code text, title text, importance text, alternative smallint,

@@ -94,9 +94,9 @@ language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_cust
 begin
     return query
     select activity.person_id, min(activity.happened_on)
-    from activities_known(of_organisation, from_day, before_day, course_takers.edition, null) as activity
-    where (course_takers.title is null or position(lower(course_takers.title) in lower(activity.title)) > 0)
-      and (course_takers.provider is null or lower(activity.provider) = lower(course_takers.provider))
+    from activities_known(of_organisation, from_day, before_day, course_takers.edition, null,
+        course_takers.title) as activity
+    where (course_takers.provider is null or lower(activity.provider) = lower(course_takers.provider))
       and (course_takers.source is null or activity.source = course_takers.source)
       and (course_items is null or activity.activity_id in (
           select alignment.activity_id

@@ -46,11 +46,15 @@ begin
     if whole and by = 'organisation' and of_basis <> 'any' then
         return query
         select flow.framework_item_id, flow.basis, flow.level, flow.cause, null::text, null::bigint, null::text,
-               sum(-flow.people)::bigint
-        from skills_flow(of_organisation, from_day, before_day, lost_cells.edition) as flow
+               sum(-flow.people * span.sign)::bigint
+        -- A last day in the period is a loss of the day after: whole months, and the two days in which they differ.
+        from (values (from_day, lost_cells.before_day, 1), (from_day, from_day + 1, -1),
+                     (lost_cells.before_day, lost_cells.before_day + 1, 1)) as span (from_day, before_day, sign)
+        cross join lateral skills_flow(of_organisation, span.from_day, span.before_day, lost_cells.edition) as flow
         where not flow.gain and cause_goes(flow.cause)
           and flow.framework_item_id = any (items) and (one_basis is null or flow.basis = one_basis)
-        group by 1, 2, 3, 4;
+        group by 1, 2, 3, 4
+        having sum(-flow.people * span.sign) <> 0;
         return;
     end if;
     return query
@@ -62,11 +66,11 @@ begin
     from (
         select entry.person_id, entry.framework_item_id, entry.cause, entry.day,
                case of_basis when 'any' then 'any' else entry.basis end as basis, max(entry.from_level) as level
-        from skill_moves(of_organisation, items, from_day, before_day, lost_cells.edition, one_basis) as entry
+        from skill_moves(of_organisation, items, from_day + 1, before_day + 1, lost_cells.edition, one_basis) as entry
         where entry.to_level is null and cause_goes(entry.cause)
         group by 1, 2, 3, 4, 5
     ) as gone
-    join places_known(of_organisation, from_day - 1, before_day, lost_cells.edition) as place
+    join places_known(of_organisation, from_day, before_day, lost_cells.edition) as place
         on place.person_id = gone.person_id and place.starts_on < gone.day
            and (place.ends_before is null or place.ends_before >= gone.day)
     join unit_rows(of_organisation, top_unit, by = 'unit', lost_cells.edition) as rows
@@ -80,9 +84,9 @@ end
 $$;
 comment on function lost_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint,
     bigint) is
-    'What went with those who went in a period: item, basis (each, one, or any: the highest on any), level and why '
-    'they went, and by leaver type, unit with those below it, or worker type, as on their last day. From balances '
-    'where nobody is left out.';
+    'What went with those whose last day is in a period: item, basis (each, one, or any: the highest on any), level '
+    'and why they went, and by leaver type, unit with those below it, or worker type, as on their last day. From '
+    'balances where nobody is left out.';
 
 create or replace function lapsing_cells(of_organisation bigint, items bigint[], day date, edition text, of_basis text,
     by text, whole boolean, units bigint[], of_worker_type text, of_rank text, of_role bigint, top_unit bigint)

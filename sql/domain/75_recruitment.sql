@@ -269,7 +269,7 @@ begin
             where term.observed
         ) as span
         cross join lateral activities_known(of_organisation, span.from_day, span.before_day, early_cells.edition,
-            span.people) as said
+            span.people, null) as said
         where span.people is not null
     ), aligned as (
         select distinct alignment.activity_id, row_of.row_item_id

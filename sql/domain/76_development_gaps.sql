@@ -86,13 +86,15 @@ comment on function last_activity_known(bigint, date, text, bigint, bigint, bigi
 
 create or replace function development_gaps(of_organisation bigint, from_day date, day date, edition text,
     units bigint[], of_worker_type text, of_rank text, role_profile bigint, of_version bigint, top_item bigint)
-returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text, began date,
-    last_on date, since date, days int, months int, longest_days int, longest_months int)
+returns table (person_id bigint, posting_id bigint, unit_id bigint, worker_type text, rank text,
+    role_profile_id bigint, began date, last_on date, since date, days int, months int, longest_days int,
+    longest_months int)
 language plpgsql stable parallel safe rows 5000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
     with present as materialized (
-        select place.person_id, place.posting_id, place.unit_id, place.worker_type, place.rank, service.began
+        select place.person_id, place.posting_id, place.unit_id, place.worker_type, place.rank,
+               place.role_profile_id, service.began
         from people_on(of_organisation, day, edition, units, of_worker_type, of_rank, role_profile) as place
         join served_since(of_organisation, day, edition) as service on service.person_id = place.person_id
     ), aligned as materialized (
@@ -102,7 +104,8 @@ begin
         where of_version is not null
     ), logged as (
         select activity.person_id, activity.happened_on
-        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition, null) as activity
+        from activities_known(of_organisation, development_gaps.from_day, day + 1, edition, null,
+            null) as activity
         where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
     ), before_period as materialized (
         -- Of what was before the period only the last is needed, however long the career.
@@ -138,9 +141,10 @@ begin
             from measured
             where measured.last_on is null and app_organisation() is null)) as latest
     )
-    select present.person_id, present.posting_id, present.unit_id, present.worker_type, present.rank, present.began,
-           coalesce(measured.last_on, told_earlier.happened_on), measured.since, day - measured.since,
-           gap_months(measured.since, day), measured.longest_days, measured.longest_months
+    select present.person_id, present.posting_id, present.unit_id, present.worker_type, present.rank,
+           present.role_profile_id, present.began, coalesce(measured.last_on, told_earlier.happened_on),
+           measured.since, day - measured.since, gap_months(measured.since, day), measured.longest_days,
+           measured.longest_months
     from present
     join measured on measured.person_id = present.person_id
     left join told_earlier on told_earlier.person_id = present.person_id;
@@ -152,7 +156,48 @@ comment on function development_gaps(bigint, date, date, text, bigint[], text, t
     'and the longest such gap that ends in the period from a day on or lasts at its end, at its full length. last_on '
     'is null for those who have logged nothing since then; for a line manager, who sees a later day, at all.';
 
+create or replace function gaps_in_charge(of_organisation bigint, day date, edition text, at_least int,
+    units bigint[], of_worker_type text, of_rank text, role_profile bigint, of_version bigint, top_item bigint)
+returns table (person_id bigint, staff_number text, unit_id bigint, worker_type text, rank text,
+    role_profile_id bigint, began date, last_on date, since date, days int, months int)
+language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
+begin
+    return query
+    with gap as materialized (
+        select found.person_id, found.posting_id, found.unit_id, found.worker_type, found.rank, found.role_profile_id,
+               found.began, found.last_on, found.since, found.days, found.months
+        from development_gaps(of_organisation, day, day, gaps_in_charge.edition, units, of_worker_type, of_rank,
+            role_profile, of_version, top_item) as found
+        where found.months >= at_least
+    ), charge as (
+        select gap.person_id, posting.posting_id, posting.staff_number, posting.starts_on,
+               posting.posting_id = gap.posting_id as same,
+               bool_or(posting.starts_on <= gap.since
+                       and (posting.ends_before is null or posting.ends_before > gap.since)) over (
+                   partition by gap.person_id) as there
+        from gap
+        join posting_in_charge as posting
+            on posting.person_id = gap.person_id and posting.organisation_id = of_organisation
+    ), read as (
+        select distinct on (charge.person_id) charge.person_id, charge.staff_number
+        from charge
+        where case when gaps_in_charge.edition is null then charge.same else charge.there end
+        order by charge.person_id, charge.same desc, charge.starts_on desc, charge.posting_id desc
+    )
+    select gap.person_id, read.staff_number, gap.unit_id, gap.worker_type, gap.rank, gap.role_profile_id, gap.began,
+           gap.last_on, gap.since, gap.days, gap.months
+    from gap
+    join read on read.person_id = gap.person_id;
+end
+$$;
+comment on function gaps_in_charge(bigint, date, text, int, bigint[], text, text, bigint, bigint, bigint) is
+    'development_gaps() of so many months or more of the people whom the caller reads by office, in the posting of the '
+    'day. As known in an edition: of those with a posting here, as is known now, on the day from which the gap counts, '
+    'for the records of other days are not the caller''s to be told of any more. The staff number, of which nothing is '
+    'kept, is that of now: of the posting, or, where it is retracted, of the one begun last.';
+
 grant execute on function gap_months(date, date), served_since(bigint, date, text),
     last_activity_known(bigint, date, text, bigint, bigint, bigint[]),
-    development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint)
+    development_gaps(bigint, date, date, text, bigint[], text, text, bigint, bigint, bigint),
+    gaps_in_charge(bigint, date, text, int, bigint[], text, text, bigint, bigint, bigint)
     to skillsd_service;

@@ -12,7 +12,7 @@ begin
     select activity.activity_id, activity.version, activity.person_id, activity.happened_on, activity.minutes,
            activity.type, activity.provider, activity.stage, activity.source, place.unit_id, place.worker_type,
            place.rank, place.role_profile_id
-    from activities_known(of_organisation, from_day, before_day, activities_counted.edition, null) as activity
+    from activities_known(of_organisation, from_day, before_day, activities_counted.edition, null, null) as activity
     join places_known(of_organisation, from_day, before_day, activities_counted.edition) as place
         on place.person_id = activity.person_id
            and place.starts_on <= activity.happened_on
@@ -203,6 +203,53 @@ $$;
 comment on function items_developing(bigint, bigint) is
     'The items of a framework version, or of an item of it and those below it.';
 
+create or replace function development_aligned(of_organisation bigint, of_version bigint, from_day date,
+    before_day date, edition text, top_item bigint, by_item boolean)
+returns table (activity_id bigint, item_id bigint)
+language sql stable parallel safe rows 100000 as $$
+    select distinct alignment.activity_id, case when by_item then rows.row_item_id end
+    from alignments_known(of_organisation, from_day, before_day, development_aligned.edition, null,
+        array(select items_developing(of_version, top_item))) as alignment
+    join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
+    where of_version is not null and (rows.row_item_id > 0 or not by_item)
+$$;
+comment on function development_aligned(bigint, bigint, date, date, text, bigint, boolean) is
+    'The activities of a period that are aligned to a framework version, or to an item of it and those below it, once '
+    'each; or, by item, once in the row of each item that they count in. None without a version.';
+
+create or replace function development_logged(of_organisation bigint, of_version bigint, from_day date,
+    before_day date, edition text, top_item bigint, bin text, split jsonb, narrow jsonb)
+returns table (whole boolean, begins_on date, item_id bigint, unit_id bigint, cut text[], person_id bigint,
+    people bigint, activities bigint, minutes bigint, with_minutes bigint)
+language sql stable parallel safe rows 100000 as $$
+    with activity as materialized (
+        select done.activity_id, done.person_id, done.begins_on, done.minutes, done.unit_id, done.cut
+        from development_done(of_organisation, from_day, before_day, development_logged.edition, bin, split, narrow)
+            as done
+    ), aligned as materialized (
+        select found.activity_id, found.item_id
+        from development_aligned(of_organisation, of_version, from_day, before_day, development_logged.edition,
+            top_item, split ? 'item') as found
+    )
+    select false, activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id, 1,
+           count(*) as activities, sum(activity.minutes) as minutes, count(activity.minutes) as with_minutes
+    from activity
+    left join aligned on aligned.activity_id = activity.activity_id
+    where split <> '[]'
+      and (of_version is null or aligned.activity_id is not null)
+    group by activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id
+    union all
+    select true, activity.begins_on, null, null, null, null, count(distinct activity.person_id),
+           count(*) as activities, sum(activity.minutes) as minutes, count(activity.minutes) as with_minutes
+    from activity
+    where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
+    group by grouping sets ((activity.begins_on), ())
+    having count(*) > 0 and (bin <> 'period' or grouping(activity.begins_on) = 1)
+$$;
+comment on function development_logged(bigint, bigint, date, date, text, bigint, text, jsonb, jsonb) is
+    'What each person did in each bin in the rows of the split, by the unit itself and not yet by those above it; and, '
+    'whole, without a person, what people did in each bin and in the period (null). For development_split().';
+
 create or replace function development_split(of_organisation bigint, of_version bigint, from_day date,
     before_day date, edition text, top_item bigint, top_unit bigint, bin text, split jsonb, narrow jsonb)
 returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, worker_type text, rank text, type text,
@@ -210,94 +257,64 @@ returns table (begins_on date, whole boolean, item_id bigint, unit_id bigint, wo
 language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_custom_plan set work_mem = '64MB' as $$
 begin
     return query
-    with activity as materialized (
-        select done.activity_id, done.person_id, done.begins_on, done.minutes, done.unit_id, done.cut
-        from development_done(of_organisation, from_day, before_day, edition, bin, split, narrow) as done
-    ), aligned as materialized (
-        select distinct alignment.activity_id, case when split ? 'item' then rows.row_item_id end as item_id
-        from alignments_known(of_organisation, from_day, before_day, edition, null,
-            array(select items_developing(of_version, top_item))) as alignment
-        join item_rows(of_version, top_item) as rows on rows.framework_item_id = alignment.framework_item_id
-        where of_version is not null and (rows.row_item_id > 0 or not split ? 'item')
-    ), logged as materialized (
-        -- What each person did in the rows of the split, by the unit itself: the units above come last.
-        select activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id,
-               count(*) as activities, sum(activity.minutes) as minutes, count(activity.minutes) as with_minutes
-        from activity
-        left join aligned on aligned.activity_id = activity.activity_id
-        where split <> '[]'
-          and (of_version is null or aligned.activity_id is not null)
-        group by activity.begins_on, aligned.item_id, activity.unit_id, activity.cut, activity.person_id
-    ), logged_at_all as materialized (
-        select activity.begins_on, activity.person_id,
-               count(*) as activities, sum(activity.minutes) as minutes, count(activity.minutes) as with_minutes
-        from activity
-        where of_version is null or activity.activity_id in (select aligned.activity_id from aligned)
-        group by activity.begins_on, activity.person_id
+    with logged as materialized (
+        select did.whole, did.begins_on, did.item_id, did.unit_id, did.cut, did.person_id, did.people, did.activities,
+               did.minutes, did.with_minutes
+        from development_logged(of_organisation, of_version, from_day, before_day, development_split.edition,
+            top_item, bin, split, narrow) as did
     ), person as materialized (
         select logged.begins_on, logged.item_id, logged.unit_id, logged.cut, logged.person_id, logged.activities,
                logged.minutes, logged.with_minutes
         from logged
-        where bin <> 'period'
+        where bin <> 'period' and not logged.whole
         union all
         select null, logged.item_id, logged.unit_id, logged.cut, logged.person_id, sum(logged.activities)::bigint,
                sum(logged.minutes)::bigint, sum(logged.with_minutes)::bigint
         from logged
+        where not logged.whole
         group by logged.item_id, logged.unit_id, logged.cut, logged.person_id
     ), place as materialized (
         select rows.unit_id, rows.row_unit_id
         from unit_rows(of_organisation, top_unit, true, development_split.edition) as rows
         where split ? 'unit' and rows.row_unit_id > 0
     ), mover as materialized (
-        select activity.person_id
-        from activity
+        select logged.person_id
+        from logged
         where split ? 'unit'
-        group by activity.person_id
-        having min(activity.unit_id) <> max(activity.unit_id)
-    ), settled as (
-        select person.begins_on, person.item_id, person.unit_id, person.cut, count(*) as people,
-               sum(person.activities) as activities, sum(person.minutes) as minutes,
-               sum(person.with_minutes) as with_minutes
-        from person
-        where person.person_id not in (select mover.person_id from mover)
-        group by person.begins_on, person.item_id, person.unit_id, person.cut
-    ), moved as (
-        select person.begins_on, person.item_id, place.row_unit_id, person.cut, sum(person.activities) as activities,
-               sum(person.minutes) as minutes, sum(person.with_minutes) as with_minutes
+        group by logged.person_id
+        having min(logged.unit_id) <> max(logged.unit_id)
+    ), summed as (
+        -- Who was in one unit all the time is in a cell of each unit above as often; of others each cell is counted.
+        select false as whole, settled.begins_on, settled.item_id, place.row_unit_id, settled.cut, settled.people,
+               settled.activities, settled.minutes, settled.with_minutes
+        from (
+            select person.begins_on, person.item_id, person.unit_id, person.cut, count(*) as people,
+                   sum(person.activities) as activities, sum(person.minutes) as minutes,
+                   sum(person.with_minutes) as with_minutes
+            from person
+            where person.person_id not in (select mover.person_id from mover)
+            group by person.begins_on, person.item_id, person.unit_id, person.cut
+        ) as settled
+        left join place on place.unit_id = settled.unit_id
+        where settled.unit_id is null or place.unit_id is not null
+        union all
+        select false, person.begins_on, person.item_id, place.row_unit_id, person.cut, 1, sum(person.activities),
+               sum(person.minutes), sum(person.with_minutes)
         from mover
         join person on person.person_id = mover.person_id
         join place on place.unit_id = person.unit_id
         group by person.begins_on, person.item_id, place.row_unit_id, person.cut, person.person_id
-    ), summed as (
-        -- Who was in one unit all the time is in a cell of each unit above as often; of others each cell is counted.
-        select settled.begins_on, settled.item_id, place.row_unit_id, settled.cut, settled.people, settled.activities,
-               settled.minutes, settled.with_minutes
-        from settled
-        left join place on place.unit_id = settled.unit_id
-        where settled.unit_id is null or place.unit_id is not null
         union all
-        select moved.begins_on, moved.item_id, moved.row_unit_id, moved.cut, 1, moved.activities, moved.minutes,
-               moved.with_minutes
-        from moved
+        select true, logged.begins_on, null, null, null, logged.people, logged.activities, logged.minutes,
+               logged.with_minutes
+        from logged
+        where logged.whole
     )
-    select summed.begins_on, false, summed.item_id, summed.row_unit_id, summed.cut[1], summed.cut[2], summed.cut[3],
-           summed.cut[4], summed.cut[5], summed.cut[6], sum(summed.people)::bigint, sum(summed.activities)::bigint,
-           coalesce(sum(summed.minutes), 0)::bigint, sum(summed.with_minutes)::bigint
+    select summed.begins_on, summed.whole, summed.item_id, summed.row_unit_id, summed.cut[1], summed.cut[2],
+           summed.cut[3], summed.cut[4], summed.cut[5], summed.cut[6], sum(summed.people)::bigint,
+           sum(summed.activities)::bigint, coalesce(sum(summed.minutes), 0)::bigint, sum(summed.with_minutes)::bigint
     from summed
-    group by summed.begins_on, summed.item_id, summed.row_unit_id, summed.cut
-    union all
-    select counted.begins_on, true, null, null, null, null, null, null, null, null, count(*),
-           sum(counted.activities)::bigint, coalesce(sum(counted.minutes), 0)::bigint,
-           sum(counted.with_minutes)::bigint
-    from logged_at_all as counted
-    where bin <> 'period'
-    group by counted.begins_on
-    union all
-    select null, true, null, null, null, null, null, null, null, null, count(distinct counted.person_id),
-           sum(counted.activities)::bigint, coalesce(sum(counted.minutes), 0)::bigint,
-           sum(counted.with_minutes)::bigint
-    from logged_at_all as counted
-    having count(*) > 0;
+    group by summed.whole, summed.begins_on, summed.item_id, summed.row_unit_id, summed.cut;
 end
 $$;
 comment on function development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb) is
@@ -310,6 +327,8 @@ grant execute on function activities_counted(bigint, date, date, text),
     bin_name(text, date), development_bins(text, date, date),
     development_problem(text, text, jsonb, bigint, bigint, bigint, text, date, date, text),
     development_done(bigint, date, date, text, text, jsonb, jsonb),
-    development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb),
-    items_developing(bigint, bigint)
+    items_developing(bigint, bigint),
+    development_aligned(bigint, bigint, date, date, text, bigint, boolean),
+    development_logged(bigint, bigint, date, date, text, bigint, text, jsonb, jsonb),
+    development_split(bigint, bigint, date, date, text, bigint, bigint, text, jsonb, jsonb)
     to skillsd_service;

@@ -60,9 +60,9 @@ begin
 end
 $$;
 comment on function specialist_units(uuid, text) is
-    'public: a unit, with all below it as known in an edition of the ledger (null: as now), of an organisation in which '
-    'a caller with specialists:read finds people; null for none. Runs as its owner, because the nation''s reader reads '
-    'no units; a sensitive unit is none, for nobody in it is found.';
+    'public: a unit, with all below it as known in an edition of the ledger (null: as now), of an organisation in '
+    'which a caller with specialists:read finds people; null for none. Runs as its owner, because the nation''s reader '
+    'reads no units; a sensitive unit is none, for nobody in it is found.';
 
 create or replace function specialists_listed(day date, xmin bigint, xmax bigint, running bigint[], organisation text,
     region text, units bigint[], worker_type text, rank text, role_profile bigint)
@@ -165,9 +165,9 @@ $$;
 comment on function specialists_found(text, uuid, int, text, date, text, text, text, bigint[], text, text, bigint,
     jsonb, bigint) is
     'public: the people who are willing to be found by a caller with specialists:read, for the organisation that the '
-    'request acts for or for the nation, with what they hold on a day of a framework or item, as known in an edition of '
-    'the ledger (null: as now), and of themselves what they consented to. Runs as its owner, because the caller reads '
-    'nobody''s record: it gives only people who said so by their last word, nobody who is withheld in any '
+    'request acts for or for the nation, with what they hold on a day of a framework or item, as known in an edition '
+    'of the ledger (null: as now), and of themselves what they consented to. Runs as its owner, because the caller '
+    'reads nobody''s record: it gives only people who said so by their last word, nobody who is withheld in any '
     'organisation, and no text that anybody wrote.';
 
 grant execute on function specialist_listing_told(bigint), specialist_units(uuid, text),

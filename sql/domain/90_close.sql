@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- Functions: nothing for everyone. What the serving role may call is granted to it by name where the function stands. (A default
--- privilege of a schema cannot take away what PostgreSQL gives to everyone, so it is done here, last.)
+-- Functions: nothing for everyone. What the serving role may call is granted to it by name where the function stands.
+-- (A default privilege of a schema cannot take away what PostgreSQL gives to everyone, so it is done here, last.)
 
 do $$
 declare

@@ -1,7 +1,8 @@
--- Who asks, for what: turns a verified token into the transaction-local settings that the policies compare with, or refuses.
+-- Who asks, for what: turns a verified token into the settings that the policies compare with, or refuses.
 -- SPDX-License-Identifier: MIT
--- :scopes are the token's, :required those of which one must be in effect (both space-separated), :organisation the header Acting-Organisation,
--- :roles the values of the issuer's role claim (a JSON array), :person_claim that of the claim which names a person, both null without one.
+-- :scopes are the token's, :required those of which one must be in effect (both space-separated), :organisation the
+-- header Acting-Organisation, :roles the values of the issuer's role claim (a JSON array), :person_claim that of the
+-- claim which names a person, both null without one. The settings are local to the transaction.
 select asked.account,
        asked.person,
        asked.organisation,

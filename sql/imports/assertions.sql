@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 -- A file of assertions of others: who, what, which level, on what basis, from when. A good row is recorded, a bad one
 -- reported with every fault it has; the same file again changes nothing.
--- (The rules: sql/domain/67_import_assertions.sql.)
+-- (The rules: sql/domain/67_import_assertions*.sql.)
 --   Who: person_id, or organisation and staff number.
 --   What: an item by identifier, or by its code in a framework (in its current version, or in the version given).
 --   Once: by the organisation's own reference of it or, without one, by saying the same of the same person.

@@ -14,8 +14,8 @@
 --   an import does not move one.
 --   Subject: an account at the issuer in setting import.issuer, managed by the organisation of the person's latest row.
 --   Sensitive: yes for a covert or counter-terrorism posting, and unit_sensitive: yes for such a unit, which makes all
---   below it, and the postings to them, sensitive. An empty cell leaves the mark of a posting, which only a no lifts; an
---   import marks units and does not lift their mark.
+--   below it, and the postings to them, sensitive. An empty cell leaves the mark of a posting, which only a no lifts;
+--   an import marks units and does not lift their mark.
 
 select judge_people();
 select record_people();

@@ -4,7 +4,8 @@ with held as (
     select account.account_id, account.closed_at, case when account.closed_at is null then '1' else '2' end as etag,
            account_is_own(account.account_id) as own,
            case
-               when account.registered_for is null then has_national_scope('administration') and account.person_id is null
+               when account.registered_for is null
+               then has_national_scope('administration') and account.person_id is null
                else has_organisation_scope('administration') and account.registered_for = app_acting()
            end as managed
     from account

@@ -2,7 +2,10 @@
 -- SPDX-License-Identifier: MIT
 with given as (
     select body.account, body.organisation, body.unit,
-           array(select distinct scope.name from jsonb_array_elements_text(body.scopes) as scope (name) order by 1) as scopes,
+           array(
+               select distinct scope.name
+               from jsonb_array_elements_text(body.scopes) as scope (name)
+               order by 1) as scopes,
            coalesce(body.starts_on, london_today()) as starts_on, body.ends_on + 1 as ends_before, body.reason
     from jsonb_to_record(:body) as body (account uuid, organisation text, unit uuid, scopes jsonb, starts_on date,
                                          ends_on date, reason text)

@@ -12,7 +12,11 @@ select version.id,
         from framework_version as later
         join framework as successor on successor.framework_id = later.framework_id
         where later.framework_version_id = version.replaced_by_id) as replaced_by,
-       (select count(*) from framework_item as item where item.framework_version_id = version.framework_version_id) as items,
+       (
+           select count(*)
+           from framework_item as item
+           where item.framework_version_id = version.framework_version_id
+       ) as items,
        jsonb_build_array(framework.code) as _cursor
 from current_framework_version as current
 join framework on framework.framework_id = current.framework_id

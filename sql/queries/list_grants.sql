@@ -17,7 +17,9 @@ select told.id,
        jsonb_build_array(told.granted_at, told.id) as _cursor
 from grant_told as told
 where (:account is null or told.account = :account::uuid)
-  and (:organisation is null or told.organisation = :organisation or told.organisation_uuid::text = lower(:organisation))
+  and (:organisation is null
+       or told.organisation = :organisation
+       or told.organisation_uuid::text = lower(:organisation))
   and (:scope is null or :scope = any (told.scopes))
   and (:state = 'all' or told.state = :state)
   and (:after is null or (told.granted_at, told.id) < ((:after ->> 0)::timestamptz, (:after ->> 1)::uuid))

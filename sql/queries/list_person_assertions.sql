@@ -31,7 +31,8 @@ left join person as subject on subject.id = :person_id::uuid and app_in_charge_o
 left join assertion_told as told
     on told.person_id = subject.person_id
     and (:state = 'all'
-         or assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, told.succeeded_on, asked.day) = :state)
+         or assertion_state(told.valid_from, told.valid_before, told.withdrawn_on, told.succeeded_on, asked.day)
+            = :state)
     and (:basis is null or told.basis = :basis)
     and (:framework is null or of_framework(told.framework, told.version_id, :framework))
     and (:item is null or told.framework_item_id in (select items_within(:item::uuid)))

@@ -6,10 +6,12 @@ select profile.id,
        profile.role,
        profile.role_level,
        profile.title,
-       (select count(*)
-        from role_requirement as requirement
-        where requirement.role_profile_id = profile.role_profile_id
-          and requirement.version = role_profile_version_on(profile.role_profile_id, london_today(), null)) as requirements,
+       (
+           select count(*)
+           from role_requirement as requirement
+           where requirement.role_profile_id = profile.role_profile_id
+             and requirement.version = role_profile_version_on(profile.role_profile_id, london_today(), null)
+       ) as requirements,
        case when asked.framework_version_id is null then 404 end as _status,
        case when asked.framework_version_id is null then 'unknown_framework' end as _problem,
        jsonb_build_array(profile.code) as _cursor

@@ -15,10 +15,10 @@ with asked as materialized (
                'as asked for, followed from the day of their first. Without it: who was posted on the middle one of '
                'these days (the median; the first day of the period if nobody did the course) and did not do it '
                'in the period so far, followed from that day. The period is, where none is asked for, the last '
-               'twelve whole months whose people have had their days. Whose days are not over by as_of is in not_over alone. Went: who '
-               'was no longer posted at the end of their days and had not reached the level. Share is reached in '
-               'percent of people. THIS IS NO PROOF OF CAUSE: who is sent on a course, or asks for it, may be '
-               'about to rise anyway, and a course may be taken because of an assessment to come. Source: the '
+               'twelve whole months whose people have had their days. Whose days are not over by as_of is in not_over '
+               'alone. Went: who was no longer posted at the end of their days and had not reached the level. Share '
+               'is reached in percent of people. THIS IS NO PROOF OF CAUSE: who is sent on a course, or asks for it, '
+               'may be about to rise anyway, and a course may be taken because of an assessment to come. Source: the '
                'ledger of skills, and activities, both as known then.',
                frame.organisation_id, frame.framework_version_id, months.from_month, months.before_month - 1, :basis,
                moment.edition, moment.known_at)
@@ -26,7 +26,8 @@ with asked as materialized (
     from report_frame(:framework, :item, :unit) as frame
     cross join report_months(:from, coalesce(:until, case
                    when :from is null
-                   then to_char(coalesce(:as_of::date, london_today()) - :within::int + 1 - interval '1 month', 'YYYY-MM')
+                   then to_char(coalesce(:as_of::date, london_today()) - :within::int + 1 - interval '1 month',
+                                'YYYY-MM')
                    else to_char(:as_of::date, 'YYYY-MM')
                end), 12, 60) as months
     cross join report_counted(months.from_month, months.before_month - 1, :as_of::date) as counted

@@ -46,8 +46,8 @@ with asked as materialized (
     from person
     union all
     select place.row_unit_id, case when :by = 'worker_type' then person.worker_type end,
-           case when :by = 'rank' then coalesce(person.rank, 'none') end, person.last_on, person.days, person.months, person.longest_days,
-           person.longest_months, person.in_gap, person.had_gap
+           case when :by = 'rank' then coalesce(person.rank, 'none') end, person.last_on, person.days, person.months,
+           person.longest_days, person.longest_months, person.in_gap, person.had_gap
     from asked
     cross join person
     left join lateral unit_rows(asked.organisation_id, asked.unit_id, true, asked.edition) as place

@@ -6,16 +6,17 @@ with asked as materialized (
            coalesce(frame.status, cut.status, moment.status, period.status, counted.status) as status,
            coalesce(frame.problem, cut.problem, moment.problem, period.problem, counted.problem) as problem,
            ledger_meta('Headcount, after the Home Office''s police workforce statistics. Strength: people posted on '
-               'the day before the year and on its last day, or as_of (today, unless asked for) while it lasts. A leaver '
-               'is somebody whose time in the organisation without a break ends in the year, by a leaver type that is '
-               'not a transfer: who is posted there again the next day does not leave. A joiner is somebody whose time '
-               'there begins in the year, by a joiner type that is not a transfer (the report of recruitment counts '
-               'others as joiners, with those who served here before, such as a PCSO who becomes an officer, and with '
-               'transfers). Transfers between forces are apart, and others who come or go without a type: on loan, by a '
-               'merger, or because nobody said. Who leaves twice counts once in a cell, as the last time, with that '
-               'unit, rank and full-time equivalent. Rates: in percent of the strength at the start. Length of service: '
-               'of the strength on the day before the year, of leavers on their last day. A leaver type has the '
-               'strength of the whole, so that the rates of all types add up to that of the whole but for rounding.',
+               'the day before the year and on its last day, or as_of (today, unless asked for) while it lasts. A '
+               'leaver is somebody whose time in the organisation without a break ends in the year, by a leaver type '
+               'that is not a transfer: who is posted there again the next day does not leave. A joiner is somebody '
+               'whose time there begins in the year, by a joiner type that is not a transfer (the report of '
+               'recruitment counts others as joiners, with those who served here before, such as a PCSO who becomes '
+               'an officer, and with transfers). Transfers between forces are apart, and others who come or go '
+               'without a type: on loan, by a merger, or because nobody said. Who leaves twice counts once in a cell, '
+               'as the last time, with that unit, rank and full-time equivalent. Rates: in percent of the strength at '
+               'the start. Length of service: of the strength on the day before the year, of leavers on their last '
+               'day. A leaver type has the strength of the whole, so that the rates of all types add up to that of '
+               'the whole but for rounding.',
                frame.organisation_id, null, period.first_day, period.last_day, null, moment.edition, moment.known_at)
                - 'basis' || counted.said as meta
     from report_frame(null, null, :unit) as frame

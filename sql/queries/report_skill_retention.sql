@@ -8,10 +8,10 @@ with asked as materialized (
            ledger_meta('Holders at the start: people who counted in the organisation on the day before the year and '
                'then held the item at the level, or above it, on the basis; without a level, an item without levels. '
                'Holders who left: leavers of the year, to as_of while it lasts, as the report of retention has them, '
-               'who held it so on their last day. Others: all people posted on the day before the year, and all leavers, less those. Rates: '
-               'who left in percent of those at the start, after the Home Office''s police workforce statistics; '
-               'transfers between forces apart. Not to be added up over items or bases, in which the same people are '
-               'counted again.',
+               'who held it so on their last day. Others: all people posted on the day before the year, and all '
+               'leavers, less those. Rates: who left in percent of those at the start, after the Home Office''s '
+               'police workforce statistics; transfers between forces apart. Not to be added up over items or bases, '
+               'in which the same people are counted again.',
                frame.organisation_id, frame.framework_version_id, period.first_day, period.last_day, :basis,
                moment.edition, moment.known_at)
                || counted.said as meta

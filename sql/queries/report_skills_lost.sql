@@ -7,8 +7,9 @@ with asked as materialized (
            coalesce(frame.status, months.status, moment.status, cut.status) as status,
            coalesce(frame.problem, months.problem, moment.problem, cut.problem) as problem,
            ledger_meta(
-               'People who held the item at the level when they went, by why: left the service, or transferred, '
-               'seconded or merged to another organisation; somebody who went twice counts twice. Held at start: '
+               'People whose last day is in the period and who held the item at the level on it, by why they went: '
+               'left the service, or transferred, seconded or merged to another organisation; somebody who went '
+               'twice counts twice. As in retention, who goes on the last day of the period is of it. Held at start: '
                'who held it at that level on the day before the period. Share: lost in percent of these; more '
                'than 100 where people gained it or came with it in the period and went. On the basis any the '
                'level is the highest on any basis. Unit and worker type are those of the last day; the leaver '

@@ -118,8 +118,8 @@ on conflict (code) do update
 set title = excluded.title, ordinal = excluded.ordinal
 where (basis.title, basis.ordinal) is distinct from (excluded.title, excluded.ordinal);
 
--- The routes of police constables in England and Wales, under the College's Policing Education Qualifications Framework;
--- the last of IPLDP joined on 31 March 2024, the first of PCEP the day after.
+-- The routes of police constables in England and Wales, under the College's Policing Education Qualifications
+-- Framework; the last of IPLDP joined on 31 March 2024, the first of PCEP the day after.
 insert into entry_route (code, title, ordinal, valid_from, valid_before)
 values ('pcda', 'Police constable degree apprenticeship', 1, null, null),
        ('dhep', 'Degree holder entry programme', 2, null, null),

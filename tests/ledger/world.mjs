@@ -24,7 +24,7 @@ export function random(seed) {
 }
 
 export async function connect(url) {
-  const client = new pg.Client({ connectionString: url, options: '-c search_path=skills -c jit=off -c timezone=UTC -c synchronous_commit=off' });
+  const client = new pg.Client({ connectionString: url, options: '-c search_path=skills -c jit=off -c max_parallel_workers_per_gather=0 -c timezone=UTC -c synchronous_commit=off' });
   client.on('error', () => {});
   await client.connect();
   return client;

@@ -14,7 +14,7 @@ begin
     perform tap.be(who);
     found := array(
         select distinct member.name
-        from activities_known(tap.key('organisation', place), '2024-01-01', '2025-01-01', null, null) as said
+        from activities_known(tap.key('organisation', place), '2024-01-01', '2025-01-01', null, null, null) as said
         join tap.cast_member as member on member.kind = 'person' and member.key = said.person_id
         order by 1);
     if (select count(*) from alignments_known(tap.key('organisation', place), '2024-01-01', '2025-01-01', null, null, null)) <> cardinality(found) then

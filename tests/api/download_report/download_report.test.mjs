@@ -48,6 +48,8 @@ test('when its time is over it is gone, although the clerk has not taken it away
   const { id } = await done(made.hr);
   sql("update report_job set expires_at = now() where id = $1::uuid", id);
   assert.equal(problem(await download(410, made.hr, id)), 'report_expired');
+  const { json: job } = await expect(200, 'GET', `/v1/report-jobs/${id}`, made.hr);
+  assert.deepEqual([job.state, job.content ?? null], ['expired', null]);
 });
 
 test('then the clerk takes it away, and with it who was in it', async () => {

@@ -31,13 +31,13 @@ before(async () => {
   wide = scoped(WIDE, 'team:read reports:organisation');
 });
 
-const list = async (query, as) => (await expect(200, 'GET', `/v1/development-gaps?${query}`, as ?? made.hr)).json.people;
+const list = async (query, as) => (await expect(200, 'GET', `/v1/development-gaps?${query}`, as ?? made.hr)).json.rows;
 const told = (people) => people.map((each) => [each.family_name, each.gap_days, each.last_on]);
 
 test('without a limit all are listed, however many', async () => {
   const many = force(organisation('manygaps'), Array.from({ length: 60 }, (_, n) => ({ staff_number: `N${n}` })));
   const reply = await expect(200, 'GET', `/v1/development-gaps?${day}`, many.hr);
-  assert.deepEqual([reply.json.people.length, reply.headers.get('link')], [60, null]);
+  assert.deepEqual([reply.json.rows.length, reply.headers.get('link')], [60, null]);
 });
 
 test('who has logged nothing for three months, the longest first', async () => {
@@ -60,11 +60,11 @@ test('more months, fewer people', async () => {
 
 test('it says where they are, since when they serve and from when the gap counts', async () => {
   const [, never] = await list(day, boss);
-  const { id, unit, ...rest } = never;
+  const { person, unit, ...rest } = never;
   assert.ok(unit);
-  assert.deepEqual([id, rest], [made.people.D, {
-    given_name: 'Test', family_name: 'D', staff_number: 'D', unit_name: 'u0', worker_type: 'police_staff', rank: null, served_since: '2025-02-01',
-    last_on: null, gap_since: '2025-02-01', gap_days: 149, gap_months: 4 }]);
+  assert.deepEqual([person, rest], [made.people.D, {
+    staff_number: 'D', given_name: 'Test', family_name: 'D', unit_code: 'u0', unit_name: 'u0', worker_type: 'police_staff', rank: null, role_profile_title: null,
+    served_since: '2025-02-01', last_on: null, gap_since: '2025-02-01', gap_days: 149, gap_months: 4 }]);
 });
 
 test('only CPD of an item ends the gap', async () => {
@@ -91,7 +91,7 @@ test('who came from another unit is not said to have logged nothing', async () =
 });
 
 test('by pages it is the same list', async () => {
-  const pages = await all(`/v1/development-gaps?${day}&limit=1`, made.hr, 'people');
+  const pages = await all(`/v1/development-gaps?${day}&limit=1`, made.hr, 'rows');
   assert.deepEqual(pages, await list(day));
 });
 

@@ -36,14 +36,14 @@ before(async () => {
   await assess(place, G, item, 3, '2024-02-01');
 });
 
-// B's last day is 31 December: gone on 1 January, which is no day of the year.
-test('of five at level 2 at the start one left and one transferred; who joined the level in the year and left has nobody to be a share of', async () => {
-  assert.deepEqual(lines(await ask('&basis=assessed')), ['assessed 3 left 1 0 -', 'assessed 2 left 1 5 20', 'assessed 2 transferred 1 5 20', 'assessed 1 left 1 1 100']);
+// B's last day is 31 December, and so B is a leaver of the year, as in retention: although gone on 1 January alone.
+test('of five at level 2 at the start two left and one transferred; who joined the level in the year and left has nobody to be a share of', async () => {
+  assert.deepEqual(lines(await ask('&basis=assessed')), ['assessed 3 left 1 0 -', 'assessed 2 left 2 5 40', 'assessed 2 transferred 1 5 20', 'assessed 1 left 1 1 100']);
   assert.deepEqual(lines(await ask('')), [...lines(await ask('&basis=self')), ...lines(await ask('&basis=assessed'))]);
 });
 
 test('on any basis each person is lost once, at the highest level held', async () => {
-  assert.deepEqual(lines(await ask('&basis=any')), ['any 3 left 2 1 200', 'any 2 left 1 5 20', 'any 2 transferred 1 5 20']);
+  assert.deepEqual(lines(await ask('&basis=any')), ['any 3 left 2 1 200', 'any 2 left 2 5 40', 'any 2 transferred 1 5 20']);
 });
 
 test('what goes on loan does not go by the leaver type of a posting that goes on', async () => {
@@ -53,25 +53,28 @@ test('what goes on loan does not go by the leaver type of a posting that goes on
   lend(home.people.L, organisation('lostborrower'), '2024-10-01', '2024-12-31');
   const by = async (period) => lines((await expect(200, 'GET', `${base}&item=${item}&by=leaver_type&${period}`, home.hr)).json, 'leaver_type');
   assert.deepEqual(await by('from=2024-01&until=2024-12'), ['- assessed 2 seconded 1 1 100']);
-  assert.deepEqual(await by('from=2026-01&until=2026-03'), ['voluntary_resignation assessed 2 left 1 1 100']);
+  assert.deepEqual(await by('from=2025-10&until=2025-12'), ['voluntary_resignation assessed 2 left 1 1 100']);
 });
 
 test('by leaver type, worker type and unit, as on the last day', async () => {
   assert.deepEqual(lines(await ask('&basis=assessed&by=leaver_type'), 'leaver_type'), [
-    'voluntary_resignation assessed 3 left 1 0 -', 'voluntary_resignation assessed 2 left 1 5 20', 'transfer assessed 2 transferred 1 5 20',
+    'voluntary_resignation assessed 3 left 1 0 -', 'normal_retirement assessed 2 left 1 5 20', 'voluntary_resignation assessed 2 left 1 5 20',
+    'transfer assessed 2 transferred 1 5 20',
     'voluntary_resignation assessed 1 left 1 1 100',
   ]);
   assert.deepEqual(lines(await ask('&basis=assessed&by=worker_type'), 'worker_type').slice(0, 1), ['police_officer assessed 1 left 1 1 100']);
   assert.deepEqual(lines(await ask('&basis=assessed&by=unit'), 'unit_code').filter((line) => line.includes(' 2 ')), [
-    '- assessed 2 left 1 5 20', '- assessed 2 transferred 1 5 20', 'crime assessed 2 left 1 3 33.3', 'crime assessed 2 transferred 1 3 33.3',
-    'team assessed 2 left 1 3 33.3', 'team assessed 2 transferred 1 3 33.3',
+    '- assessed 2 left 2 5 40', '- assessed 2 transferred 1 5 20', 'crime assessed 2 left 2 3 66.7', 'crime assessed 2 transferred 1 3 33.3',
+    'team assessed 2 left 2 3 66.7', 'team assessed 2 transferred 1 3 33.3',
   ]);
-  assert.deepEqual(lines(await ask(`&basis=assessed&unit=${unitId(code, 'crime')}`)), ['assessed 2 left 1 3 33.3', 'assessed 2 transferred 1 3 33.3']);
+  assert.deepEqual(lines(await ask(`&basis=assessed&unit=${unitId(code, 'crime')}`)), ['assessed 2 left 2 3 66.7', 'assessed 2 transferred 1 3 33.3']);
 });
 
-test('the next year has who went on its first day', async () => {
-  const { rows } = (await expect(200, 'GET', `${base}&item=${item}&from=2025-01&until=2025-12&basis=assessed`, place.hr)).json;
-  assert.deepEqual(lines({ rows }), ['assessed 2 left 2 3 66.7']);
+test('who goes on the last day of a period is of it, in retention too, and of the next one no more', async () => {
+  const { json: lost } = await expect(200, 'GET', `${base}&item=${item}&from=2025-01&until=2025-12&basis=assessed`, place.hr);
+  assert.deepEqual(lines(lost), ['assessed 2 left 1 3 33.3']);
+  const { json: retention } = await expect(200, 'GET', '/v1/reports/retention?ending_on=2024-12-31', place.hr);
+  assert.deepEqual(retention.rows.map((row) => [row.leavers, row.transfers_out]), [[4, 1]], 'A, B, F and G; C');
 });
 
 test('an edition gives it again; CSV; and who may not read it is refused', async () => {

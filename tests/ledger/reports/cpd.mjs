@@ -2,6 +2,7 @@
 // Reports of CPD.
 import { cells, distinct, grouped, peopleOn, unitCode, unitRows } from '../plain.mjs';
 import { dayText, windowOf } from '../world.mjs';
+import { dateText, team } from './matrices.mjs';
 import { cutOf, monthsOf } from './questions.mjs';
 
 // The activities of a period that are the organisation's, with where the person was on the day.
@@ -51,21 +52,28 @@ function monthsBetween(from, until) {
   return months;
 }
 
+// How long each of these people has been without CPD on a day, and the longest such time that ends from another day on.
+const gapsOf = (seen, places, day, from) => places.map((place) => {
+  let began = day;
+  while (seen.postings.some((one) => one.person === place.person && one.from < began && (one.before === null || one.before >= began))) began--;
+  const own = logged(seen, began, day + 1).filter(({ person }) => person === place.person).map((one) => one.day).sort((a, b) => a - b);
+  const before = own.filter((one) => one < from), points = [before.at(-1) ?? began, ...own.filter((one) => one >= from)].sort((a, b) => a - b), since = points.at(-1);
+  const gaps = points.map((one, n) => [one, points[n + 1] ?? day]);
+  return { ...place, began, since, logged: own.length > 0, current: monthsBetween(since, day), days: day - since, longest: Math.max(...gaps.map(([a, b]) => b - a)), longestMonths: Math.max(...gaps.map(([a, b]) => monthsBetween(a, b))) };
+});
+function gapsQuestion(draw, world, organisation) {
+  const { asked, cut } = draw.chance(0.4) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
+  const day = windowOf.first + 60 + draw.below(110), months = 1 + draw.below(4);
+  return { parameters: { ...asked, as_of: dayText(day), months }, cut, day, months };
+}
+
 export const report_development_gaps = {
   draw(draw, world, organisation) {
-    const { asked, cut } = draw.chance(0.4) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
-    const day = windowOf.first + 60 + draw.below(110), from = day - 30 - draw.below(200), by = draw.pick(['organisation', 'unit', 'worker_type', 'rank']), months = 1 + draw.below(4);
-    return { parameters: { ...asked, as_of: dayText(day), from: dayText(from), by, months }, cut, day, from, by, months };
+    const question = gapsQuestion(draw, world, organisation), from = question.day - 30 - draw.below(200), by = draw.pick(['organisation', 'unit', 'worker_type', 'rank']);
+    return { ...question, parameters: { ...question.parameters, from: dayText(from), by }, from, by };
   },
   plain(seen, { cut, day, from, by, months }) {
-    const people = peopleOn(seen, day, cut).map((place) => {
-      let began = day;
-      while (seen.postings.some((one) => one.person === place.person && one.from < began && (one.before === null || one.before >= began))) began--;
-      const own = logged(seen, began, day + 1).filter(({ person }) => person === place.person).map((one) => one.day).sort((a, b) => a - b);
-      const before = own.filter((one) => one < from), points = [before.at(-1) ?? began, ...own.filter((one) => one >= from)].sort((a, b) => a - b);
-      const gaps = points.map((one, n) => [one, points[n + 1] ?? day]);
-      return { ...place, logged: own.length > 0, current: monthsBetween(points.at(-1), day), days: day - points.at(-1), longest: Math.max(...gaps.map(([a, b]) => b - a)), longestMonths: Math.max(...gaps.map(([a, b]) => monthsBetween(a, b))) };
-    });
+    const people = gapsOf(seen, peopleOn(seen, day, cut), day, from);
     const part = { worker_type: (one) => one.workerType, rank: (one) => one.rank ?? 'none' }[by], top = unitCode(seen, cut.unit ?? null);
     const groups = grouped(people, (one) => [[top, null], ...(by === 'unit' ? unitRows(seen, one.unit, { top: cut.unit, byUnit: true }).filter((unit) => unit !== null)
       .map((unit) => [unitCode(seen, unit), null]).filter(([unit]) => unit !== top) : []), ...(part ? [[top, part(one)]] : [])]);
@@ -77,4 +85,18 @@ export const report_development_gaps = {
     }));
   },
   row: (row) => [[row.unit_code, row.worker_type ?? row.rank], row.people, row.in_gap, row.never, row.had_gap, row.median_current_days, row.longest_days, row.current_under_1_months],
+};
+
+// Of those whom the organisation reads now, who were posted there, as is known now, on the day from which the gap counts.
+export const list_development_gaps = {
+  draw(draw, world, organisation) {
+    const question = gapsQuestion(draw, world, organisation);
+    return { ...question, parameters: { ...question.parameters, limit: 100000 } };
+  },
+  plain(seen, { cut, day, months }) {
+    const here = (person, on) => seen.here.some((one) => one.person === person && one.from <= on && (one.before === null || one.before > on));
+    return cells(gapsOf(seen, team(seen, day, cut), day, day).filter((one) => one.current >= months && here(one.person, one.since))
+      .map((one) => [[one.staffNumber, unitCode(seen, one.unit), one.workerType, one.rank, dayText(one.began), one.logged ? dayText(one.since) : null, dayText(one.since)], one.days, one.current]));
+  },
+  row: (row) => [[row.staff_number, row.unit_code, row.worker_type, row.rank, dateText(row.served_since), dateText(row.last_on), dateText(row.gap_since)], row.gap_days, row.gap_months],
 };

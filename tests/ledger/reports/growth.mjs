@@ -94,7 +94,8 @@ export const report_skills_lost = {
     return { parameters: { ...asked, ...period.asked, framework: world.framework, basis, by }, cut, basis, by, ...period };
   },
   plain(seen, { cut, basis, by, from, before }) {
-    const gone = movesOf(seen, from, before, basis === 'any' ? 'each' : basis).filter((move) => move.to === null && goes(move.cause));
+    // Who goes is a loss of the day after the last, which is what counts here.
+    const gone = movesOf(seen, from + 1, before + 1, basis === 'any' ? 'each' : basis).filter((move) => move.to === null && goes(move.cause));
     const whole = uncut(cut) && by === 'organisation' && basis !== 'any';
     const each = basis !== 'any' ? gone : grouped(gone, (one) => [[one.person, one.item, one.cause, one.day]])
       .map(({ all }) => ({ ...all[0], basis: 'any', from: Math.max(...all.map((one) => one.from)) }));

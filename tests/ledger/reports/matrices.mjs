@@ -21,7 +21,7 @@ export function levelsOf(seen, person, item) {
 }
 
 // Who was posted there on a day, of those of whom something is posted there now: by the staff number of now.
-function team(seen, day, cut) {
+export function team(seen, day, cut) {
   return peopleOn(seen, day, cut).flatMap((place) => {
     const [charge] = seen.here.filter((one) => one.person === place.person).sort((a, b) => Number(b.id === place.id) - Number(a.id === place.id) || b.from - a.from || b.id - a.id);
     return charge ? [{ ...place, staffNumber: charge.staffNumber }] : [];
