@@ -112,7 +112,6 @@ export const reportMutants = [
   ['who holds more later does not hold it on', steps, 'span.level >= held.highest', 'span.level = held.highest', 'list_person_next_steps'],
   ['what is logged later is on the way', steps, 'where activity.happened_on <= next_steps.day', 'where true', 'get_next_steps'],
   ['the last step is the next', steps, 'select min(step.level)', 'select max(step.level)', 'get_next_steps'],
-  ['what was taken back is on the way', steps, '      and not said.withdrawn\n', '', 'get_next_steps'],
   ['an activity on the way in an edition is that of now', steps, 'and version_known(said.known_from, said.known_before, given.xmin, given.xmax, given.running)', 'and said.known_before = 9223372036854775807', 'get_next_steps'],
   ['who has one of two alternatives lacks the other', skills, 'else min(skill.own_gap) over (partition by skill.alternative)', 'else skill.own_gap', 'get_next_steps'],
   ['the role of an edition is that of now', skills, 'and version_known(posting.known_from, posting.known_before, given.xmin, given.xmax, given.running)', 'and posting.known_before = 9223372036854775807', 'list_person_next_steps'],
