@@ -13,9 +13,10 @@
 
 enum { STREAM_BACKLOG_MAX = 1 << 20 };
 
-/* Header fields of every reply: what comes from the record is for the caller alone and is not to be kept. */
-static void put_common_headers(struct http_request *request) {
-    http_reply_header(request, "Cache-Control", "private, no-store");
+/* Header fields of every reply: what comes from the record is for the caller alone and is not to be kept. What may be
+ * kept is asked for again each time, so that it is in the trail, and refused to who has lost access. */
+static void put_common_headers(struct http_request *request, bool kept) {
+    http_reply_header(request, "Cache-Control", kept ? "private, no-cache" : "private, no-store");
     http_reply_header(request, "Vary", "Accept, Authorization");
 }
 
@@ -25,13 +26,13 @@ static void put_header(struct http_request *request, const char *name, const cha
 }
 
 void walk_reply_problem(struct walk *walk) {
-    put_common_headers(walk->request);
+    put_common_headers(walk->request, false);
     http_reply_problem(walk->request, &walk->problem);
 }
 
 static void reply_made(struct walk *walk) {
     struct reply *reply = &walk->reply;
-    put_common_headers(walk->request);
+    put_common_headers(walk->request, reply->kept);
     put_header(walk->request, "Location", reply->location);
     put_header(walk->request, "ETag", reply->etag);
     put_header(walk->request, "Link", reply->link);
@@ -68,7 +69,8 @@ static const struct column_plan *plan_of(struct walk *walk, const PGresult *rows
 }
 
 /* A problem from the database: the contract has the sentence of its code. A value that PostgreSQL refuses is a fault of
- * the body where there is one, and of the parameters where there is none. */
+ * the body where there is one, and of the parameters where there is none: then of the sort key, if one is given, for it
+ * is the only one of which the contract does not say what it looks like. */
 static void take_problem(struct walk *walk, const struct problem *problem) {
     problem_set(&walk->problem, problem->status, problem->code, "%s",
                 problem->detail ? problem->detail : "This cannot be done.");
@@ -76,8 +78,11 @@ static void take_problem(struct walk *walk, const struct problem *problem) {
         problem_add_fault(&walk->problem, problem->faults[i].pointer, problem->faults[i].code, "%s",
                           problem->faults[i].detail);
     walk->problem.retry_after = problem->retry_after;
-    if (strcmp(problem->code, "value_not_accepted") == 0 && !walk->route.operation->body)
+    if (strcmp(problem->code, "value_not_accepted") == 0 && !walk->route.operation->body) {
         walk->problem.status = 400;
+        if (walk->after)
+            problem_add_fault(&walk->problem, "?after", "malformed", "This is not a value from a Link header.");
+    }
     if (problem->status == 403 && strcmp(problem->code, "scope_not_granted") == 0)
         walk->problem.challenge = xasprintf("Bearer realm=\"skillsd\", error=\"insufficient_scope\", scope=\"%s\"",
                                             walk->required ? walk->required : "");
@@ -215,7 +220,7 @@ static void stream_drained(struct http_request *request, void *context) {
 static void begin_stream(struct walk *walk) {
     const struct reply *reply = &walk->reply;
     walk->streaming = true;
-    put_common_headers(walk->request);
+    put_common_headers(walk->request, false);
     put_header(walk->request, "ETag", reply->etag);
     put_header(walk->request, "Content-Disposition", reply->disposition);
     http_stream_begin(walk->request, walk->route.operation->status,

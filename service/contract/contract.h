@@ -56,6 +56,7 @@ struct operation {
     const char *handler;   /* x-handler: the C handler; NULL for a statement */
     bool open;             /* security: [] - no token is asked for */
     bool unlimited;        /* x-rate-limit: false - its requests are not counted */
+    bool kept;             /* x-keep: who asked may keep the reply, and ask whether it is still the same */
     bool defers;           /* x-defers: its body asks for another operation, to be answered later (deferred.h) */
     json_t *tags;          /* as written */
     const char *scopes;    /* space-separated: any one of them is asked for; NULL: any valid token will do */

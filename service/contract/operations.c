@@ -110,6 +110,14 @@ static void read_rate_limit(struct place *place, json_t *definition, struct oper
         fault(place, "x-rate-limit: false is for open operations only", operation->id);
 }
 
+/* x-keep: true, of a report that does not change once it is given. */
+static void read_keep(struct place *place, json_t *definition, struct operation *operation) {
+    json_t *keep = json_object_get(definition, "x-keep");
+    operation->kept = json_is_true(keep);
+    if (keep && !json_is_boolean(keep))
+        fault(place, "x-keep must be true or false", operation->id);
+}
+
 /* x-defers: the members of the body say which operation is asked for (deferred.h). */
 static void read_defers(struct place *place, json_t *definition, struct operation *operation) {
     json_t *defers = json_object_get(definition, "x-defers");
@@ -345,6 +353,7 @@ static void read_operation(struct place *place, const char *path, const char *me
     read_audit(place, definition, operation);
     read_security(place, definition, operation);
     read_rate_limit(place, definition, operation);
+    read_keep(place, definition, operation);
     read_defers(place, definition, operation);
     read_parameters(place, item, definition, operation);
     check_path(place, operation);

@@ -2,6 +2,7 @@
 /* Makes the reply out of rows: the engine's columns become status and header fields, the others the body. */
 #include "represent/reply.h"
 
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/problem.h"
@@ -48,16 +49,28 @@ static void add_faults(const struct contract *contract, const char *found, struc
     json_decref(faults);
 }
 
+/* The place that a statement names before the code, as in the comment of a constraint: "?unit unknown_unit". */
+static void add_place(const struct contract *contract, const char *place, size_t length, struct problem *problem) {
+    char *pointer = xstrndup(place, length);
+    const char *sentence = sentence_of(contract, problem->code);
+    problem_add_fault(problem, pointer, problem->code, "%s", sentence ? sentence : problem->detail);
+    free(pointer);
+}
+
 bool reply_is_refusal(const struct contract *contract, const struct column_plan *plan, const PGresult *rows,
                       struct problem *problem) {
     const char *status = engine_value(plan, rows, 0, COLUMN_STATUS);
     if (!status || atoi(status) < 400)
         return false;
-    const char *code = engine_value(plan, rows, 0, COLUMN_PROBLEM);
+    const char *told = engine_value(plan, rows, 0, COLUMN_PROBLEM);
+    const char *space = told ? strchr(told, ' ') : NULL;
+    const char *code = space ? space + 1 : told;
     problem_set(problem, atoi(status), code ? code : "refused", "This cannot be done.");
     const char *faults = engine_value(plan, rows, 0, COLUMN_FAULTS);
     if (faults)
         add_faults(contract, faults, problem);
+    else if (space)
+        add_place(contract, told, (size_t)(space - told), problem);
     reply_explain(contract, problem);
     return true;
 }
@@ -175,6 +188,23 @@ static bool add_body(const struct asked *asked, const struct column_plan *plan, 
     return true;
 }
 
+/* The tag is of the very bytes, so that it is another for each representation, and when a name or a sentence in them
+ * has changed. A workbook has none: it says when it was made, and is never the same twice. */
+static void keep_body(const struct asked *asked, struct reply *reply) {
+    if (reply->etag || asked->media == MEDIA_XLSX)
+        return;
+    char digest[DIGEST_HEX_SIZE];
+    digest_hex(evbuffer_pullup(reply->body, -1), evbuffer_get_length(reply->body), digest);
+    reply->etag = xasprintf("\"%s\"", digest);
+    reply->kept = true;
+    if (!names_tag(asked->if_none_match, reply->etag))
+        return;
+    reply->status = 304;
+    evbuffer_free(reply->body);
+    reply->body = NULL;
+    reply->content_type = NULL;
+}
+
 bool reply_make(const struct asked *asked, const struct column_plan *plan, const PGresult *rows, struct reply *reply,
                 struct problem *problem) {
     const struct operation *operation = asked->operation;
@@ -198,7 +228,11 @@ bool reply_make(const struct asked *asked, const struct column_plan *plan, const
         reply->status = 304;
         return true;
     }
-    return operation->shape == SHAPE_NOTHING || add_body(asked, plan, rows, page, reply, problem);
+    if (operation->shape != SHAPE_NOTHING && !add_body(asked, plan, rows, page, reply, problem))
+        return false;
+    if (operation->kept)
+        keep_body(asked, reply);
+    return true;
 }
 
 void reply_clear(struct reply *reply) {

@@ -26,6 +26,7 @@ struct reply {
     char *disposition;            /* Content-Disposition of a reply that is a file, else NULL */
     char *media;                  /* of bytes as they are, else NULL */
     struct evbuffer *body;        /* NULL without one */
+    bool kept;                    /* whoever asked may keep it, and asks by its ETag whether it still holds */
     int rows;                     /* of the result, the first so many are in the reply */
 };
 

@@ -37,9 +37,9 @@ language sql stable parallel safe rows 1 as $$
         from (
             values (1, placed.organisation_id is null, 403, 'scope_not_granted'),
                    (2, report_frame.framework is not null and placed.framework_version_id is null,
-                    404, 'unknown_framework'),
+                    404, '?framework unknown_framework'),
                    (3, report_frame.item is not null and placed.item_id is null, 404, 'unknown_item'),
-                   (4, report_frame.unit is not null and placed.unit_id is null, 404, 'unknown_unit')
+                   (4, report_frame.unit is not null and placed.unit_id is null, 404, '?unit unknown_unit')
         ) as fault (ordinal, found, status, problem)
         where fault.found
         order by fault.ordinal
@@ -66,8 +66,9 @@ language sql stable parallel safe rows 1 as $$
     left join lateral (
         select 422 as status,
                case
+                   when months.from_month > london_today()
+                   then case when first_month is null then '?until' else '?from' end || ' period_not_begun'
                    when months.from_month >= months.before_month then 'period_reversed'
-                   when months.from_month > london_today() then 'period_not_begun'
                    when months.from_month + make_interval(months => most) < months.before_month then 'period_too_long'
                end as problem
     ) as fault on fault.problem is not null
@@ -85,8 +86,11 @@ language sql stable parallel safe rows 1 as $$
     )
     select asked.year, make_date(asked.year - 1, 4, 1), make_date(asked.year, 3, 31), fault.status, fault.problem
     from asked
-    left join lateral (select 422 as status, 'period_not_begun' as problem) as fault
-        on make_date(asked.year - 1, 4, 1) > london_today()
+    left join lateral (
+        select 422 as status,
+               case when report_year.year_ending is null then '?as_of' else '?year_ending' end || ' period_not_begun'
+                   as problem
+    ) as fault on make_date(asked.year - 1, 4, 1) > london_today()
 $$;
 comment on function report_year(int, date) is
     'The year to 31 March that is named by the year in which it ends, by default the last that is over on a day (null: '
@@ -103,7 +107,7 @@ language sql stable parallel safe rows 1 as $$
     cross join lateral (
         select case
                    when report_counted.as_of > london_today() then 'as_of_in_future'
-                   when report_counted.as_of < report_counted.first_day then 'period_not_begun'
+                   when report_counted.as_of < report_counted.first_day then '?as_of period_not_begun'
                end as problem
     ) as fault
 $$;

@@ -5,11 +5,14 @@ create or replace function edition_is_known(edition text) returns boolean langua
     select bounds.xmin <= bounds.xmax and bounds.xmax <= now_read.xmax
        and (bounds.running = '{}'
             or (select min(one) >= bounds.xmin and max(one) < bounds.xmax from unnest(bounds.running) as one))
+       and bounds.xmin >= coalesce((select tick.below_xid from ledger_tick as tick order by tick.tick_at limit 1), 3)
     from edition_bounds(edition) as bounds
     cross join edition_bounds(ledger_edition()) as now_read
 $$;
 comment on function edition_is_known(text) is
-    'Whether an edition can have been given by now: one of what is still to come would change under its name.';
+    'Whether an edition can have been given by now, since the first tick of the ledger (before one: since the first '
+    'transaction that a cluster numbers): one of what is still to come would change under its name, and one of before '
+    'has nothing.';
 
 create or replace function ledger_known(known_at timestamptz, edition text)
 returns table (edition text, known_at timestamptz, status int, problem text)

@@ -33,7 +33,7 @@ language sql stable parallel safe rows 1 as $$
     cross join lateral (
         select case
                    when report_cut.unit is not null and placed.unit_id is null
-                   then 'unknown_unit'
+                   then '?unit unknown_unit'
                    when report_cut.worker_type is not null and not exists (
                        select from worker_type as known where known.code = report_cut.worker_type)
                    then 'unknown_worker_type'
@@ -41,7 +41,7 @@ language sql stable parallel safe rows 1 as $$
                        select from rank as known where known.code = report_cut.rank)
                    then 'unknown_rank'
                    when report_cut.role is not null and placed.role_profile_id is null
-                   then 'unknown_role_profile'
+                   then '?role unknown_role_profile'
                end as problem
     ) as fault
 $$;

@@ -95,16 +95,19 @@ language sql stable parallel safe as $$
             select null, null, null, service_band_on(service.began, day)
             where by = 'service_band'
         ) as cell
+        union all
+        select null, coalesce(top_unit, 0), 0, null, null, null, null
     )
     select nullif(posted.row_unit_id, 0), posted.worker_type, posted.rank, posted.role_profile_id,
-           posted.service_band, count(*), sum(posted.fte)
+           posted.service_band, count(posted.person_id), sum(posted.fte)
     from posted
     group by posted.row_unit_id, posted.worker_type, posted.rank, posted.role_profile_id, posted.service_band
 $$;
 comment on function strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text) is
     'Headcount and full-time equivalents of an organisation on a day, as known in an edition (null: as now), of those '
     'that report_cut() narrows to: as a whole and, as asked for, by unit, worker type, rank, role profile or length of '
-    'service. People without a rank are a row of the rank none, those without a role profile one of the number 0.';
+    'service. People without a rank are a row of the rank none, those without a role profile one of the number 0. The '
+    'whole has its row also when nobody is in it.';
 
 create or replace function postings_counted(of_organisation bigint, edition text) returns setof counted_posting
 language sql stable parallel safe rows 50000 as $$
@@ -229,7 +232,7 @@ language sql stable parallel safe rows 1 as $$
         select case
                    when year_ending is not null and ending_on is not null then 'year_or_ending'
                    when ending_on is null then year.problem
-                   when asked.first_day > london_today() then 'period_not_begun'
+                   when asked.first_day > london_today() then '?ending_on period_not_begun'
                end as problem
     ) as found
     cross join lateral (
@@ -379,6 +382,8 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
                coalesce(sum(repeated.fte) filter (where repeated.voluntary), 0)
         from repeated
         group by repeated.row_unit_id, repeated.code, repeated.measure
+        union all
+        select coalesce(top_unit, 0), null, null, 0, 0, 0, 0
     )
     select nullif(summed.row_unit_id, 0),
            case when by = 'worker_type' then summed.code end,
@@ -412,7 +417,7 @@ comment on function retention_counts(bigint, date, date, text, text, bigint, tex
     'statistics: strength on the day before it and on its last day, who joins and who leaves, transfers and others '
     'apart, as retention_facts() says; as a whole and by unit, worker type, rank, role profile, length of service on '
     'the day of each, or leaver type, which has leavers and transfers alone. Without a rank: the rank none; without a '
-    'role profile: the number 0.';
+    'role profile: the number 0. The whole has its row also when nobody is in it.';
 
 grant execute on function service_began(bigint, date, text), service_reach(bigint, text), service_band_on(date, date),
     strength_cells(bigint, date, text, bigint, bigint[], text, text, bigint, text),

@@ -124,6 +124,24 @@ comment on function next_steps_told(bigint, date, text, bigint, text) is
     'next_steps() with names, to be taken in the order of turn, urgency, ends_on, framework, ordinal and item: what is '
     'essential first, then what is desirable, then what no role asks for; in each what lapses and the smallest gap.';
 
+create or replace function next_steps_meta(of_organisation bigint, day date, edition text, known_at timestamptz)
+returns jsonb language sql stable parallel safe as $$
+    select ledger_meta('What the person lacks of what a role profile asks for, the one asked about or that of the '
+               'posting of the day, and what they hold that lapses in the 180 days after the day; what is essential '
+               'first, then what is desirable, then what no role asks for, in each what lapses and the smallest gap. '
+               'Gap: the levels from the highest held, on whatever basis, to the one asked for; of alternatives, of '
+               'which any one is enough, the smallest. Next level: the one above the highest held, or, of what '
+               'lapses, the highest, to be renewed. Activities: those logged up to the day and aligned to the item '
+               'or one below it. From the record, as far as the reader may see it. Asked for what was known before, '
+               'it is as it was known then: assertions, withdrawals, activities, postings and role profiles.',
+               of_organisation, null, next_steps_meta.day, next_steps_meta.day, null, next_steps_meta.edition,
+               next_steps_meta.known_at)
+           - array['basis', 'pending']
+$$;
+comment on function next_steps_meta(bigint, date, text, timestamptz) is
+    'What next steps say about themselves, of an organisation''s people or, without one, of the reader.';
+
 grant execute on function lapses_ahead(bigint, date, text, int), activities_of(bigint, text),
-    next_steps(bigint, date, text, bigint), next_steps_told(bigint, date, text, bigint, text)
+    next_steps(bigint, date, text, bigint), next_steps_told(bigint, date, text, bigint, text),
+    next_steps_meta(bigint, date, text, timestamptz)
     to skillsd_service;

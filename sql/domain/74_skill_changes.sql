@@ -250,6 +250,17 @@ $$;
 comment on function items_asked(bigint, uuid) is
     'The items of a framework version, or of one of them with those below it.';
 
+create or replace function level_is_beyond(items bigint[], asked int) returns boolean
+language sql stable parallel safe as $$
+    select asked is not null and not exists (
+               select
+               from framework_item as item
+               join level as step on step.level_scale_id = item.level_scale_id and step.level = asked
+               where item.framework_item_id = any (items))
+$$;
+comment on function level_is_beyond(bigint[], int) is
+    'Whether a level is asked for that is on the scale of none of the items.';
+
 create or replace function upskilling_cells(of_organisation bigint, items bigint[], from_day date, before_day date,
     edition text, of_basis text, by text, whole boolean, units bigint[], of_worker_type text, of_rank text,
     of_role bigint, top_unit bigint)
@@ -394,7 +405,7 @@ comment on function stayer_change_cells(bigint, bigint, date, date, text, text, 
 grant execute on function places_known(bigint, date, date, text), service_known(bigint, text),
     entries_known(bigint, bigint[], date, date, text), cause_goes(text),
     spans_of(bigint, bigint[], bigint[], date, text), skill_moves(bigint, bigint[], date, date, text, text),
-    skill_moves_any(bigint, bigint[], date, date, text), items_asked(bigint, uuid),
+    skill_moves_any(bigint, bigint[], date, date, text), items_asked(bigint, uuid), level_is_beyond(bigint[], int),
     upskilling_cells(bigint, bigint[], date, date, text, text, text, boolean, bigint[], text, text, bigint, bigint),
     stayer_change_cells(bigint, bigint, date, date, text, text, bigint, bigint, boolean, bigint[], text, text, bigint)
     to skillsd_service;

@@ -29,8 +29,8 @@ returns table (unit_id bigint, code text, entry_route text, joiner_type text, jo
 language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
     with joined as (
         select distinct on (recruit.person_id, rows.row_unit_id, cell.code, route.code, kind.code)
-               rows.row_unit_id, cell.code, route.code as entry_route, kind.code as joiner_type, recruit.fte,
-               recruit.served_before,
+               recruit.person_id, rows.row_unit_id, cell.code, route.code as entry_route, kind.code as joiner_type,
+               recruit.fte, recruit.served_before,
                recruit.ends_before is null or recruit.ends_before > as_of as serving,
                recruit.ends_before <= as_of and not leaver.transfer as has_left,
                recruit.ends_before <= as_of and leaver.transfer as transferred
@@ -54,16 +54,24 @@ language sql stable parallel safe set work_mem = '64MB' set jit = off as $$
         cross join lateral (values (null), (recruit.joiner_type)) as kind (code)
         order by recruit.person_id, rows.row_unit_id, cell.code, route.code, kind.code, recruit.joined_on desc
     )
-    select nullif(joined.row_unit_id, 0), joined.code, joined.entry_route, joined.joiner_type, count(*),
-           sum(joined.fte), count(*) filter (where joined.served_before), count(*) filter (where joined.serving),
-           count(*) filter (where joined.has_left), count(*) filter (where joined.transferred)
-    from joined
-    group by joined.row_unit_id, joined.code, joined.entry_route, joined.joiner_type
+    select nullif(counted.row_unit_id, 0), counted.code, counted.entry_route, counted.joiner_type,
+           count(counted.person_id), sum(counted.fte), count(*) filter (where counted.served_before),
+           count(*) filter (where counted.serving), count(*) filter (where counted.has_left),
+           count(*) filter (where counted.transferred)
+    from (
+        select joined.person_id, joined.row_unit_id, joined.code, joined.entry_route, joined.joiner_type, joined.fte,
+               joined.served_before, joined.serving, joined.has_left, joined.transferred
+        from joined
+        union all
+        select null, coalesce(top_unit, 0), null, null, null, 0, false, false, false, false
+    ) as counted
+    group by counted.row_unit_id, counted.code, counted.entry_route, counted.joiner_type
 $$;
 comment on function recruitment_cells(bigint, text, date, date, date, text, bigint, text, text, bigint) is
     'Joiners of a period to a day by entry route and joiner type, by each of them and all (null), and by unit, '
     'month, year, worker type or rank; who of them served here the day before they joined; and who still serves on '
-    'the day, had left or transferred. Who joins twice counts as the last time.';
+    'the day, had left or transferred. Who joins twice counts as the last time. The whole has its row also when nobody '
+    'joined.';
 
 create or replace function recruit_skill_cells(of_organisation bigint, of_version bigint, edition text, from_day date,
     before_day date, by text, top_unit bigint, of_worker_type text, of_rank text, of_role_profile bigint)

@@ -57,11 +57,11 @@ language sql stable parallel safe rows 1 as $$
     from period
     cross join lateral (
         select case
-                   when to_char(period.from_day, 'YYYY-MM') <> left(first_day, 7)
-                        or to_char(period.before_day - 1, 'YYYY-MM') <> left(last_day, 7)
-                   then 'no_such_day'
+                   when to_char(period.from_day, 'YYYY-MM') <> left(first_day, 7) then '?from no_such_day'
+                   when to_char(period.before_day - 1, 'YYYY-MM') <> left(last_day, 7) then '?until no_such_day'
+                   when period.from_day > london_today()
+                   then case when first_day is null then '?until' else '?from' end || ' period_not_begun'
                    when period.from_day >= period.before_day then 'period_reversed'
-                   when period.from_day > london_today() then 'period_not_begun'
                    when period.from_day + interval '10 years' < period.before_day then 'period_too_long'
                end as problem
     ) as fault

@@ -127,7 +127,7 @@ grant select on national_figure to skillsd_service;
 
 create or replace function correction_problem(quarter date) returns text language sql stable parallel safe as $$
     select case
-               when count(*) = 0 then 'quarter_without_figures'
+               when count(*) = 0 then '/quarter_end quarter_without_figures'
                when bool_or(edition.made_at is null) then 'edition_waits'
                when max(edition.number) >= 3 then 'editions_used_up'
            end
@@ -166,6 +166,18 @@ language sql stable parallel safe rows 1 as $$
         order by known.quarter_end desc, known.number desc
         limit 1
     ) as made on true
+    cross join lateral (
+        select case
+                   when national_frame.edition is not null and exists (
+                       select
+                       from national_edition as known
+                       where known.made_at is not null
+                         and (national_frame.quarter is null or known.quarter_end = national_frame.quarter))
+                   then '?edition'
+                   when national_frame.quarter is not null
+                   then '?quarter_end'
+               end as place
+    ) as absent
     left join lateral (
         select fault.status, fault.problem
         from (
@@ -173,14 +185,14 @@ language sql stable parallel safe rows 1 as $$
                    (2, not placed.itemised and num_nonnulls(national_frame.framework, national_frame.item) > 0,
                     422, 'measure_without_framework'),
                    (3, national_frame.framework is not null and placed.framework_version_id is null,
-                    404, 'unknown_framework'),
+                    404, '?framework unknown_framework'),
                    (4, national_frame.item is not null and placed.item_id is null, 404, 'unknown_item'),
                    (5, national_frame.organisation <> 'all' and placed.organisation_id is null,
-                    404, 'unknown_organisation'),
+                    404, '?organisation unknown_organisation'),
                    (6, national_frame.worker_type <> 'all' and not exists (
                        select from worker_type as known where known.code = national_frame.worker_type),
                     404, 'unknown_worker_type'),
-                   (7, made.national_edition_id is null, 404, 'quarter_without_figures')
+                   (7, made.national_edition_id is null, 404, concat_ws(' ', absent.place, 'quarter_without_figures'))
         ) as fault (ordinal, found, status, problem)
         where fault.found
         order by fault.ordinal

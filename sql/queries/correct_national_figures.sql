@@ -27,7 +27,7 @@ select made.quarter_end,
        made.made_at,
        case judged.problem
            when 'scope_not_granted' then 403
-           when 'quarter_without_figures' then 404
+           when '/quarter_end quarter_without_figures' then 404
            when 'edition_waits' then 409
            when 'editions_used_up' then 409
            else 201

@@ -8,7 +8,7 @@ with given as (
 ), judged as (
     select role_profile_faults(given.of_version, given.requirements) as faults,
            case
-               when given.of_version is null then 'unknown_framework'
+               when given.of_version is null then ':framework unknown_framework'
                when exists (
                    select
                    from role_profile as known
@@ -52,7 +52,7 @@ select told.id,
        told.requirements,
        told.versions,
        case judged.problem
-           when 'unknown_framework' then 404
+           when ':framework unknown_framework' then 404
            when 'role_profile_exists' then 409
            else case when judged.faults is not null then 422 end
        end as _status,

@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select wanted.day, wanted.edition, part.units, cut.role_profile_id,
-           coalesce(case when fault.problem like 'unknown%' then 404 when fault.problem is not null then 422 end,
+           coalesce(case when fault.problem like '%unknown\_%' then 404 when fault.problem is not null then 422 end,
                     moment.status, cut.status) as status,
            coalesce(fault.problem, moment.problem, cut.problem) as problem,
            ledger_meta(
@@ -28,7 +28,7 @@ with asked as materialized (
                    when :framework is null and :item is null
                    then 'specialists_of_what'
                    when :framework is not null and not framework_is_known(:framework)
-                   then 'unknown_framework'
+                   then '?framework unknown_framework'
                    when :item is not null and not exists (
                        select
                        from item_named as item
@@ -39,12 +39,12 @@ with asked as materialized (
                        select
                        from organisation as place
                        where place.code = :organisation or place.id::text = lower(:organisation))
-                   then 'unknown_organisation'
+                   then '?organisation unknown_organisation'
                    when :region is not null and not exists (
                        select from organisation as place where place.region = :region)
                    then 'unknown_region'
                    when :unit is not null and part.units is null
-                   then 'unknown_unit'
+                   then '?unit unknown_unit'
                    when :level::int is not null and not exists (
                        select
                        from item_named as item

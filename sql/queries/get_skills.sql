@@ -10,7 +10,8 @@ with wanted as (
 ), asked as (
     select wanted.day, wanted.role_profile_id,
            case
-               when :role_profile is not null and wanted.role_profile_id is null then 'unknown_role_profile'
+               when :role_profile is not null and wanted.role_profile_id is null
+               then '?role_profile unknown_role_profile'
            end as problem
     from wanted
 ), named as (

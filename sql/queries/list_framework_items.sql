@@ -9,7 +9,7 @@ select item.id,
        scale.code as level_scale,
        (select max(level.level) from level where level.level_scale_id = item.level_scale_id) as levels,
        case when asked.framework_version_id is null then 404 end as _status,
-       case when asked.framework_version_id is null then 'unknown_framework' end as _problem,
+       case when asked.framework_version_id is null then ':framework unknown_framework' end as _problem,
        jsonb_build_array(item.ordinal, item.code) as _cursor
 from (select (select framework_version_named(:framework)) as framework_version_id) as asked
 left join framework_item as item

@@ -1,25 +1,29 @@
 -- What a person whom the caller reads by office can do next for a role: what is missing, and what lapses.
 -- SPDX-License-Identifier: MIT
 with wanted as (
-    select subject.person_id, subject.id, moment.day, moment.edition, moment.problem,
+    select subject.person_id, subject.id, moment.day, moment.edition, moment.meta, moment.problem,
            case
                when :role_profile is null then role_profile_of(subject.person_id, moment.day, moment.edition)
                else (select profile.role_profile_id from role_profile as profile where profile.id = :role_profile::uuid)
            end as role_profile_id
     from (
-        select coalesce(:as_of::date, london_today()) as day, coalesce(known.problem, team.problem) as problem,
-               case when coalesce(:known_at, :edition) is not null then known.edition end as edition
-        from ledger_known(:known_at::timestamptz, :edition) as known
+        select wanted.day, coalesce(known.problem, team.problem) as problem,
+               case when coalesce(:known_at, :edition) is not null then known.edition end as edition,
+               next_steps_meta(app_acting(), wanted.day, known.edition, known.known_at)
+               - case when team.by_team then 'edition' else '' end as meta
+        from (select coalesce(:as_of::date, london_today())) as wanted (day)
+        cross join ledger_known(:known_at::timestamptz, :edition) as known
         cross join team_known(coalesce(:known_at, :edition) is not null) as team
     ) as moment
     left join person as subject on subject.id = :person_id::uuid and app_in_charge_of(subject.person_id)
 ), asked as (
-    select wanted.person_id, wanted.id, wanted.day, wanted.edition, wanted.role_profile_id,
+    select wanted.person_id, wanted.id, wanted.day, wanted.edition, wanted.meta, wanted.role_profile_id,
            case
                when wanted.person_id is null then 'not_found'
                when wanted.problem is not null then wanted.problem
-               when :role_profile is not null and wanted.role_profile_id is null then 'unknown_role_profile'
-               when :framework is not null and not framework_is_known(:framework) then 'unknown_framework'
+               when :role_profile is not null and wanted.role_profile_id is null
+               then '?role_profile unknown_role_profile'
+               when :framework is not null and not framework_is_known(:framework) then '?framework unknown_framework'
            end as problem
     from wanted
 )
@@ -46,10 +50,15 @@ select step.item,
        step.latest_activity_title,
        step.latest_activity_on,
        case
-           when asked.problem in ('not_found', 'unknown_role_profile', 'unknown_framework') then 404
+           when asked.problem = 'not_found' or asked.problem like '%unknown\_%' then 404
            when asked.problem is not null then 422
        end as _status,
        asked.problem as _problem,
+       case
+           when row_number() over (
+                    order by step.turn, step.urgency, step.ends_on, step.of_framework, step.ordinal, step.item) = 1
+           then asked.meta
+       end as _meta,
        case when asked.person_id is distinct from app_person() then asked.id::text end as _subject,
        jsonb_build_array(step.turn, step.urgency, step.ends_on, step.of_framework, step.ordinal, step.item) as _cursor
 from asked

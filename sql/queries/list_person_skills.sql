@@ -12,7 +12,8 @@ with wanted as (
     select wanted.person_id, wanted.id, wanted.day, wanted.role_profile_id,
            case
                when wanted.person_id is null then 'not_found'
-               when :role_profile is not null and wanted.role_profile_id is null then 'unknown_role_profile'
+               when :role_profile is not null and wanted.role_profile_id is null
+               then '?role_profile unknown_role_profile'
            end as problem
     from wanted
 ), named as (

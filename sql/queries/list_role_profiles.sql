@@ -13,7 +13,7 @@ select profile.id,
              and requirement.version = role_profile_version_on(profile.role_profile_id, london_today(), null)
        ) as requirements,
        case when asked.framework_version_id is null then 404 end as _status,
-       case when asked.framework_version_id is null then 'unknown_framework' end as _problem,
+       case when asked.framework_version_id is null then ':framework unknown_framework' end as _problem,
        jsonb_build_array(profile.code) as _cursor
 from (select (select framework_version_named(:framework)) as framework_version_id) as asked
 left join role_profile as profile

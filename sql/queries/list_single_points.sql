@@ -4,8 +4,9 @@ with asked as materialized (
     select frame.organisation_id, frame.unit_id, moment.edition, wanted.day, cut.units, cut.worker_type, cut.rank,
            cut.role_profile_id, team.of_today as by_team,
            items_asked(frame.framework_version_id, :item::uuid) as items,
-           coalesce(frame.status, moment.status, cut.status, team.status) as status,
-           coalesce(frame.problem, moment.problem, cut.problem, team.problem) as problem,
+           coalesce(frame.status, moment.status, cut.status, team.status,
+                    case when beyond.problem is not null then 422 end) as status,
+           coalesce(frame.problem, moment.problem, cut.problem, team.problem, beyond.problem) as problem,
            ledger_meta(
                'People who hold the item, at the level or above it, alone or with few others of those posted on '
                'the day to the unit with those below it: so many hold it there, each named in a row. An item counts '
@@ -21,6 +22,10 @@ with asked as materialized (
     cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
     cross join lateral team_of_today(wanted.day, coalesce(:known_at, :edition) is not null) as team
+    left join lateral (
+        select 'level_beyond_scale' as problem
+        where level_is_beyond(items_asked(frame.framework_version_id, :item::uuid), :level::int)
+    ) as beyond on true
 ), holding as (
     select held.row_unit_id, held.framework_item_id, held.person_id, held.posting_id, step.level, held.level as held,
            count(*) over (partition by held.row_unit_id, held.framework_item_id, step.level) as holders

@@ -8,7 +8,7 @@ select unit.id,
        unit.starts_on,
        unit.ends_before - 1 as ends_on,
        case when asked.organisation_id is null then 404 end as _status,
-       case when asked.organisation_id is null then 'unknown_organisation' end as _problem,
+       case when asked.organisation_id is null then ':organisation unknown_organisation' end as _problem,
        jsonb_build_array(unit.code) as _cursor
 from (
     select (

@@ -4,9 +4,9 @@ with asked as materialized (
     select frame.organisation_id, frame.item_id, moment.edition, months.from_month,
            counted.day + 1 as before_day, counted.until_day as followed_to, cut.units,
            cut.worker_type, cut.rank, cut.role_profile_id, wanted.level, wanted.course_items,
-           coalesce(frame.status, months.status, counted.status, moment.status, cut.status,
+           coalesce(frame.status, counted.status, months.status, moment.status, cut.status,
                     case when wanted.problem is not null then 422 end) as status,
-           coalesce(frame.problem, months.problem, counted.problem, moment.problem, cut.problem, wanted.problem)
+           coalesce(frame.problem, counted.problem, months.problem, moment.problem, cut.problem, wanted.problem)
                as problem,
            ledger_meta(
                'People below the level of the item on the day from which they are followed, by the level that '
@@ -38,7 +38,7 @@ with asked as materialized (
                case
                    when :course_item is not null then array(select items_within(:course_item::uuid))
                end as course_items,
-               coalesce(item_level_problem(:item::uuid, :level::numeric, true), case
+               coalesce('?level ' || item_level_problem(:item::uuid, :level::numeric, true), case
                    when :course_item is not null and not exists (
                        select from framework_item as named where named.id = :course_item::uuid)
                    then 'unknown_course_item'

@@ -3,10 +3,8 @@
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, frame.item_id, frame.unit_id, cut.role_profile_id,
            moment.edition, months.from_month, months.before_month, wanted.day,
-           coalesce(frame.status, cut.status, moment.status, months.status,
-                    case when wanted.day > london_today() then 422 end) as status,
-           coalesce(frame.problem, cut.problem, moment.problem, months.problem,
-                    case when wanted.day > london_today() then 'as_of_in_future' end) as problem,
+           coalesce(frame.status, cut.status, moment.status, months.status, counted.status) as status,
+           coalesce(frame.problem, cut.problem, moment.problem, months.problem, counted.problem) as problem,
            ledger_meta('Joiners of the period, as in the report of recruitment, in their first 12 and 24 months. '
                'Observed: those whose months are over on the day of the report; the other columns count of '
                'these alone. Serving: who served beyond the end of the months without a break; leavers and '
@@ -24,6 +22,7 @@ with asked as materialized (
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 36, 600) as months
+    cross join report_counted(months.from_month, months.before_month - 1, :as_of::date) as counted
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), cells as (
     select organisation.code as organisation_code,

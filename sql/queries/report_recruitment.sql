@@ -3,10 +3,8 @@
 with asked as materialized (
     select frame.organisation_id, frame.unit_id, cut.role_profile_id, moment.edition,
            months.from_month, months.before_month, wanted.day,
-           coalesce(frame.status, cut.status, moment.status, months.status,
-                    case when wanted.day > london_today() then 422 end) as status,
-           coalesce(frame.problem, cut.problem, moment.problem, months.problem,
-                    case when wanted.day > london_today() then 'as_of_in_future' end) as problem,
+           coalesce(frame.status, cut.status, moment.status, months.status, counted.status) as status,
+           coalesce(frame.problem, cut.problem, moment.problem, months.problem, counted.problem) as problem,
            ledger_meta('Joiners: people with a posting in the organisation that begins in the period and has a '
                'joiner type, to the day of the report. Entry routes of police constables are those of the '
                'College''s Policing Education Qualifications Framework, joiner types those of the Home '
@@ -16,7 +14,7 @@ with asked as materialized (
                'posted here on the day of the report, without a break since; leavers and transfers: those '
                'whose time here had ended before it by a leaver type, transfers to other forces apart. Unit, '
                'worker type and rank are those of the posting with which they joined. Who joins twice counts '
-               'once in a cell, as the last time.',
+               'once in a cell, as the last time. The whole has its row also when nobody joined.',
                frame.organisation_id, null, months.from_month, months.before_month - 1, null,
                moment.edition, moment.known_at)
                - 'basis'
@@ -25,6 +23,7 @@ with asked as materialized (
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 12, 600) as months
+    cross join report_counted(months.from_month, months.before_month - 1, :as_of::date) as counted
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
 ), cells as (
     select organisation.code as organisation_code,

@@ -16,7 +16,7 @@ with asked as materialized (
                'as the last time, with that unit, rank and full-time equivalent. Rates: in percent of the strength at '
                'the start. Length of service: of the strength on the day before the year, of leavers on their last '
                'day. A leaver type has the strength of the whole, so that the rates of all types add up to that of '
-               'the whole but for rounding.',
+               'the whole but for rounding. The whole has its row also when nobody is in it.',
                frame.organisation_id, null, period.first_day, period.last_day, null, moment.edition, moment.known_at)
                - 'basis' || counted.said as meta
     from report_frame(null, null, :unit) as frame

@@ -3,8 +3,9 @@
 with asked as materialized (
     select frame.organisation_id, frame.unit_id, moment.edition, wanted.day, cut.units, cut.worker_type, cut.rank,
            cut.role_profile_id, items_asked(frame.framework_version_id, :item::uuid) as items,
-           coalesce(frame.status, moment.status, cut.status) as status,
-           coalesce(frame.problem, moment.problem, cut.problem) as problem,
+           coalesce(frame.status, moment.status, cut.status, case when beyond.problem is not null then 422 end)
+               as status,
+           coalesce(frame.problem, moment.problem, cut.problem, beyond.problem) as problem,
            ledger_meta(
                'Items that so many people or fewer hold, at the level or above it, of those posted on the day to '
                'the organisation, or to the unit with those below it. An item counts by itself: who holds one above or '
@@ -20,6 +21,10 @@ with asked as materialized (
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
+    left join lateral (
+        select 'level_beyond_scale' as problem
+        where level_is_beyond(items_asked(frame.framework_version_id, :item::uuid), :level::int)
+    ) as beyond on true
 ), cells as (
     select item.id as item,
            item.code as item_code,

@@ -7,7 +7,8 @@ with asked as materialized (
            coalesce(frame.problem, cut.problem, moment.problem) as problem,
            ledger_meta('People posted to the organisation on the day, and the sum of their full-time equivalents. '
                'Length of service is that in the organisation: from the first day served there without a break, '
-               'in those that it took over from too, to the day. Who is withheld now is in no figure of before either.',
+               'in those that it took over from too, to the day. The whole has its row also when nobody is in it; what '
+               'else nobody is in has none. Who is withheld now is in no figure of before either.',
                frame.organisation_id, null, wanted.day, wanted.day, null, moment.edition, moment.known_at)
                - 'basis' - 'pending' as meta
     from report_frame(null, null, :unit) as frame

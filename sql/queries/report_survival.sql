@@ -25,14 +25,16 @@ with asked as materialized (
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(null, :worker_type, :rank, :role, moment.edition) as cut
     cross join report_months(:from, :until, 120, 600) as months
+    cross join report_counted(months.from_month, months.before_month - 1, :as_of::date) as counted
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
     cross join lateral (
         select case
-                   when wanted.day > london_today() then 'as_of_in_future'
+                   when counted.problem is not null then counted.problem
                    when :observed_from::date > london_today() then 'observed_from_in_future'
                    when :by = 'skill' and :item is null then 'skill_without_item'
                    when :by <> 'skill' and num_nonnulls(:item, :level, :basis) > 0 then 'item_without_skill'
                    when :item is not null and not exists (select items_within(:item::uuid)) then 'unknown_item'
+                   when level_is_beyond(array(select items_within(:item::uuid)), :level::int) then 'level_beyond_scale'
                end as problem
     ) as fault
 ), cells as (

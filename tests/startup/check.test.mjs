@@ -121,6 +121,10 @@ const offline = {
     const asked = operation(home, 'list_frameworks', 'x-rate-limit: false');
     return [`${asked}: x-rate-limit: false is for open operations only: list_frameworks`, `${operation(home, 'live')}: x-rate-limit must be true or false: live`];
   },
+  'a reply that may be kept or not': (home) => {
+    editContract(home, 'x-keep: true', 'x-keep: perhaps', 'operationId: national_figures\n');
+    return [`${operation(home, 'national_figures')}: x-keep must be true or false: national_figures`];
+  },
   'a lane that does not exist': (home) => {
     editContract(home, 'x-lane: report', 'x-lane: express');
     return ['api-spec/...: x-lane names no lane: express'];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { problem } from '../../lib/access.mjs';
 import { expect, sql } from '../../lib/client.mjs';
 import { edition } from '../../lib/national.mjs';
 import { code } from '../../lib/workforce.mjs';
@@ -26,7 +27,7 @@ test('a quarter is corrected twice and not again', async () => {
 });
 
 test('there is none of a quarter without figures, and none without a reason', async () => {
-  assert.equal(code(await correct(404, '1949-03-31')), 'quarter_without_figures');
+  assert.equal(problem(await correct(404, '1949-03-31')), 'quarter_without_figures /quarter_end');
   assert.equal(code(await correct(404, '1949-03-30')), 'quarter_without_figures');
   await correct(422, edition(), { reason: 'late' });
   await correct(422, edition(), { reason: undefined });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { all, expect, pointers, sql } from '../../lib/client.mjs';
-import { give, scoped } from '../../lib/access.mjs';
+import { give, problem, scoped } from '../../lib/access.mjs';
 import { claim, items, officer } from '../../lib/force.mjs';
 import { posted, run } from '../../lib/posted.mjs';
 
@@ -81,7 +81,7 @@ test('a code is there once, and the framework must be', async () => {
   const body = profile();
   await create(201, body);
   assert.deepEqual(faults(await create(409, { ...body, title: 'Another' })), ['/code role_profile_exists']);
-  assert.equal((await create(404, profile(), keeper, 'nothing')).json.type, '/problems#unknown_framework');
+  assert.equal(problem(await create(404, profile(), keeper, 'nothing')), 'unknown_framework :framework');
 });
 
 test('refused: no token, no grant, a grant for an organisation', async () => {

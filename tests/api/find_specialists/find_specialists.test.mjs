@@ -145,11 +145,11 @@ test('nobody has it without a grant, for units least of all, and it opens nothin
 test('it must be said of what, and that must be there', async () => {
   const refused = async (status, query) => problem(await expect(status, 'GET', `/v1/specialists?${query}`, nation));
   assert.equal(await refused(422, 'level=3'), 'specialists_of_what ?item');
-  assert.equal(await refused(404, 'framework=no-such'), 'unknown_framework');
+  assert.equal(await refused(404, 'framework=no-such'), 'unknown_framework ?framework');
   assert.equal(await refused(404, `item=${organisationId(north)}`), 'unknown_item ?item');
   assert.equal(await refused(404, `item=${skill}&framework=cop-cvf-2024`), 'unknown_item ?item');
-  assert.equal(await refused(404, `item=${skill}&organisation=no-such`), 'unknown_organisation');
-  assert.equal(await refused(404, `item=${skill}&role=${skill}`), 'unknown_role_profile');
+  assert.equal(await refused(404, `item=${skill}&organisation=no-such`), 'unknown_organisation ?organisation');
+  assert.equal(await refused(404, `item=${skill}&role=${skill}`), 'unknown_role_profile ?role');
   assert.equal(await refused(404, `item=${skill}&region=nope`), 'unknown_region ?region');
   assert.equal(await refused(422, `item=${skill}&level=19`), 'level_beyond_scale ?level');
   assert.equal(await refused(422, 'framework=cop-cvf-2024&level=19'), 'level_beyond_scale ?level');

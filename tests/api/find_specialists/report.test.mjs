@@ -46,15 +46,15 @@ test('of a unit with those below it, to whoever finds people there', async () =>
     assert.deepEqual(await find(`&unit=${unitId(code, 'science')}`, as), ['P1 2', 'P2 2']);
     assert.deepEqual(await find(`&unit=${unitId(code, 'lab')}`, as), ['P1 2']);
   }
-  assert.equal(problem(await expect(404, 'GET', `/v1/specialists?item=${skill}&unit=${unitId(code, 'lab')}`, outsider)), 'unknown_unit');
-  assert.equal(problem(await expect(404, 'GET', target(`&unit=${skill}`), nation)), 'unknown_unit');
+  assert.equal(problem(await expect(404, 'GET', `/v1/specialists?item=${skill}&unit=${unitId(code, 'lab')}`, outsider)), 'unknown_unit ?unit');
+  assert.equal(problem(await expect(404, 'GET', target(`&unit=${skill}`), nation)), 'unknown_unit ?unit');
 });
 
 test('a sensitive unit is none', async () => {
   const mark = (sensitive) => sql('update unit set sensitive = $2::boolean where id = $1::uuid', unitId(code, 'hq'), sensitive);
   mark(true);
   try {
-    assert.equal(problem(await expect(404, 'GET', target(`&unit=${unitId(code, 'hq')}`), nation)), 'unknown_unit');
+    assert.equal(problem(await expect(404, 'GET', target(`&unit=${unitId(code, 'hq')}`), nation)), 'unknown_unit ?unit');
   } finally {
     mark(false);
   }

@@ -12,7 +12,7 @@ import { assess, team } from '../../lib/team.mjs';
 const day = 'as_of=2025-10-01';
 let place, cvf, senior, unasked, activity;
 
-const ask = async (more = '', as = officer(place.people.B)) => (await expect(200, 'GET', `/v1/next-steps?${day}${more}`, as)).json.next_steps;
+const ask = async (more = '', as = officer(place.people.B)) => (await expect(200, 'GET', `/v1/next-steps?${day}${more}`, as)).json.rows;
 const toSenior = () => ask(`&role_profile=${senior.id}`);
 const codes = (steps) => steps.map((step) => step.code);
 
@@ -56,7 +56,7 @@ test('what lapses within 180 days is a step, with what remains', async () => {
   assert.deepEqual([step.gap, step.highest, step.next_level, step.lapses_on, step.days_left, step.level_then], [0, 2, 2, '2025-12-31', 91, 1]);
   const other = row(await toSenior(), { code: unasked });
   assert.deepEqual([other.importance, other.lapses_on, other.days_left, other.level_then], [null, '2026-03-30', 180, null]);
-  const earlier = (await expect(200, 'GET', `/v1/next-steps?as_of=2025-09-30&role_profile=${senior.id}`, officer(place.people.B))).json.next_steps;
+  const earlier = (await expect(200, 'GET', `/v1/next-steps?as_of=2025-09-30&role_profile=${senior.id}`, officer(place.people.B))).json.rows;
   assert.ok(!codes(earlier).includes(unasked), '181 days are not within 180');
 });
 
@@ -79,7 +79,7 @@ test('a framework alone, pages and CSV', async () => {
   assert.deepEqual(codes(await ask('&framework=gdd-pcf')), [unasked]);
   const path = `/v1/next-steps?${day}&role_profile=${senior.id}`;
   const whole = await toSenior();
-  assert.deepEqual(await all(`${path}&limit=1`, officer(place.people.B), 'next_steps'), whole);
+  assert.deepEqual(await all(`${path}&limit=1`, officer(place.people.B), 'rows'), whole);
   const reply = await expect(200, 'GET', path, { ...officer(place.people.B), headers: { accept: 'text/csv' } });
   assert.deepEqual(csv(reply.text).map((each) => each.code), codes(whole));
 });

@@ -111,6 +111,6 @@ test('everybody listed finds the reader', async () => {
 
 test('a day to come is refused, and so is who has no team', async () => {
   assert.equal(problem(await expect(422, 'GET', '/v1/development-gaps?as_of=2090-01-01', made.hr)), 'gaps_in_future ?as_of');
-  assert.equal(problem(await expect(404, 'GET', '/v1/development-gaps?framework=no-such', made.hr)), 'unknown_framework');
+  assert.equal(problem(await expect(404, 'GET', '/v1/development-gaps?framework=no-such', made.hr)), 'unknown_framework ?framework');
   await expect(403, 'GET', '/v1/development-gaps', officer(made.people.A));
 });

@@ -16,7 +16,7 @@ const names = ['LATER', 'TAKEN', 'LOGGED', 'MOVED', 'LONG', 'ROLE'];
 let place, cvf, analysing, profile, first, learned;
 
 const path = (name) => (name === undefined ? '/v1/next-steps' : `/v1/people/${place.people[name]}/next-steps`);
-const read = async (target, more, as) => (await expect(200, 'GET', `${target}?as_of=${londonDay(0)}${more}`, as)).json.next_steps;
+const read = async (target, more, as) => (await expect(200, 'GET', `${target}?as_of=${londonDay(0)}${more}`, as)).json.rows;
 // What HR, and the person, are told.
 const ask = (name, more = '') => Promise.all([read(path(name), more, place.hr), read(path(), more, officer(place.people[name]))]);
 const edition = async () => `&edition=${(await expect(200, 'GET', '/v1/reports/skills-matrix?framework=cop-cvf-2024', place.hr)).json.meta.edition}`;

@@ -11,7 +11,7 @@ import { eventsOf } from '../../lib/trail.mjs';
 let place, cvf;
 
 const path = (person) => `/v1/people/${person}/next-steps`;
-const ask = async (as = place.hr, more = '') => (await expect(200, 'GET', path(place.people.B) + more, as)).json.next_steps;
+const ask = async (as = place.hr, more = '') => (await expect(200, 'GET', path(place.people.B) + more, as)).json.rows;
 
 before(async () => {
   place = team('persons', { B: { unit: 'team', starts_on: '2024-01-01' }, C: { unit: 'team' } });
@@ -24,7 +24,7 @@ before(async () => {
 });
 
 test('a line manager and HR read the steps as the person does, with the activities of the time here', async () => {
-  const own = (await expect(200, 'GET', '/v1/next-steps', officer(place.people.B))).json.next_steps;
+  const own = (await expect(200, 'GET', '/v1/next-steps', officer(place.people.B))).json.rows;
   const told = (steps) => steps.map(({ code, gap, next_level, activities }) => [code, gap, next_level, activities]);
   assert.deepEqual(told(own), [['we-take-ownership', 1, 1, 0], ['we-analyse-critically', 1, 2, 2]]);
   for (const as of [place.manager, place.hr]) assert.deepEqual(told(await ask(as)), told(own).map(([code, gap, next, count]) => [code, gap, next, count && 1]));
@@ -32,12 +32,12 @@ test('a line manager and HR read the steps as the person does, with the activiti
 
 test('whoever has nothing to do has no steps, and is in the trail all the same', async () => {
   const reply = await expect(200, 'GET', path(place.people.C), place.hr);
-  assert.deepEqual(reply.json.next_steps, []);
+  assert.deepEqual(reply.json.rows, []);
   assert.deepEqual(eventsOf(reply).map(({ people }) => people), [[place.people.C]]);
 });
 
 test('pages follow each other', async () => {
-  assert.deepEqual(await all(`${path(place.people.B)}?limit=1`, place.hr, 'next_steps'), await ask());
+  assert.deepEqual(await all(`${path(place.people.B)}?limit=1`, place.hr, 'rows'), await ask());
 });
 
 test('nobody else reads them', async () => {

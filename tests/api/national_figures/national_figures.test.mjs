@@ -2,11 +2,11 @@
 // The cells of the cube as they are asked for: which rows a parameter picks, and why a row has no figure. How they are counted: tests/national/.
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
+import { problem } from '../../lib/access.mjs';
 import { call, csv, expect } from '../../lib/client.mjs';
 import { items, row } from '../../lib/force.mjs';
 import { edition } from '../../lib/national.mjs';
 import { organisation } from '../../lib/organisations.mjs';
-import { code } from '../../lib/workforce.mjs';
 
 const college = { as: 'college' };
 let force, other, item, quarter;
@@ -75,16 +75,28 @@ test('as CSV they are the same rows', async () => {
 });
 
 test('what there is not is said', async () => {
-  const problem = async (status, query) => code(await figures(query, status));
-  assert.equal(await problem(404, 'measure=strength&quarter_end=1949-12-31'), 'quarter_without_figures');
-  assert.equal(await problem(404, `measure=strength&quarter_end=${quarter}&edition=2`), 'quarter_without_figures');
-  assert.equal(await problem(404, 'measure=strength&organisation=atlantis'), 'unknown_organisation');
-  assert.equal(await problem(404, 'measure=strength&worker_type=wizard'), 'unknown_worker_type');
-  assert.equal(await problem(404, 'measure=held&framework=atlantis'), 'unknown_framework');
-  assert.equal(await problem(422, 'measure=held'), 'measure_needs_framework');
-  assert.equal(await problem(422, 'measure=strength&framework=cop-cvf-2016'), 'measure_without_framework');
+  const refused = async (status, query) => problem(await figures(query, status));
+  assert.equal(await refused(404, 'measure=strength&quarter_end=1949-12-31'), 'quarter_without_figures ?quarter_end');
+  assert.equal(await refused(404, `measure=strength&quarter_end=${quarter}&edition=2`), 'quarter_without_figures ?edition');
+  assert.equal(await refused(404, 'measure=strength&organisation=atlantis'), 'unknown_organisation ?organisation');
+  assert.equal(await refused(404, 'measure=strength&worker_type=wizard'), 'unknown_worker_type ?worker_type');
+  assert.equal(await refused(404, 'measure=held&framework=atlantis'), 'unknown_framework ?framework');
+  assert.equal(await refused(422, 'measure=held'), 'measure_needs_framework ?framework');
+  assert.equal(await refused(422, 'measure=strength&framework=cop-cvf-2016'), 'measure_without_framework ?measure');
 });
 
 test('there is no other way to cut them', async () => {
   for (const more of ['unit=1', 'rank=constable', 'role=1', 'as_of=2025-01-01', 'from=2025-01', 'basis=self']) await figures(`measure=strength&${more}`, 400);
+});
+
+test('what is published may be kept by whoever asked, and is asked for again by its ETag', async () => {
+  const ask = (headers = {}, status = 200) => expect(status, 'GET', `/v1/national/figures?measure=strength&quarter_end=${quarter}&organisation=${force}`, { ...college, headers });
+  const [json, text, workbook] = [await ask(), await ask({ accept: 'text/csv' }), await ask({ accept: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })];
+  assert.deepEqual([json, text, workbook].map(({ headers }) => headers.get('cache-control')), ['private, no-cache', 'private, no-cache', 'private, no-store']);
+  assert.notEqual(json.headers.get('etag'), text.headers.get('etag'), 'each representation has its own');
+  const again = await ask({ 'if-none-match': json.headers.get('etag') }, 304);
+  assert.deepEqual([again.text, again.headers.get('etag'), again.headers.get('cache-control')], ['', json.headers.get('etag'), 'private, no-cache']);
+  assert.equal((await ask({ 'if-none-match': text.headers.get('etag') })).text, json.text, 'the CSV tells nothing of the JSON');
+  const other = await call('GET', '/v1/national/figures?measure=strength', { as: 'hr', headers: { 'if-none-match': json.headers.get('etag') } });
+  assert.deepEqual([other.status, other.headers.get('cache-control')], [403, 'private, no-store']);
 });

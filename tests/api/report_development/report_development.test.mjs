@@ -148,10 +148,10 @@ test('without the grant or the scope it is refused', async () => {
 
 test('what is not there is not found, each by its name', async () => {
   const nothing = '00000000-0000-4000-8000-000000000000';
-  assert.equal(await refused(404, 'framework=no-such'), 'unknown_framework');
+  assert.equal(await refused(404, 'framework=no-such'), 'unknown_framework ?framework');
   assert.equal(await refused(404, `item=${nothing}`), 'unknown_item ?item');
-  assert.equal(await refused(404, `unit=${nothing}`), 'unknown_unit');
-  assert.equal(await refused(404, `role=${nothing}`), 'unknown_role_profile');
+  assert.equal(await refused(404, `unit=${nothing}`), 'unknown_unit ?unit');
+  assert.equal(await refused(404, `role=${nothing}`), 'unknown_role_profile ?role');
   assert.equal(await refused(404, 'worker_type=wizard'), 'unknown_worker_type ?worker_type');
   assert.equal(await refused(404, 'rank=wizard'), 'unknown_rank ?rank');
   assert.equal(await refused(404, 'type=wizardry'), 'unknown_activity_type ?type');
@@ -160,9 +160,9 @@ test('what is not there is not found, each by its name', async () => {
 
 test('a period that is none is refused, and so is a report without end', async () => {
   assert.equal(await refused(422, 'from=2025-03&until=2025-02'), 'period_reversed ?from');
-  assert.equal(await refused(422, 'from=2025-02-30&until=2025-03'), 'no_such_day');
-  assert.equal(await refused(422, 'from=2025-02&until=2025-02-29'), 'no_such_day');
-  assert.equal(await refused(422, 'from=2090-01&until=2090-02'), 'period_not_begun');
+  assert.equal(await refused(422, 'from=2025-02-30&until=2025-03'), 'no_such_day ?from');
+  assert.equal(await refused(422, 'from=2025-02&until=2025-02-29'), 'no_such_day ?until');
+  assert.equal(await refused(422, 'from=2090-01&until=2090-02'), 'period_not_begun ?from');
   assert.equal(await refused(422, 'from=2010-01&until=2025-02'), 'period_too_long ?from');
   assert.equal(await refused(422, 'by=item'), 'by_item_without_framework ?by');
   // 3,652 days in ten years, by 9 ranks, 3 worker types and as many types of activity as the list has.

@@ -45,7 +45,7 @@ test('to a day in the year', async () => {
   const { rows, meta } = (await expect(200, 'GET', `${target}&as_of=2024-06-30`, essex.hr)).json;
   assert.deepEqual(rows.filter((each) => each.item === item && each.from_level === null && each.to_level === null).map((each) => `${each.change} ${each.people}`), ['rose 1']);
   assert.deepEqual([meta.as_of, meta.complete], ['2024-06-30', false]);
-  await expect(422, 'GET', `${target}&as_of=2999-01-01`, essex.hr);
+  await expect(422, 'GET', `${target}&as_of=2199-01-01`, essex.hr);
 });
 
 test('an officer may not read it', async () => {

@@ -32,6 +32,11 @@ test('as of an earlier day nobody had left, and who had not joined does not coun
   assert.deepEqual(told(row(rows, { entry_route: null, joiner_type: null })), [6, 1, 6, 0, 0]);
 });
 
+test('of nobody the whole has its row, of zeros', async () => {
+  const { rows } = await ask('&by=unit', 'from=1951-01&until=1951-12');
+  assert.deepEqual(rows.map((each) => [told(each), each.joiners_fte, each.unit, each.entry_route]), [[[0, 0, 0, 0, 0], 0, null, null]]);
+});
+
 test('by year, month, unit, worker type and rank', async () => {
   const whole = { entry_route: null, joiner_type: null };
   const counts = async (by, name, days) => Object.fromEntries((await ask(`&by=${by}`, days)).rows.filter((each) => each.entry_route === null && each.joiner_type === null).map((each) => [each[name] ?? 'all', each.joiners]));

@@ -90,6 +90,11 @@ test('narrowed to a unit, a worker type, a rank', async () => {
   assert.equal(problem(await expect(404, 'GET', `/v1/reports/retention?unit=${people.HR}`, place)), 'unknown_unit');
 });
 
+test('of nobody the whole has its row, of zeros and without rates', async () => {
+  assert.deepEqual(rates(await ask('&worker_type=special_constable&by=unit'), 'unit_code'), { all: [0, 0, null] });
+  assert.deepEqual(flows((await ask('ending_on=1951-03-31')).rows[0]), [0, 0, 0, 0, 0, 0, 0, 0, 0], 'years before anybody');
+});
+
 test('twelve months that end on another day', async () => {
   // From 1 October 2023 on: the six are there before; A leaves on the last day, and is still there on it, D on 31 August.
   const { meta, rows } = await ask('&ending_on=2024-09-30'.slice(1));

@@ -24,17 +24,17 @@ const partOf = (row) => row.joined_in ?? row.joined_month ?? row.worker_type ?? 
 export const report_recruitment = {
   draw(draw, world, organisation) {
     const { asked, cut } = draw.chance(0.4) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
-    const period = longMonthsOf(draw), day = dayBack(draw), by = draw.pick(['organisation', 'unit', 'month', 'year', 'worker_type', 'rank']);
+    const period = longMonthsOf(draw), day = Math.max(period.from, dayBack(draw)), by = draw.pick(['organisation', 'unit', 'month', 'year', 'worker_type', 'rank']);
     return { parameters: { ...asked, ...period.asked, as_of: dayText(day), by }, cut, day, by, ...period };
   },
   plain(seen, { cut, day, by, from, before }) {
     const groups = grouped(joinersOf(seen, from, Math.min(before, day + 1), cut), (one) => unitRows(seen, one.unit, { top: cut.unit, byUnit: by === 'unit' }).flatMap((unit) =>
       codesOf(one, by).flatMap((part) => [null, one.route].flatMap((route) => [null, one.joinerType].map((type) => [unitCode(seen, unit), part, route, type])))));
-    return cells(groups.map(({ key, all }) => {
+    return cells([[[unitCode(seen, cut.unit ?? null), null, null, null], 0, 0, 0, 0, 0, 0], ...groups.map(({ key, all }) => {
       const people = once(all, true), gone = people.filter((one) => one.stayBefore !== null && one.stayBefore <= day);
       return [key, people.length, people.reduce((sum, one) => sum + one.fte, 0), people.filter((one) => !one.begins).length, people.length - gone.length,
         gone.filter(({ leaves }) => leaves === false).length, gone.filter(({ leaves }) => leaves).length];
-    }));
+    })]);
   },
   row: (row) => [[row.unit_code, partOf(row), row.entry_route, row.joiner_type], row.joiners, row.joiners_fte, row.served_before, row.serving, row.leavers, row.transfers_out],
 };
@@ -96,9 +96,10 @@ function curveAt(people, day) {
 export const report_survival = {
   draw(draw, world, organisation) {
     const { asked, cut } = draw.chance(0.3) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
-    const period = longMonthsOf(draw), day = dayBack(draw), observed = maybe(draw, 0.3, () => day - draw.below(600));
+    const period = longMonthsOf(draw), day = Math.max(period.from, dayBack(draw)), observed = maybe(draw, 0.3, () => day - draw.below(600));
     const by = draw.pick(['organisation', 'year', 'entry_route', 'joiner_type', 'worker_type', 'rank', 'skill']), steps = draw.pick(['month', 'year', 'day']), transfers = draw.pick(['censored', 'left']);
-    const skill = by !== 'skill' ? {} : { item: draw.pick([...world.items, world.top]), level: maybe(draw, 0.5, () => 2), basis: maybe(draw, 0.5, () => 'self') };
+    const named = by === 'skill' ? draw.pick([...world.items, world.top]) : null;
+    const skill = named ? { item: named, level: named.levels === false ? undefined : maybe(draw, 0.5, () => 2), basis: maybe(draw, 0.5, () => 'self') } : {};
     const item = world.items.filter(({ code }) => code === skill.item?.code || (skill.item?.code === 'top' && code !== 'gamma')).map(({ id }) => id);
     return { parameters: { ...asked, ...period.asked, as_of: dayText(day), observed_from: observed && dayText(observed), by, steps, transfers, ...skill, item: skill.item?.uuid },
       cut, day, observed, by, steps, transfers, ...skill, item, ...period };
@@ -144,7 +145,7 @@ function gainsOf(seen, { person }, first, before) {
 export const report_early_development = {
   draw(draw, world, organisation) {
     const { asked, cut } = draw.chance(0.3) ? cutOf(draw, world, organisation) : { asked: {}, cut: {} };
-    const period = draw.chance(0.7) ? allMonths : longMonthsOf(draw), day = dayBack(draw), by = draw.pick(['organisation', 'year', 'entry_route', 'joiner_type', 'worker_type', 'rank']), item = maybe(draw, 0.2, () => draw.pick([...world.items, world.top]));
+    const period = draw.chance(0.7) ? allMonths : longMonthsOf(draw), day = Math.max(period.from, dayBack(draw)), by = draw.pick(['organisation', 'year', 'entry_route', 'joiner_type', 'worker_type', 'rank']), item = maybe(draw, 0.2, () => draw.pick([...world.items, world.top]));
     return { parameters: { ...asked, ...period.asked, framework: world.framework, as_of: dayText(day), by, item: item?.uuid }, cut, day, by, item: item?.code, ...period };
   },
   plain(seen, { cut, day, by, item, from, before }) {

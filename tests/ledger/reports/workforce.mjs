@@ -10,6 +10,9 @@ const yearsAfter = (day, years) => {
 };
 const bandOn = (since, day) => [['under_1', 1], ['1_to_2', 2], ['2_to_3', 3], ['3_to_4', 4], ['4_to_5', 5], ['5_to_10', 10]].find(([, before]) => yearsAfter(since, before) > day)[0];
 
+// The row of the whole, which is there when nobody is in it too; where somebody is, theirs comes after it in its place.
+const wholeOf = (seen, cut, ...figures) => [[unitCode(seen, cut.unit ?? null), null], ...figures];
+
 export const report_strength = {
   draw(draw, world, organisation) {
     const { asked, cut } = cutOf(draw, world, organisation), day = someDay(draw);
@@ -20,7 +23,7 @@ export const report_strength = {
     const part = { worker_type: (one) => one.workerType, rank: (one) => one.rank ?? 'none', role: roleOf(seen), service_band: (one) => bandOn(servingSince(seen, one.person, day), day) }[by];
     const groups = grouped(peopleOn(seen, day, cut), (one) =>
       unitRows(seen, one.unit, { top: cut.unit, byUnit: by === 'unit' }).flatMap((unit) => [[unit, null], ...(part && part(one) ? [[unit, part(one)]] : [])]));
-    return cells(groups.map(({ key: [unit, value], all }) => [[unitCode(seen, unit), value], distinct(all), all.reduce((sum, one) => sum + one.fte, 0)]));
+    return cells([wholeOf(seen, cut, 0, 0), ...groups.map(({ key: [unit, value], all }) => [[unitCode(seen, unit), value], distinct(all), all.reduce((sum, one) => sum + one.fte, 0)])]);
   },
   row: (row) => [[row.unit_code, codeOf(row) ?? row.service_band], row.headcount, row.fte],
 };
@@ -68,14 +71,14 @@ export const report_retention = {
     const part = { worker_type: ({ place }) => place.workerType, rank: ({ place }) => place.rank ?? 'none', role: ({ place }) => roleOf(seen)(place),
       service_band: ({ place, day }) => bandOn(servedFrom(seen, place), day), leaver_type: (one) => leavings.includes(one) && one.place.leaverType }[by];
     const groups = grouped(within, (one) => unitRows(seen, one.place.unit, { top: cut.unit, byUnit: by === 'unit' }).flatMap((unit) => [[unit, null], ...(part && part(one) ? [[unit, part(one)]] : [])]));
-    return cells(groups.map(({ key: [unit, value], all }) => {
+    return cells([wholeOf(seen, cut, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null), ...groups.map(({ key: [unit, value], all }) => {
       const counted = (measure) => lastTimes(all, measure).map(({ place }) => place);
       const fte = (places) => places.reduce((sum, one) => sum + one.fte, 0);
       const typed = by === 'leaver_type' && value !== null, number = (measure) => (typed ? null : counted(measure).length);
       const start = typed ? lastTimes(within, 'start').map(({ place }) => place) : counted('start'), leavers = counted('leavers'), voluntary = leavers.filter(({ leaverType }) => leaverType === 'voluntary_resignation');
       return [[unitCode(seen, unit), value], start.length, number('joiners'), number('transfers in'), number('others in'), leavers.length, voluntary.length, counted('transfers out').length,
         number('others out'), number('end'), fte(start), fte(leavers), percent(leavers.length, start.length), percent(voluntary.length, start.length)];
-    }));
+    })]);
   },
   row: (row) => [[row.unit_code, codeOf(row) ?? row.service_band ?? row.leaver_type], row.strength_at_start, row.joiners, row.transfers_in, row.others_in, row.leavers, row.voluntary_leavers, row.transfers_out,
     row.others_out, row.strength_at_end, row.strength_at_start_fte, row.leavers_fte, row.leaver_rate, row.voluntary_rate],
