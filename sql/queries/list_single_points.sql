@@ -2,7 +2,8 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.unit_id, moment.edition, wanted.day, cut.units, cut.worker_type, cut.rank,
-           cut.role_profile_id, items_asked(frame.framework_version_id, :item::uuid) as items,
+           cut.role_profile_id, team.of_today as by_team,
+           items_asked(frame.framework_version_id, :item::uuid) as items,
            coalesce(frame.status, moment.status, cut.status, team.status,
                     case when beyond.problem is not null then 422 end) as status,
            coalesce(frame.problem, moment.problem, cut.problem, team.problem, beyond.problem) as problem,
@@ -62,14 +63,15 @@ with asked as materialized (
                order by unit.name, unit.id, item.ordinal, item.id, holding.level, person.family_name,
                         person.given_name, person.id
            ) as place
-    from holding
+    from asked
+    cross join holding
     join posting_in_charge as posting on posting.posting_id = holding.posting_id
     join person on person.person_id = holding.person_id
     join unit on unit.unit_id = holding.row_unit_id
     join framework_item as item on item.framework_item_id = holding.framework_item_id
     left join level as step on step.level_scale_id = item.level_scale_id and step.level = holding.level
     where holding.holders <= :most::int
-      and (app_organisation() is not null or holding.row_unit_id = any (app_units()))
+      and (not asked.by_team or holding.row_unit_id = any (app_units()))
       and (:after is null
            or (unit.name, unit.id, item.ordinal, item.id, holding.level, person.family_name, person.given_name,
                person.id)

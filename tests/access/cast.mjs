@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Who plays in the matrix: two forces that no other test uses, everybody who may ask, what each of them has, and by which words a reply betrays it.
+// Who plays in the matrix: two forces that no other test that runs beside it uses, everybody who may ask, what each of them has, and by which words a reply betrays it.
 import { randomUUID } from 'node:crypto';
 import { expect, sql } from '../lib/client.mjs';
 import { items } from '../lib/force.mjs';
 import { mint } from '../lib/mint.mjs';
 import { posted, run } from '../lib/posted.mjs';
 
-const home = 'surrey', away = 'sussex';
+// The two files of tests run side by side, each with forces of its own: twenty imports of a force may be under way.
+const [home, away] = process.argv[1]?.endsWith('foreign.test.mjs') ? ['durham', 'norfolk'] : ['surrey', 'sussex'];
 const forces = { home, away };
 const framework = 'cop-cvf-2016';
 
@@ -83,6 +84,9 @@ async function record(cast, name) {
 }
 
 export async function makeCast() {
+  // Those that a run before has left open.
+  sql(`update import set state = 'cancelled', ended_at = now() where state = 'open' and created_at < now() - interval '1 minute'
+         and (organisation_id is null or organisation_id in (select organisation_id from organisation where code in ($1, $2)))`, home, away);
   const people = makePeople();
   const known = subjects(people);
   const cast = { home, away, framework, people, accounts: {}, grants: {}, callers: {}, run };
@@ -129,18 +133,23 @@ export async function makeCast() {
 }
 
 // Things that are made anew for each cell, so that a cell can change them: by the name of the parameter that takes their identifier. `which` is the
-// An import of assertions for a force by its HR, or of people for the nation by nobody, with its part; those made for the rows before
-// are cancelled, for twenty may be under way.
+// An import of assertions for a force by its HR, or of people for the nation by nobody, with its part.
+let importing = false;
 function importOf(organisation, maker) {
+  importing = true;
   const place = `(select organisation_id from organisation where code = '${organisation}')`;
-  sql(`update import set state = 'cancelled', ended_at = now() where import_id in (
-    select import_id from import where title = 'An import of the matrix' and organisation_id is not distinct from ${place}
-    order by import_id desc offset ${roles.length})`);
   const [id] = sql(`insert into import (kind, format, mode, dry_run, title, organisation_id, cleared, issuer, subject, scopes, made_by, parts, bytes)
-    values ('${organisation ? 'assertions' : 'people'}', 'csv', 'good_rows', false, 'An import of the matrix', ${place}, false, $1, $2, '', 'Nobody', 1, 1)
+    values ('${organisation ? 'assertions' : 'people'}', 'csv', 'good_rows', false, 'An import of the matrix ${run}', ${place}, false, $1, $2, '', 'Nobody', 1, 1)
     returning id`, process.env.SKILLSD_OIDC_ISSUER, maker);
   sql("insert into import_part (import_id, part, content, sha256) select import_id, 1, 'x', '' from import where id = $1::uuid", id);
   return id;
+}
+
+// Cancels the imports that were made for cells that have been asked for, as twenty of an organisation may be under way.
+export function endImports() {
+  if (!importing) return;
+  sql(`update import set state = 'cancelled', ended_at = now() where title = 'An import of the matrix ${run}' and state = 'open'`);
+  importing = false;
 }
 
 // A report job that is done, made by the HR of a force acting for it, or by the College for the nation.

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { call } from '../lib/client.mjs';
 import { contract } from '../lib/contract.mjs';
-import { betrayed, makeCast, makers, nobody, roles } from './cast.mjs';
+import { betrayed, endImports, makeCast, makers, nobody, roles } from './cast.mjs';
 import { readMatrix } from './matrix.mjs';
 import { parametersOf, request } from './requests.mjs';
 
@@ -173,6 +173,7 @@ for (const operation of operations)
     test(title, async () => {
       const asking = roles.filter((role) => !['none', 'expired'].includes(role));
       const faults = await Promise.all(asking.map((role) => wrong(operation, place, role)));
+      endImports();
       assert.deepEqual(faults.flat(), []);
     });
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { contract } from '../lib/contract.mjs';
-import { makeCast, roles } from './cast.mjs';
+import { endImports, makeCast, roles } from './cast.mjs';
 import { ask, readMatrix, told } from './matrix.mjs';
 import { needed, parametersOf } from './requests.mjs';
 
@@ -58,5 +58,6 @@ for (const row of table.rows)
     const operation = spec.operations.find(({ id }) => id === row.operation);
     assert.ok(operation, `${row.where}: there is no such operation`);
     const faults = await Promise.all(roles.map((role) => wrong(operation, row, role)));
+    endImports();
     assert.deepEqual(faults.filter(Boolean), [], row.where);
   });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accepted, fetched, identityDatabase, register } from '../lib/identity.mjs';
 import { Issuer, hmac, makeKey, signed, unsigned } from '../lib/issuer.mjs';
-import { bearer, serve } from '../lib/service.mjs';
+import { bearer, serve, until } from '../lib/service.mjs';
 
 const ec = makeKey('ES256', 'ec');
 const rsa = makeKey('RS256', 'rsa');
@@ -77,8 +77,10 @@ for (const [what, [reason, make]] of Object.entries(cases))
     assert.equal(reply.status, 401, reply.text);
     assert.equal(reply.headers['www-authenticate'], 'Bearer realm="skillsd", error="invalid_token"');
     assert.equal(reply.json.detail, 'The bearer token is not valid here, or no longer.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const refusals = service.log.slice(seen).filter(({ event }) => event === 'token_refused');
+    const refusals = await until('it is in the log', 10, () => {
+      const lines = service.log.slice(seen).filter(({ event }) => event === 'token_refused');
+      return lines.length > 0 && lines;
+    });
     assert.deepEqual(refusals.map((line) => line.reason), [reason]);
   });
 

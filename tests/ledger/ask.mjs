@@ -28,19 +28,27 @@ function statement(operation) {
 // As the serving role, whose password is the owner's in the clusters of ./dev.
 export const serving = (url) => connect(Object.assign(new URL(url), { username: 'skillsd_service' }).href);
 
-// {meta, rows} of a report for a reader of an organisation, cleared or not, in a snapshot that is given; or, explained, {blocks} that it looks at.
-export async function ask(client, snapshot, { operation, organisation, cleared, explain }, parameters) {
+// The settings of who asks: HR of an organisation, cleared or not; a person, of their own record; who finds specialists, for an organisation or the nation.
+function settingsOf({ organisation, cleared, own, finds }) {
+  const all = { issuer: 'property', subject: 'property', acting: '', organisation: '', cleared_organisation: '', person: own ?? '', scopes: '{}', organisation_scopes: '{}', national_scopes: '{}' };
+  if (own) return { ...all, scopes: '{record:read}' };
+  if (finds === 'nation') return { ...all, scopes: '{specialists:read}', national_scopes: '{specialists:read}' };
+  if (finds) return { ...all, acting: organisation, scopes: '{specialists:read}', organisation_scopes: '{specialists:read}' };
+  return {
+    ...all, organisation, acting: organisation, cleared_organisation: cleared ? -organisation : '', scopes: '{reports:organisation,workforce:read}',
+    organisation_scopes: `{reports:organisation,workforce:read${cleared ? ',sensitive:read' : ''}}`,
+  };
+}
+
+// {meta, rows} of a report in a snapshot that is given; or, explained, {blocks} that it looks at. What is wrong with what was asked is thrown, as its `problem`.
+export async function ask(client, snapshot, { operation, explain, ...caller }, parameters) {
   const { text, names } = statement(operation);
   const unknown = Object.keys(parameters).filter((name) => !names.includes(name));
   if (unknown.length) throw new Error(`sql/queries/${operation}.sql has no ${unknown.join(', ')}`);
-  const settings = {
-    issuer: 'property', subject: 'property', organisation, acting: organisation, cleared_organisation: cleared ? -organisation : '', scopes: '{reports:organisation,workforce:read}',
-    organisation_scopes: `{reports:organisation,workforce:read${cleared ? ',sensitive:read' : ''}}`,
-  };
   await client.query('begin isolation level repeatable read read only');
   try {
     await client.query(`set transaction snapshot '${snapshot}'`);
-    await client.query(`select ${Object.entries(settings).map(([name, value]) => `set_config('app.${name}', '${value}', true)`)}`);
+    await client.query(`select ${Object.entries(settingsOf(caller)).map(([name, value]) => `set_config('app.${name}', '${value}', true)`)}`);
     const values = names.map((name) => parameters[name] ?? null);
     if (explain) {
       const { rows } = await client.query({ text: `explain (analyze, buffers, timing off, format json) ${text}`, values });
@@ -49,7 +57,7 @@ export async function ask(client, snapshot, { operation, organisation, cleared, 
     }
     const { rows } = await client.query({ text, values });
     const refused = rows.find((row) => row._problem);
-    if (refused) throw new Error(`${operation} ${JSON.stringify(parameters)}: ${refused._status} ${refused._problem}`);
+    if (refused) throw Object.assign(new Error(`${operation} ${JSON.stringify(parameters)}: ${refused._status} ${refused._problem}`), { problem: refused._problem });
     return { meta: rows[0]?._meta, rows: rows.filter((row) => Object.entries(row).some(([name, value]) => !name.startsWith('_') && value !== null)) };
   } finally {
     await client.query('rollback');

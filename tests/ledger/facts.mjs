@@ -37,13 +37,17 @@ export const booked = async (client, world) =>
     `select person_id::int as person, organisation_id::int as organisation, withheld, framework_item_id::int as item, basis, level, other_level as other, gain, cause,
             ${number('effective_on')} as day, delta from skill_ledger where person_id = any ($1)`, [world.people])).rows;
 
-// CPD as the last version of each activity tells it, without what was taken back.
+// CPD as the last version of each activity tells it; also what was taken back.
 export const activities = async (client, world) =>
   (await client.query(
-    `select v.activity_id::int as id, v.person_id::int as person, ${number('v.happened_on')} as day, v.title, v.type, v.provider, v.minutes, v.stage, v.source,
+    `select v.activity_id::int as id, activity.id as uuid, v.withdrawn, v.person_id::int as person, ${number('v.happened_on')} as day, v.title, v.type, v.provider, v.minutes, v.stage, v.source,
             array(select l.framework_item_id::int from activity_alignment as l where (l.activity_id, l.version) = (v.activity_id, v.version)) as items
-     from activity_version as v where v.person_id = any ($1) and not v.withdrawn and not exists (select from activity_version as l where l.activity_id = v.activity_id and l.version > v.version)`,
+     from activity_version as v join activity using (activity_id) where v.person_id = any ($1) and not exists (select from activity_version as l where l.activity_id = v.activity_id and l.version > v.version)`,
     [world.people])).rows;
+
+// What people have said of who may find them as specialists.
+export const listings = async (client, world) =>
+  (await client.query(`select specialist_listing_id::int as id, person_id::int as person, reach, ${number('starts_on')} as from from specialist_listing where person_id = any ($1)`, [world.people])).rows;
 
 // Who is withheld where: who has a sensitive posting there. Of whom none of the postings there is left it stays as it was.
 export async function withheldOf(client, world, { postings }) {

@@ -62,7 +62,9 @@ export async function makeLives(client, { number, people, seed }) {
   const world = await makeWorld(client, { number, people, seed });
   const name = `lives-${seed}-${number}`, draw = random(seed + 17);
   Object.assign(world, await makeFramework(client, name), { seen: true }); // its records are read too, not its ledger alone
-  world.places = (await client.query('select organisation_id::int as id, id as uuid, code from organisation where organisation_id = any ($1) order by 1', [world.organisations])).rows;
+  await client.query(`update organisation set region = case organisation_id % 2 when 0 then 'North' else 'South' end where organisation_id = any ($1)`, [world.organisations]);
+  world.places = (await client.query('select organisation_id::int as id, id as uuid, code, region from organisation where organisation_id = any ($1) order by 1', [world.organisations])).rows;
+  world.uuids = new Map((await client.query('select person_id::int as id, id as uuid from person where person_id = any ($1)', [world.people])).rows.map(({ id, uuid }) => [id, uuid]));
   await client.query(
     `insert into unit (organisation_id, code, name) select organisation, told, told from unnest($1::bigint[]) as organisation cross join unnest('{hq,mid,low,side}'::text[]) as told`, [world.organisations]);
   await client.query(
@@ -75,9 +77,16 @@ export async function makeLives(client, { number, people, seed }) {
     // Some have held something for long, so that years have a beginning too.
     if (long.starts_on && draw.chance(0.6)) await assert(client, world, draw, person, { from: one.from - 70 - draw.below(200), late: 300 });
   }
-  for (const person of world.people) await keep(client, person);
+  for (const person of world.people) {
+    if (draw.chance(0.7)) await list(client, draw, person);
+    await keep(client, person);
+  }
   return world;
 }
+
+// Somebody says who may find them as a specialist, from a day around today.
+const list = (client, draw, person) =>
+  client.query('insert into specialist_listing (person_id, reach, starts_on) values ($1, $2, london_today() + $3::int)', [person, draw.pick(['organisation', 'service', 'service', 'none']), 10 - draw.below(50)]);
 
 // The last version of some activity of somebody.
 const someActivity = async (client, draw, person) =>
@@ -133,6 +142,10 @@ const further = {
     await lock(client, person);
     const one = await someActivity(client, draw, person);
     return one && tell(client, world, draw, person, one.id, one.version + 1, draw.chance(0.3));
+  }],
+  'says who may find them': [2, async (client, world, draw, person) => {
+    await list(client, draw, person);
+    return {};
   }],
 };
 export const livesEvents = weigh({ ...events, ...further });

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What reports count, once more and plainly: from the facts, day by day, sharing nothing with the SQL. Days are numbers; null is no end, or none.
 
-const covers = (day, one) => one.from <= day && (one.before === null || day < one.before);
+export const covers = (day, one) => one.from <= day && (one.before === null || day < one.before);
 export const within = (day, from, before) => day >= from && day < before;
 
 // The facts as a reader of an organisation may count them: who is withheld there is not among the postings, nor in the entries, which say it of then for themselves.
-// `present` are the facts of now: by them people are withheld, and by their postings (`here`) a reader sees who they are, and their records.
-export function sight(facts, world, { organisation, cleared, present }) {
+// `present` are the facts of now: by them people are withheld, and by their postings (`here`) a reader sees who they are, and their records. Who reads their own
+// record (`own`, a person) sees all of it.
+export function sight(facts, world, { organisation, cleared, present, own }) {
   const shown = (one) => cleared || !present.withheld.has(`${one.person} ${one.organisation}`);
   return {
-    world: { ...world, units: facts.units }, organisation, facts, shown,
+    world: { ...world, units: facts.units }, organisation, facts, present, own, shown,
     postings: facts.postings.filter((one) => one.organisation === organisation && shown(one)),
     here: present.postings.filter((one) => one.organisation === organisation && shown(one)),
     entries: facts.entries.filter((one) => one.organisation === organisation && (cleared || (!one.withheld && shown(one)))),
@@ -19,10 +20,15 @@ export function sight(facts, world, { organisation, cleared, present }) {
 
 // Who is posted on a day, once each, with the posting that says where; narrowed to the cut of a report.
 export function peopleOn(seen, day, cut = {}) {
+  return firstOfEach(seen.postings.filter((posting) => covers(day, posting))).filter((one) => inCut(seen, one, cut));
+}
+
+// Of the postings of each person the one that says where they are.
+export function firstOfEach(postings) {
   const places = new Map();
   const before = (a, b) => Number(b.counts) - Number(a.counts) || Number(b.secondment) - Number(a.secondment) || b.from - a.from || b.id - a.id;
-  for (const one of seen.postings.filter((posting) => covers(day, posting)).sort(before)) if (!places.has(one.person)) places.set(one.person, one);
-  return [...places.values()].filter((one) => inCut(seen, one, cut));
+  for (const one of [...postings].sort(before)) if (!places.has(one.person)) places.set(one.person, one);
+  return [...places.values()];
 }
 
 // Whether somebody counts in the organisation on a day: of the postings anywhere that count a secondment comes first, then the one begun last.

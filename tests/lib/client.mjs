@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { contract } from './contract.mjs';
+import { ask } from './sql.mjs';
 
 export const url = process.env.SKILLSD_URL;
 const binary = process.env.SKILLSD_TEST_BINARY ?? new URL('../../build/skillsd', import.meta.url).pathname;
@@ -13,10 +14,7 @@ export const skillsd = (...parts) => execFileSync(binary, parts, { encoding: 'ut
 // Runs SQL as the owner of the schema; gives rows of text, or of JSON where the statement makes it.
 export function sql(text, ...values) {
   const bound = text.replace(/\$(\d+)/g, (_, n) => "'" + String(values[n - 1]).replaceAll("'", "''") + "'");
-  const lines = execFileSync('psql', ['-qAtX', '-v', 'ON_ERROR_STOP=1', '-d', process.env.SKILLSD_OWNER_URL, '-c', 'set search_path = skills', '-c', bound], {
-    encoding: 'utf8',
-  });
-  return lines.split('\n').filter(Boolean);
+  return ask(process.env.SKILLSD_OWNER_URL, `set search_path = skills; ${bound}`, { kept: true }).split('\n').filter(Boolean);
 }
 
 const tokens = new Map();

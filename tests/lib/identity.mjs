@@ -4,18 +4,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { bearer, freshDatabase, home, psql, run, serve, until, workers } from './service.mjs';
+import { bearer, migratedDatabase, home, psql, run, serve, until, workers } from './service.mjs';
 
 // A migrated database that is gone after the tests of the file; its settings leave the settings' own issuer out.
 export function identityDatabase(changes = {}) {
-  const settings = {
-    ...freshDatabase({ after }),
+  return {
+    ...migratedDatabase({ after }),
     SKILLSD_OIDC_ISSUER: undefined, SKILLSD_JWKS: undefined, SKILLSD_DEMO: '0', SKILLSD_DEMO_KEY: undefined, SKILLSD_KEYS_SECONDS: '300',
     ...changes,
   };
-  const { status, stderr } = run(['migrate'], settings);
-  assert.equal(status, 0, stderr);
-  return settings;
 }
 
 export const owner = (settings, sql) => psql(settings.SKILLSD_OWNER_URL, `set search_path = skills; ${sql}`);

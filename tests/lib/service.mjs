@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Starts skillsd processes of a test's own, and asks them over a new connection each time.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask as askDatabase } from './sql.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 export const binary = process.env.SKILLSD_TEST_BINARY ?? join(root, 'build/skillsd');
@@ -65,10 +66,16 @@ class Service {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  // The processes that the supervisor started, by the name that the log gives them.
+  // The processes that the supervisor started, in the order in which it did: at first its workers, then the clerk. Numbers of processes begin anew, and say nothing of it.
   workers() {
     const pids = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim().split(' ');
     return pids.filter(Boolean).map(Number);
+  }
+
+  // All of them, once they are there: `listening` is said before.
+  whole() {
+    const count = Number(this.settings.SKILLSD_WORKERS ?? workers) + 1;
+    return until(`${count} processes`, 20, () => this.workers().length === count && this.workers());
   }
 
   async listening() {
@@ -167,7 +174,8 @@ export function copyHome(t) {
   return path;
 }
 
-export const psql = (url, sql) => execFileSync('psql', ['-qAtX', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', sql], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+// What the database says to SQL, a row a line.
+export const psql = (url, sql) => askDatabase(url, sql);
 
 export const inDatabase = (url, name) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
 
@@ -178,10 +186,19 @@ export function dropAfter(t, name) {
 }
 
 // An empty database that is gone after the test; the owner of the schema must be allowed to create databases. Settings of both roles.
-export function freshDatabase(t) {
+export function freshDatabase(t, { like } = {}) {
   const name = `skillsd_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
   const owner = process.env.SKILLSD_OWNER_URL;
-  psql(inDatabase(owner, 'postgres'), `create database ${name}`);
+  psql(inDatabase(owner, 'postgres'), `create database ${name}${like ? ` template ${like}` : ''}`);
   dropAfter(t, name);
   return { SKILLSD_OWNER_URL: inDatabase(owner, name), SKILLSD_DATABASE_URL: inDatabase(process.env.SKILLSD_DATABASE_URL, name) };
+}
+
+// The same, migrated: a copy of the database of the ledger's tests, where that has been made, for nobody writes there.
+export function migratedDatabase(t) {
+  if (process.env.LEDGER_URL) return freshDatabase(t, { like: new URL(process.env.LEDGER_URL).pathname.slice(1) });
+  const settings = freshDatabase(t);
+  const { status, stdout, stderr } = run(['migrate'], settings);
+  assert.equal(status, 0, stdout + stderr);
+  return settings;
 }

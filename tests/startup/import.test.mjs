@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { folder, freshDatabase, home, psql, run } from '../lib/service.mjs';
+import { folder, migratedDatabase, home, psql, run } from '../lib/service.mjs';
 
 const fixture = (name) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const good = fixture('people_good.csv');
@@ -25,9 +25,8 @@ const counts = (url) => tables.map((table) => Number(psql(url, `select count(*) 
 const content = (url) => tables.map((table) => psql(url, `select md5(coalesce(string_agg(row::text, ',' order by row::text), '')) from skills.${table} as row`));
 
 test('people and their postings', { timeout: 120_000 }, async (t) => {
-  const database = freshDatabase(t);
+  const database = migratedDatabase(t);
   const owner = database.SKILLSD_OWNER_URL;
-  assert.equal(run(['migrate'], database).status, 0);
   assert.equal(run(['demo', '--people', '20'], database).status, 0);
   const load = (...parts) => run(['import', ...parts], database);
   const before = counts(owner);

@@ -4,14 +4,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { folder, freshDatabase, psql, run } from '../lib/service.mjs';
+import { folder, migratedDatabase, psql, run } from '../lib/service.mjs';
 
 const issuer = 'https://import.skills-ledger.invalid';
 const fixed = { organisation: 'kent', given_name: 'Ivy', family_name: 'Quiet', worker_type: 'police_staff', starts_on: '2020-01-01' };
 
 test('sensitive postings, sensitive units and accounts', { timeout: 120_000 }, async (t) => {
-  const database = { ...freshDatabase(t), SKILLSD_OIDC_ISSUER: issuer };
-  assert.equal(run(['migrate'], database).status, 0);
+  const database = { ...migratedDatabase(t), SKILLSD_OIDC_ISSUER: issuer };
   const place = folder(t);
   const ask = (sql) => psql(database.SKILLSD_OWNER_URL, `set search_path = skills; ${sql}`).trim().split('\n').filter(Boolean);
 

@@ -2,17 +2,11 @@
 // `skillsd demo --years`: a nation that is made in steps, the same each time, and never beside real people.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { begin, freshDatabase, psql, run, until } from '../lib/service.mjs';
+import { begin, migratedDatabase, psql, run, until } from '../lib/service.mjs';
 
 const size = ['demo', '--people', '45', '--years', '4'];
 const value = (url, sql) => psql(url, `set search_path = skills; ${sql}`).trim();
 const number = (url, sql) => Number(value(url, sql));
-
-const migrated = (t) => {
-  const database = freshDatabase(t);
-  assert.equal(run(['migrate'], database).status, 0);
-  return database;
-};
 
 // Everything that was made up, without inner keys and times of recording.
 const facts = (url) => value(url, `
@@ -35,7 +29,7 @@ const facts = (url) => value(url, `
   ) as made`);
 
 test('a nation', { timeout: 300_000 }, async (t) => {
-  const database = migrated(t);
+  const database = migratedDatabase(t);
   const url = database.SKILLSD_OWNER_URL;
   const made = run(size, database);
   assert.equal(made.status, 0, made.stderr);
@@ -105,7 +99,7 @@ test('a nation', { timeout: 300_000 }, async (t) => {
   });
 
   await t.test('goes on where it was stopped, and is then the same', async (step) => {
-    const second = migrated(step);
+    const second = migratedDatabase(step);
     const { child, out, ended } = begin(size, second);
     await until('some of it is made', 60, () => /organisation (8|9|\d\d) of/.test(out.stderr));
     child.kill('SIGKILL');
@@ -120,7 +114,7 @@ test('a nation', { timeout: 300_000 }, async (t) => {
 });
 
 test('a nation is refused', { timeout: 60_000 }, async (t) => {
-  const database = migrated(t);
+  const database = migratedDatabase(t);
 
   await t.test('where people are not made up', () => {
     psql(database.SKILLSD_OWNER_URL, "insert into skills.person (given_name, family_name) values ('Real', 'Person')");

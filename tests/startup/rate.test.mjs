@@ -46,16 +46,21 @@ for (const workers of [1, 8]) {
   test(`a principal has the quota of a minute, with ${workers} worker(s)`, { timeout: 60_000 }, async (t) => {
     const service = await serve(t, limits(0, 120, { SKILLSD_WORKERS: String(workers) }));
     await service.ready();
-    const { replies, seconds } = await burst(service, '/v1/frameworks', { headers: bearer(token('officer')) }, 400);
+    const asked = () => service.log.filter(({ event, operation }) => event === 'request' && operation === 'list_frameworks');
+    // Of several workers one may take every connection, so it is asked until another one has taken some.
+    const began = Date.now(), replies = [];
+    await until(`${Math.min(workers, 2)} workers have answered`, 30, async () => {
+      replies.push(...(await burst(service, '/v1/frameworks', { headers: bearer(token('officer')) }, 400)).replies);
+      await until('all are in the log', 20, () => asked().length === replies.length);
+      return new Set(asked().map(({ process }) => process)).size >= Math.min(workers, 2);
+    });
     const passed = countOf(replies, 200);
-    assertPassed(passed, 120, seconds);
-    assert.equal(passed + countOf(replies, 429), 400);
+    assertPassed(passed, 120, (Date.now() - began) / 1000);
+    assert.equal(passed + countOf(replies, 429), replies.length);
     for (const reply of replies.filter(({ status }) => status === 429)) assertLimited(reply, 'principal');
+    assert.equal(asked().filter(({ problem }) => problem === 'rate_limited').length, replies.length - passed);
+    assert.equal(await counter(service, 'skillsd_rate_limited_total'), replies.length - passed);
     assert.equal((await service.ask('/v1/frameworks', { headers: bearer(token('hr')) })).status, 200, 'another principal is limited too');
-    const asked = service.log.filter(({ event, operation }) => event === 'request' && operation === 'list_frameworks');
-    assert.equal(asked.filter(({ problem }) => problem === 'rate_limited').length, 400 - passed);
-    assert.equal(new Set(asked.map(({ process }) => process)).size > 1, workers > 1, 'the requests went to one worker');
-    assert.equal(await counter(service, 'skillsd_rate_limited_total'), 400 - passed);
   });
 
   test(`an address has the quota of a minute, with ${workers} worker(s)`, { timeout: 60_000 }, async (t) => {
@@ -69,11 +74,11 @@ for (const workers of [1, 8]) {
 }
 
 test('a worker that is started anew finds the buckets as they were', { timeout: 60_000 }, async (t) => {
-  const service = await serve(t, limits(6, 0, { SKILLSD_WORKERS: '1' }));
+  const service = await serve(t, limits(2, 0, { SKILLSD_WORKERS: '1' })); // one comes back in half a minute
   await burst(service, nowhere, {}, 10);
-  const [victim] = service.workers().sort((a, b) => a - b);
+  const [victim] = await service.whole();
   process.kill(victim, 'SIGKILL');
-  await until('another worker', 10, () => service.workers().length === 2 && !service.workers().includes(victim));
+  await until('another worker', 20, () => service.workers().length === 2 && !service.workers().includes(victim));
   assertLimited(await service.ask(nowhere), 'address');
 });
 
@@ -90,7 +95,7 @@ test('the fields count down, and say when there is more', { timeout: 60_000 }, a
   const last = left(seen.at(-1));
   assert.ok(last.address.r >= 55 && last.address.r <= 55 + back, seen.at(-1).headers.ratelimit);
   assert.ok(last.principal.r >= 25 && last.principal.r <= 25 + back / 2, seen.at(-1).headers.ratelimit);
-  const { replies } = await burst(service, '/v1/frameworks', officer, 30);
+  const { replies } = await burst(service, '/v1/frameworks', officer, 40);
   const limited = replies.find(({ status }) => status === 429);
   assertLimited(limited, 'principal');
   assert.ok(left(limited).address.r > 0);
@@ -128,7 +133,7 @@ test('every reply says how it stands, whatever it is', { timeout: 60_000 }, asyn
 });
 
 test('what the platform asks for is never limited', { timeout: 60_000 }, async (t) => {
-  const service = await serve(t, limits(6, 6));
+  const service = await serve(t, limits(2, 2));
   await service.ready();
   await burst(service, nowhere, {}, 10);
   for (let i = 0; i < 10; i++)
@@ -152,8 +157,10 @@ test('guessing tokens ends in 429 before a signature is looked at', { timeout: 6
   assert.ok(guessed >= 20 && guessed <= 22 + (seconds * 200) / 600, `${guessed} tokens were looked at in ${seconds} s`);
   assert.equal(countOf(replies, 429), 200 - guessed);
   for (const reply of replies.filter(({ status }) => status === 429)) assertLimited(reply, 'address');
-  const refused = service.log.filter(({ event }) => event === 'token_refused');
-  assert.equal(refused.length, guessed);
+  const refused = await until('all are in the log', 20, () => {
+    const lines = service.log.filter(({ event }) => event === 'token_refused');
+    return lines.length === guessed && lines;
+  });
   assert.deepEqual([...new Set(refused.map(({ reason }) => reason))], ['signature']);
   assert.equal(await counter(service, 'skillsd_token_refused_total'), guessed + 1);
   assertLimited(await service.ask('/v1/me', { headers: bearer(officer) }), 'address');

@@ -3,15 +3,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import test, { after, before } from 'node:test';
-import { freshDatabase, psql, run, until } from '../lib/service.mjs';
+import { migratedDatabase, psql, run, until } from '../lib/service.mjs';
 
 const cleanups = [];
 let owner, query;
 
 before(() => {
-  const settings = freshDatabase({ after: (clean) => cleanups.unshift(clean) });
-  const { status, stderr } = run(['migrate'], settings);
-  assert.equal(status, 0, stderr);
+  const settings = migratedDatabase({ after: (clean) => cleanups.unshift(clean) });
   owner = settings.SKILLSD_OWNER_URL;
   query = (sql) => psql(owner, `set search_path = skills; ${sql}`).trim();
 });

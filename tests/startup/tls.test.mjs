@@ -110,7 +110,7 @@ test('a session is resumed with whichever worker comes next', { timeout: 30_000 
 });
 
 test('a handshake that drips or never comes ends with the time of a request, and connections are counted', { timeout: 60_000 }, async (t) => {
-  const [service, { ca }] = await serveSecurely(t, { SKILLSD_REQUEST_SECONDS: '2', SKILLSD_WORKERS: '1', SKILLSD_CONNECTIONS: '5' });
+  const [service, { ca }] = await serveSecurely(t, { SKILLSD_REQUEST_SECONDS: '5', SKILLSD_WORKERS: '1', SKILLSD_CONNECTIONS: '5' });
   const [host, port] = service.address.split(':');
   const mute = () => {
     const socket = net.connect(Number(port), host);
@@ -131,7 +131,7 @@ test('a handshake that drips or never comes ends with the time of a request, and
   await assert.rejects(connect(service, { ca }), 'the sixth connection');
   fifth.destroy();
   for (const milliseconds of await Promise.all([...silent, dripping].map(({ closed }) => closed)))
-    assert.ok(milliseconds > 1500 && milliseconds < 4000, `${milliseconds} ms`);
+    assert.ok(milliseconds > 4500 && milliseconds < 15_000, `${milliseconds} ms`);
   await until('an answer again', 5, async () => (await askSecurely(service, '/live', { ca })).status === 200);
 });
 
@@ -182,7 +182,7 @@ test('SIGHUP brings a new certificate under load without one failed request, and
     assert.ok(replies.length > 20);
     assert.deepEqual([...new Set(replies.map(({ status }) => status))], [200]);
   }
-  const worker = service.workers().sort((a, b) => a - b)[0];
+  const [worker] = await service.whole();
   process.kill(worker, 'SIGKILL');
   await until('a worker more', 10, () => service.log.filter(({ event }) => event === 'worker_started').length === 3);
   for (let i = 0; i < 10; i++) assert.equal((await askSecurely(service, '/live', { ca })).name, 'second', 'the worker started since has the old one');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import { all, expect, pointers } from '../../lib/client.mjs';
 import { claim, items, officer } from '../../lib/force.mjs';
-import { unitId } from '../../lib/access.mjs';
+import { give, scoped, unitId } from '../../lib/access.mjs';
 import { londonDay } from '../../lib/days.mjs';
 import { investigators } from '../../lib/pip.mjs';
 import { eventsOf } from '../../lib/trail.mjs';
@@ -16,8 +16,8 @@ const base = '/v1/single-points?framework=cop-pip';
 const line = (row) => [row.unit_code, row.level, row.holders, row.staff_number, row.held_level].join(' ');
 const ask = async (more = '', as = place.hr) => (await expect(200, 'GET', `${base}&as_of=2025-06-30${more}`, as)).json.rows.map(line);
 
-const problem = async (more) => {
-  const reply = await expect(422, 'GET', base + more, place.boss);
+const problem = async (more, as = place.boss) => {
+  const reply = await expect(422, 'GET', base + more, as);
   return [reply.json.type, ...pointers(reply)];
 };
 
@@ -60,6 +60,30 @@ test('a line manager is refused another day, in which those who have gone would 
   assert.deepEqual(await problem(`&edition=${edition}`), ['/problems#team_known_now']);
   assert.deepEqual(await problem(`&known_at=${encodeURIComponent(new Date().toISOString())}`), ['/problems#team_known_now']);
   await expect(200, 'GET', `${base}&as_of=${now}`, place.boss);
+});
+
+// D2 manages murder, and reads the reports of the force besides.
+function both() {
+  give(place.people.D2, 'team:read', { organisation: place.code, unit: 'murder' });
+  give(place.people.D2, 'reports:organisation', { organisation: place.code });
+  return scoped(place.people.D2, 'team:read reports:organisation');
+}
+
+test('who reads reports of the force besides is told of people as a line manager all the same: of the units managed, as of today', async () => {
+  const as = both(), now = londonDay();
+  const { edition } = (await expect(200, 'GET', base, place.hr)).json.meta;
+  assert.deepEqual(await problem(`&as_of=2025-06-30`, as), ['/problems#team_of_today', '?as_of']);
+  assert.deepEqual(await problem(`&edition=${edition}`, as), ['/problems#team_known_now']);
+  assert.deepEqual(await problem(`&known_at=${encodeURIComponent(new Date().toISOString())}`, as), ['/problems#team_known_now']);
+  // In crime, above murder, M1, F1 and F2 hold it: who does not manage it would be told of M1 alone.
+  const { rows, meta } = (await expect(200, 'GET', `${base}&level=2&most=3&as_of=${now}`, as)).json;
+  assert.deepEqual(rows.map(line), ['murder 2 1 M1 2']);
+  assert.deepEqual(['edition', 'pending'].filter((name) => name in meta), []);
+  const { json } = await expect(200, 'GET', `${base}&level=2&most=3&unit=${unitId(place.code, 'crime')}`, as);
+  assert.deepEqual(json.rows.map(line), ['murder 2 1 M1 2']);
+  // The figures, which name nobody, are of the force and of any day.
+  const figures = await expect(200, 'GET', `/v1/reports/single-points?framework=cop-pip&by=unit&most=3&as_of=2025-06-30&edition=${edition}`, as);
+  assert.ok(figures.json.rows.some(({ unit_code }) => unit_code === 'desk'));
 });
 
 test('whoever is named is told in the trail', async () => {

@@ -8,7 +8,9 @@ import * as needs from './needs.mjs';
 import * as matrices from './matrices.mjs';
 import * as pace from './pace.mjs';
 import * as recruits from './recruits.mjs';
+import * as specialists from './specialists.mjs';
+import * as steps from './steps.mjs';
 import * as cpd from './cpd.mjs';
 import * as workforce from './workforce.mjs';
 
-export const reports = { ...workforce, ...skills, ...growth, ...cpd, ...needs, ...matrices, ...pace, ...recruits };
+export const reports = { ...workforce, ...skills, ...growth, ...cpd, ...needs, ...matrices, ...pace, ...recruits, ...steps, ...specialists };

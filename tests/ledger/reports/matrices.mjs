@@ -10,10 +10,10 @@ import { asksOf } from './skills.mjs';
 const bases = ['self', 'endorsed', 'assessed', 'accredited'];
 const overlap = (one, other) => (one.before === null || other.from < one.before) && (other.before === null || one.from < other.before);
 
-// What the organisation sees that somebody holds of an item on a day, by basis: of assertions whose time overlaps a posting there, the one that begun last.
-function levelsOf(seen, person, item) {
+// What is seen that somebody holds of an item on a day, by basis: of assertions the one that begun last; the organisation sees those whose time overlaps a posting there.
+export function levelsOf(seen, person, item) {
   const within = (postings, one) => postings.some((posting) => posting.person === person && overlap(posting, { from: one.from, before: one.validBefore }));
-  const known = assertionsWithEnds(seen.facts.assertions.filter((one) => one.person === person && within(seen.postings, one) && within(seen.here, one)))
+  const known = assertionsWithEnds(seen.facts.assertions.filter((one) => one.person === person && (seen.own || (within(seen.postings, one) && within(seen.here, one)))))
     .filter((one) => one.item === item);
   const edges = [windowOf.first - 400, ...known.flatMap(({ from, before }) => [from, ...(before === null ? [] : [before])])].sort((a, b) => a - b);
   const on = (day) => bases.map((basis) => ({ basis, level: last(known.filter((one) => one.basis === basis), day, 'from', 'before')?.level ?? null })).filter(({ level }) => level !== null);
@@ -29,7 +29,7 @@ export function team(seen, day, cut) {
 }
 
 // The days around a day on which at least a level is held on some basis, without a break: {since, until}, until null if there is no end; or nothing.
-function runAround({ on, first, last: end }, day, level) {
+export function runAround({ on, first, last: end }, day, level) {
   const holds = (at) => on(at).some((one) => one.level >= level);
   if (!holds(day)) return null;
   let [since, until] = [day, day];
@@ -37,7 +37,7 @@ function runAround({ on, first, last: end }, day, level) {
   while (until <= end && holds(until + 1)) until++;
   return { since, until: until > end ? null : until };
 }
-const highest = (levels) => levels.reduce((most, { level }) => Math.max(most ?? 0, level), null);
+export const highest = (levels) => levels.reduce((most, { level }) => Math.max(most ?? 0, level), null);
 export const dateText = (date) => date && new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 const shownLevel = (levels, basis) => levels.find((one) => one.basis === basis)?.level || null;
 
