@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { bearer, migratedDatabase, home, psql, run, serve, until, workers } from './service.mjs';
+import { bearer, migratedDatabase, home, psql, run, serve, until } from './service.mjs';
 
 // A migrated database that is gone after the tests of the file; its settings leave the settings' own issuer out.
 export function identityDatabase(changes = {}) {
@@ -46,11 +46,10 @@ export const status = async (service, token) => (await service.ask('/v1/me', { h
 const statement = readFileSync(join(home, 'sql/engine/verifying_keys.sql'), 'utf8').replace(':known', 'null');
 const state = (settings) => owner(settings, statement).split('|')[0].trim();
 
-// Whether each worker knows it. Asking does not tell: of two workers that share a socket one may take every connection.
+// Whether each worker knows it.
 function everywhere(service) {
-  const known = Object.fromEntries(service.log.filter(({ event }) => event === 'issuers_read').map((line) => [line.process, line.state]));
-  const [present, states] = [state(service.settings), Object.values(known)];
-  return states.length === Number(service.settings.SKILLSD_WORKERS ?? workers) && states.every((each) => each === present);
+  const [present, states] = [state(service.settings), Object.values(service.verifiers)];
+  return states.length === service.size && states.every((each) => each === present);
 }
 
 // Until every worker knows the issuers and keys of now, and `look` is true.

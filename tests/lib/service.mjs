@@ -74,7 +74,7 @@ class Service {
 
   // All of them, once they are there: `listening` is said before.
   whole() {
-    const count = Number(this.settings.SKILLSD_WORKERS ?? workers) + 1;
+    const count = this.size + 1;
     return until(`${count} processes`, 20, () => this.workers().length === count && this.workers());
   }
 
@@ -92,8 +92,18 @@ class Service {
     return ask(this.url + target, options);
   }
 
+  // What the verifier of each worker has read, by its name.
+  get verifiers() {
+    return Object.fromEntries(this.log.filter(({ event }) => event === 'issuers_read').map(({ process, state }) => [process, state]));
+  }
+
+  get size() {
+    return Number(this.settings.SKILLSD_WORKERS ?? workers);
+  }
+
+  // Every worker has reached the database, and one says so: of two that share a socket one may take every connection.
   ready(seconds = 20) {
-    return until('ready', seconds, async () => (await this.ask('/ready')).status === 200);
+    return until('ready', seconds, async () => Object.keys(this.verifiers).length >= this.size && (await this.ask('/ready')).status === 200);
   }
 
   async stop() {

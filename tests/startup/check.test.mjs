@@ -210,7 +210,7 @@ const online = {
     return [`${query}:1: column _etag: it must be text`];
   },
   'a table that may not be read': (home) => {
-    edit(home, query, '(select count(*) from framework_item', '(select count(*) from domain_file, framework_item');
+    edit(home, query, 'from framework_item as item', 'from domain_file, framework_item as item');
     return [`${query}:1: permission denied for table domain_file`];
   },
 };
