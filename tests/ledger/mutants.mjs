@@ -50,10 +50,10 @@ export const edges = [
 ];
 
 // Ways to break what reports share, and the reports.
-const [cuts, shared, workforce, coverage, changes, risk, cpd] =
-  ['71_report_cuts.sql', '70_reports.sql', '72_workforce_reports.sql', '73_coverage.sql', '74_skill_changes.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
-const [spans, gaps, matrices, forecast, pace, recruiting, skillRetention, survival, cpdGaps] =
-  ['51_skill_spans.sql', '73_gaps.sql', '73_matrices.sql', '74_skill_forecast.sql', '74_skill_pace.sql', '75_recruitment.sql', '75_skill_retention.sql', '75_survival.sql', '76_development_gaps.sql'];
+const [cuts, shared, service, coverage, changes, risk, cpd] =
+  ['71_report_cuts.sql', '70_reports.sql', '72_service.sql', '73_coverage.sql', '74_skill_changes.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
+const [spans, gaps, matrices, forecast, pace, recruiting, retention, skillRetention, survival, cpdGaps] =
+  ['51_skill_spans.sql', '73_gaps.sql', '73_matrices.sql', '74_skill_forecast.sql', '74_skill_pace.sql', '75_recruitment.sql', '75_retention.sql', '75_skill_retention.sql', '75_survival.sql', '76_development_gaps.sql'];
 const [skills, steps, specialists] = ['52_skills.sql', '73_next_steps.sql', '76_specialists.sql'];
 export const reportMutants = [
   ['an edition has the postings of now', views, 'posting.withheld, posting.known_from, 9223372036854775807', 'posting.withheld, 0 as known_from, 9223372036854775807'],
@@ -64,7 +64,7 @@ export const reportMutants = [
   ['units above do not have those below', shared, 'join known on known.unit_id = closure.ancestor_id', 'join known on known.unit_id = closure.ancestor_id and false'],
   ['units are where they are now', shared, 'unit.known_from,\n               9223372036854775807 as known_before\n        from unit\n        union all\n        select past.unit_id, past.organisation_id, past.parent_id, past.known_from, past.known_before\n        from unit_past as past',
     '0 as known_from,\n               9223372036854775807 as known_before\n        from unit'],
-  ['a break in service is none', workforce, 'known.starts_on > max(coalesce(known.ends_before,', 'false and known.starts_on > max(coalesce(known.ends_before,'],
+  ['a break in service is none', service, 'known.starts_on > max(coalesce(known.ends_before,', 'false and known.starts_on > max(coalesce(known.ends_before,'],
   ['what is not met counts as met', coverage, 'coalesce(tally.unmet < coalesce(step.level, 0), true)', 'true', 'report_coverage'],
   ['the lowest of several bases counts', cuts, 'max(known.level) as level', 'min(known.level) as level', 'report_coverage'],
   ['who holds two of the items below one counts twice', coverage, 'and not row.alone', 'and false', 'report_coverage'],
@@ -73,8 +73,8 @@ export const reportMutants = [
   ['a loss and the gain with it are two moves', changes, '(entry.gain or entry.other_level is null)', 'true', 'report_upskilling'],
   ['what ends a period is not in it', risk, 'place.starts_on < gone.day', 'place.starts_on < gone.day - 30', 'report_skills_lost'],
   ['what lapses is not cumulative', risk, 'filter (where lapse.days <= 60)', 'filter (where lapse.days between 31 and 60)', 'report_lapsing'],
-  ['a transfer is a leaver', workforce, "when true then 'transfers_out' else 'others_out' end", "when true then 'leavers' else 'others_out' end", 'report_retention'],
-  ['who goes on the next day leaves', workforce, "coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins",
+  ['a transfer is a leaver', retention, "when true then 'transfers_out' else 'others_out' end", "when true then 'leavers' else 'others_out' end", 'report_retention'],
+  ['who goes on the next day leaves', service, "coalesce(posting.starts_on > max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins",
     "coalesce(posting.starts_on >= max(coalesce(posting.ends_before, 'infinity')) over earlier, true) as begins", 'report_retention'],
   ['an activity of an edition is that of now', '71_activity_cuts.sql', 'and version_known(known.known_from, known.known_before, activities_said.xmin, activities_said.xmax,\n                  activities_said.running)', 'and known.known_before = 9223372036854775807', 'report_development'],
   ['an activity without minutes has none', cpd, 'count(activity.minutes) as with_minutes', 'count(*) as with_minutes', 'report_development'],
@@ -84,8 +84,8 @@ export const reportMutants = [
   ['who falls rises', changes, "when best.to_level > best.from_level then 'rose'", "when true then 'rose'", 'report_level_changes'],
   ['who came within the year was there before', changes, 'on earlier.person_id = place.person_id', 'on true', 'report_level_changes'],
   ['who leaves or transfers takes nothing', skillRetention, 'and cause_goes(entry.cause)', "and entry.cause = 'merged'", 'report_skill_retention'],
-  ['service begins with the stay here', workforce, 'coalesce(reach.began, posting.stay_began)', 'posting.starts_on', 'report_retention'],
-  ['a transfer has no leaver type', workforce, "in ('leavers', 'transfers_out') and row_number() over latest = 1", "in ('leavers') and row_number() over latest = 1", 'report_retention'],
+  ['service begins with the stay here', retention, 'coalesce(reach.began, posting.stay_began)', 'posting.starts_on', 'report_retention'],
+  ['a transfer has no leaver type', retention, "in ('leavers', 'transfers_out') and row_number() over latest = 1", "in ('leavers') and row_number() over latest = 1", 'report_retention'],
   ['who joins twice counts as the first time', recruiting, 'route.code, kind.code, recruit.joined_on desc', 'route.code, kind.code, recruit.joined_on', 'report_recruitment'],
   ['who has gone later still serves', recruiting, 'recruit.ends_before is null or recruit.ends_before > as_of as serving', 'recruit.ends_before is null as serving', 'report_recruitment'],
   ['what is gained after joining was brought', recruiting, 'and entry.effective_on <= joined.joined_on', 'and entry.effective_on <= joined.joined_on + 30', 'report_recruit_skills'],
