@@ -15,20 +15,25 @@ comment on function edition_is_known(text) is
     'has nothing.';
 
 create or replace function ledger_known(known_at timestamptz, edition text)
-returns table (edition text, known_at timestamptz, status int, problem text)
+returns table (edition text, edition_then text, known_at timestamptz, status int, problem text)
 language sql stable parallel safe rows 1 as $$
     with moment as (
         select case when ledger_known.known_at is null then now() else (
                    select max(tick.tick_at) from ledger_tick as tick where tick.tick_at <= ledger_known.known_at
                ) end as known_at
     )
-    select coalesce(ledger_known.edition,
-                    case
-                        when ledger_known.known_at is null then ledger_edition()
-                        else ledger_edition_of(ledger_known.known_at)
-                    end),
+    select read.edition,
+           case when asked.of_then and fault.problem is null then read.edition end,
            case when ledger_known.edition is null then moment.known_at end, fault.status, fault.problem
     from moment
+    cross join lateral (select num_nonnulls(ledger_known.known_at, ledger_known.edition) > 0) as asked (of_then)
+    cross join lateral (
+        select coalesce(ledger_known.edition,
+                        case
+                            when ledger_known.known_at is null then ledger_edition()
+                            else ledger_edition_of(ledger_known.known_at)
+                        end)
+    ) as read (edition)
     left join lateral (
         select 422 as status,
                case
@@ -43,7 +48,8 @@ language sql stable parallel safe rows 1 as $$
 $$;
 comment on function ledger_known(timestamptz, text) is
     'The edition of the ledger that a report reads: the one given, that of the last tick at or before a time, or '
-    'that of now; since when it has been known (null for an edition given); or the problem.';
+    'that of now; since when it has been known (null for an edition given); or the problem. edition_then is null where '
+    'what is known now is asked for: it can be read as it is, without asking of anything since when it is known.';
 
 create or replace function ledger_meta(definition text, of_organisation bigint, of_version bigint, first_day date,
     last_day date, basis text, edition text, known_at timestamptz)

@@ -1,7 +1,7 @@
 -- People who are willing to be found by the caller, with the levels they hold of an item or framework on a day.
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
-    select wanted.day, wanted.edition, part.units, cut.role_profile_id,
+    select wanted.day, moment.edition_then as edition, part.units, cut.role_profile_id,
            coalesce(case when fault.problem like '%unknown\_%' then 404 when fault.problem is not null then 422 end,
                     moment.status, cut.status) as status,
            coalesce(fault.problem, moment.problem, cut.problem) as problem,
@@ -16,12 +16,8 @@ with asked as materialized (
                case when not has_national_scope('specialists:read') then app_acting() end, null, wanted.day,
                wanted.day, null, moment.edition, moment.known_at) - array['basis', 'pending'] as meta
     from ledger_known(:known_at::timestamptz, :edition) as moment
-    -- What is known now is read as it is, without asking of anything since when it is known.
-    cross join lateral (
-        select coalesce(:as_of::date, london_today()),
-               case when coalesce(:known_at, :edition) is not null and moment.problem is null then moment.edition end
-    ) as wanted (day, edition)
-    cross join lateral (select specialist_units(:unit::uuid, wanted.edition)) as part (units)
+    cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
+    cross join lateral (select specialist_units(:unit::uuid, moment.edition_then)) as part (units)
     cross join report_cut(null, :worker_type, :rank, :role, null) as cut
     cross join lateral (
         select case

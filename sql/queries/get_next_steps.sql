@@ -8,7 +8,7 @@ with wanted as (
            end as role_profile_id
     from (
         select wanted.day, known.problem,
-               case when coalesce(:known_at, :edition) is not null then known.edition end as edition,
+               known.edition_then as edition,
                next_steps_meta(null, wanted.day, known.edition, known.known_at) as meta
         from (select coalesce(:as_of::date, london_today())) as wanted (day)
         cross join ledger_known(:known_at::timestamptz, :edition) as known

@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, frame.item_id, cut.units, cut.worker_type, cut.rank,
-           cut.role_profile_id, wanted.day, wanted.edition, team.by_team,
+           cut.role_profile_id, wanted.day, moment.edition_then as edition, team.by_team,
            coalesce(frame.status, moment.status, cut.status, team.status,
                     case when wanted.day > london_today() then 422 end) as status,
            coalesce(frame.problem, moment.problem, cut.problem, team.problem,
@@ -25,13 +25,9 @@ with asked as materialized (
                - array['basis', 'pending'] - case when team.by_team then 'edition' else '' end as meta
     from report_frame(coalesce(:framework, framework_of_item(:item)), :item, null) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    -- What is known now is read as it is, without asking of anything since when it is known.
-    cross join lateral (
-        select coalesce(:as_of::date, london_today()),
-               case when coalesce(:known_at, :edition) is not null then moment.edition end
-    ) as wanted (day, edition)
-    cross join lateral report_cut(:unit, :worker_type, :rank, :role, wanted.edition) as cut
-    cross join team_known(coalesce(:known_at, :edition) is not null) as team
+    cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
+    cross join lateral report_cut(:unit, :worker_type, :rank, :role, moment.edition_then) as cut
+    cross join team_known(moment.edition_then is not null) as team
 ), listed as (
     select person.id as person,
            gap.staff_number,

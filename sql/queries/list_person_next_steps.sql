@@ -8,12 +8,12 @@ with wanted as (
            end as role_profile_id
     from (
         select wanted.day, coalesce(known.problem, team.problem) as problem,
-               case when coalesce(:known_at, :edition) is not null then known.edition end as edition,
+               known.edition_then as edition,
                next_steps_meta(app_acting(), wanted.day, known.edition, known.known_at)
                - case when team.by_team then 'edition' else '' end as meta
         from (select coalesce(:as_of::date, london_today())) as wanted (day)
         cross join ledger_known(:known_at::timestamptz, :edition) as known
-        cross join team_known(coalesce(:known_at, :edition) is not null) as team
+        cross join team_known(known.edition_then is not null) as team
     ) as moment
     left join person as subject on subject.id = :person_id::uuid and app_in_charge_of(subject.person_id)
 ), asked as (

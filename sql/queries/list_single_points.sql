@@ -21,7 +21,7 @@ with asked as materialized (
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
     cross join report_cut(:unit, :worker_type, :rank, :role, moment.edition) as cut
     cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
-    cross join lateral team_of_today(wanted.day, coalesce(:known_at, :edition) is not null) as team
+    cross join lateral team_of_today(wanted.day, moment.edition_then is not null) as team
     left join lateral (
         select 'level_beyond_scale' as problem
         where level_is_beyond(items_asked(frame.framework_version_id, :item::uuid), :level::int)

@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: MIT
 with asked as materialized (
     select frame.organisation_id, frame.framework_version_id, wanted.day, cut.units, cut.worker_type, cut.rank,
-           cut.role_profile_id, wanted.edition,
+           cut.role_profile_id, moment.edition_then as edition,
            case
                when :item is not null
                then array(select within.item from items_within(:item::uuid) as within (item))
@@ -24,14 +24,10 @@ with asked as materialized (
                - array['basis', 'pending'] - case when team.by_team then 'edition' else '' end as meta
     from report_frame(:framework, :item, :unit) as frame
     cross join ledger_known(:known_at::timestamptz, :edition) as moment
-    -- What is known now is read as it is, without asking of anything since when it is known.
-    cross join lateral (
-        select coalesce(:as_of::date, london_today()),
-               case when coalesce(:known_at, :edition) is not null then moment.edition end
-    ) as wanted (day, edition)
-    cross join lateral report_cut(:unit, :worker_type, :rank, :role, wanted.edition) as cut
-    cross join team_known(coalesce(:known_at, :edition) is not null) as team
-    cross join lateral team_size_problem(wanted.day, wanted.edition, cut.units, cut.worker_type, cut.rank,
+    cross join (select coalesce(:as_of::date, london_today())) as wanted (day)
+    cross join lateral report_cut(:unit, :worker_type, :rank, :role, moment.edition_then) as cut
+    cross join team_known(moment.edition_then is not null) as team
+    cross join lateral team_size_problem(wanted.day, moment.edition_then, cut.units, cut.worker_type, cut.rank,
         cut.role_profile_id) as crowd
 ), cells as (
     select person.id as person,
