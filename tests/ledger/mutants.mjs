@@ -50,8 +50,8 @@ export const edges = [
 ];
 
 // Ways to break what reports share, and the reports.
-const [cuts, shared, service, coverage, changes, risk, cpd] =
-  ['71_report_cuts.sql', '70_reports.sql', '72_service.sql', '73_coverage.sql', '74_skill_changes.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
+const [cuts, shared, service, coverage, changes, upskilling, risk, cpd] =
+  ['71_report_cuts.sql', '70_reports.sql', '72_service.sql', '73_coverage.sql', '74_skill_changes.sql', '74_upskilling.sql', '74_skills_at_risk.sql', '76_development_reports.sql'];
 const [spans, gaps, matrices, forecast, pace, recruiting, retention, skillRetention, survival, cpdGaps] =
   ['51_skill_spans.sql', '73_gaps.sql', '73_matrices.sql', '74_skill_forecast.sql', '74_skill_pace.sql', '75_recruitment.sql', '75_retention.sql', '75_skill_retention.sql', '75_survival.sql', '76_development_gaps.sql'];
 const [skills, steps, specialists] = ['52_skills.sql', '73_next_steps.sql', '76_specialists.sql'];
@@ -69,7 +69,7 @@ export const reportMutants = [
   ['the lowest of several bases counts', cuts, 'max(known.level) as level', 'min(known.level) as level', 'report_coverage'],
   ['who holds two of the items below one counts twice', coverage, 'and not row.alone', 'and false', 'report_coverage'],
   ['who holds more than is asked does not hold it', risk, 'step.level <= holding.level', 'step.level = holding.level', 'report_single_points'],
-  ['who goes is placed on the day after', changes, 'place.ends_before > move.day - (move.to_level is null and cause_goes(move.cause))::int', 'place.ends_before > move.day', 'report_upskilling'],
+  ['who goes is placed on the day after', upskilling, 'place.ends_before > move.day - (move.to_level is null and cause_goes(move.cause))::int', 'place.ends_before > move.day', 'report_upskilling'],
   ['a loss and the gain with it are two moves', changes, '(entry.gain or entry.other_level is null)', 'true', 'report_upskilling'],
   ['what ends a period is not in it', risk, 'place.starts_on < gone.day', 'place.starts_on < gone.day - 30', 'report_skills_lost'],
   ['what lapses is not cumulative', risk, 'filter (where lapse.days <= 60)', 'filter (where lapse.days between 31 and 60)', 'report_lapsing'],
@@ -81,8 +81,8 @@ export const reportMutants = [
   ['a gap before the first activity is none', cpdGaps, 'coalesce(earlier.happened_on, earlier.began) as happened_on', 'earlier.happened_on', 'report_development_gaps'],
   ['who is short by two is short by one', gaps, "count(*) filter (where beside.gap = 1) as short_by_one", "count(*) filter (where beside.gap > 0) as short_by_one", 'report_gaps'],
   ['who holds less than one level less is close', gaps, 'and near.held = cell.asked - 1', 'and near.held = cell.asked', 'report_gaps'],
-  ['who falls rises', changes, "when best.to_level > best.from_level then 'rose'", "when true then 'rose'", 'report_level_changes'],
-  ['who came within the year was there before', changes, 'on earlier.person_id = place.person_id', 'on true', 'report_level_changes'],
+  ['who falls rises', upskilling, "when best.to_level > best.from_level then 'rose'", "when true then 'rose'", 'report_level_changes'],
+  ['who came within the year was there before', upskilling, 'on earlier.person_id = place.person_id', 'on true', 'report_level_changes'],
   ['who leaves or transfers takes nothing', skillRetention, 'and cause_goes(entry.cause)', "and entry.cause = 'merged'", 'report_skill_retention'],
   ['service begins with the stay here', retention, 'coalesce(reach.began, posting.stay_began)', 'posting.starts_on', 'report_retention'],
   ['a transfer has no leaver type', retention, "in ('leavers', 'transfers_out') and row_number() over latest = 1", "in ('leavers') and row_number() over latest = 1", 'report_retention'],
