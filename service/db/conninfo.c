@@ -38,8 +38,7 @@ static const char *value_of(const struct conninfo *conninfo, const char *keyword
 
 /* Ours come after those of the URL, so that they hold. A client that has gone is noticed by the server within two
  * seconds, also while it computes: so closing the connection is how a statement is cancelled. A request has one core:
- * the planner starts helpers also for scans that then never run, forty times in a forecast, and others wait for them.
- */
+ * the planner starts helpers for scans that then never run, too, forty times in a forecast. */
 static char *session_options(const struct conninfo *conninfo, const struct lane_rule *rule) {
     const char *given = value_of(conninfo, "options");
     return xasprintf(

@@ -101,7 +101,8 @@ cross join lateral (
 ) as shown (state)
 left join organisation on organisation.organisation_id = report_job.organisation_id;
 comment on view report_job_told is
-    'Report jobs as their makers get them: expired from the moment on, though the clerk takes the file away a little later.';
+    'Report jobs as their makers get them: expired from the moment on, though the clerk takes the file away a little '
+    'later.';
 grant select on report_job_told to skillsd_service;
 
 create or replace function report_job_as_it_is(which bigint) returns setof report_job_told

@@ -2,7 +2,7 @@
 // Tokens of oidc-provider: systems and people sign in, keys change while requests run, and the provider may be away.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { accepted, identified, identityDatabase, keySet, owner, register, status, steadily } from '../lib/identity.mjs';
+import { accepted, identified, identityDatabase, keySet, owner, register, status, onceKnown } from '../lib/identity.mjs';
 import { makeKey } from '../lib/issuer.mjs';
 import { Provider } from '../lib/provider.mjs';
 import { bearer, load, until } from '../lib/service.mjs';
@@ -66,7 +66,7 @@ test('Keys change while requests run: no good token is refused, a new one is acc
   provider.rotate([fresh]);
   await new Promise((resolve) => setTimeout(resolve, 3500));
   owner(settings, 'update issuer_key_set set due_at = now()');
-  await steadily(service, 'the old key is refused', 8, async () => (await status(service, oldToken)) === 401);
+  await onceKnown(service, 'the old key is refused', 8, async () => (await status(service, oldToken)) === 401);
   assert.equal(await status(service, newToken), 200);
 });
 

@@ -2,7 +2,7 @@
 // What an issuer may assert: roles become scopes and stop at the next request when they are taken back; each of several issuers has its own limits.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { accepted, identified, identityDatabase, owner, register, status, steadily } from '../lib/identity.mjs';
+import { accepted, identified, identityDatabase, owner, register, status, onceKnown } from '../lib/identity.mjs';
 import { Issuer, makeKey } from '../lib/issuer.mjs';
 import { Provider } from '../lib/provider.mjs';
 import { bearer } from '../lib/service.mjs';
@@ -37,7 +37,7 @@ test('A role in a token of oidc-provider gives scopes, until the role is taken b
 
   const token = await provider.systemToken('record:read');
   const people = async (bearing) => (await service.ask('/v1/people', { headers: bearer(bearing) })).status;
-  await steadily(service, 'the role is in effect', 6, async () => (await people(token)) === 200);
+  await onceKnown(service, 'the role is in effect', 6, async () => (await people(token)) === 200);
   const me = await service.ask('/v1/me', { headers: bearer(token) });
   assert.ok(me.json.scopes.includes('workforce:read'));
   roles = ['another'];
@@ -61,7 +61,7 @@ test('Two issuers at once, each refused for what only the other may assert', asy
   const ids = Object.fromEntries(owner(settings, `select code || ' ' || id from organisation where code in ('kent', 'surrey')`).trim().split('\n').map((line) => line.split(' ')));
   const ask = async (issuer, code) =>
     (await service.ask('/v1/people', { headers: { ...bearer(issuer.token({ claims: { scope: '', roles: ['hr'] } })), 'acting-organisation': ids[code] } })).status;
-  await steadily(service, 'both are known', 6, async () => (await ask(other, 'kent')) === 200 && (await ask(third, 'surrey')) === 200);
+  await onceKnown(service, 'both are known', 6, async () => (await ask(other, 'kent')) === 200 && (await ask(third, 'surrey')) === 200);
   assert.equal(await ask(other, 'surrey'), 403);
   assert.equal(await ask(third, 'kent'), 403);
   const mixed = other.token({ key: third.keys[0], claims: { roles: ['hr'] } });
@@ -78,14 +78,14 @@ test('A retired issuer is refused at the next request, and brought back with its
   const { json: issuer, headers } = await registered(service, { url: fourth.url, scopes: ['workforce:read'], organisations: ['essex'], roles: [{ role: 'hr', scopes: ['workforce:read'] }] });
   const token = fourth.token({ claims: { scope: '', roles: ['hr'] } });
   const people = async () => (await service.ask('/v1/people', { headers: bearer(token) })).status;
-  await steadily(service, 'it is known', 6, async () => (await people()) === 200);
+  await onceKnown(service, 'it is known', 6, async () => (await people()) === 200);
   const gone = await manage(service, 'DELETE', `/v1/issuers/${issuer.id}`, undefined, { 'if-match': headers.etag });
   assert.equal(gone.status, 204, gone.text);
   assert.notEqual(await people(), 200, 'the very next request');
-  await steadily(service, 'its tokens are refused whole', 6, async () => (await people()) === 401);
+  await onceKnown(service, 'its tokens are refused whole', 6, async () => (await people()) === 401);
   const back = await manage(service, 'PATCH', `/v1/issuers/${issuer.id}`, { retired: false }, { 'if-match': '*' });
   assert.equal(back.status, 200, back.text);
-  await steadily(service, 'it is accepted again', 6, async () => (await people()) === 200);
+  await onceKnown(service, 'it is accepted again', 6, async () => (await people()) === 200);
 });
 
 test('The person claim names a person of the issuer\'s one organisation by staff number', async (t) => {
@@ -102,7 +102,7 @@ test('The person claim names a person of the issuer\'s one organisation by staff
     const reply = await service.ask('/v1/me', { headers: bearer(fifth.token({ claims: { employee_number: number } })) });
     return reply.status === 200 ? reply.json.person?.given_name ?? null : reply.status;
   };
-  await steadily(service, 'it is known', 6, async () => (await named('S1')) === 'Bob');
+  await onceKnown(service, 'it is known', 6, async () => (await named('S1')) === 'Bob');
   assert.equal(await named('N1'), null, 'a staff number of another organisation is nobody');
   assert.equal(await named(7), 401, 'a claim that is no text');
 });

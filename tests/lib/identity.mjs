@@ -53,13 +53,13 @@ function everywhere(service) {
 }
 
 // Until every worker knows the issuers and keys of now, and `look` is true.
-export function steadily(service, what, seconds, look) {
+export function onceKnown(service, what, seconds, look) {
   return until(what, seconds, async () => everywhere(service) && look());
 }
 
 // Until the service accepts the token; in seconds how long that took.
 export async function accepted(service, token, seconds = 6) {
   const start = Date.now();
-  await steadily(service, 'the token is accepted', seconds, async () => (await status(service, token)) === 200);
+  await onceKnown(service, 'the token is accepted', seconds, async () => (await status(service, token)) === 200);
   return (Date.now() - start) / 1000;
 }
