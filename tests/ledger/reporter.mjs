@@ -86,7 +86,6 @@ async function check(client, world, { draw, said }) {
 export const reportLives = (operations = all) => ({
   async make(client, { url, ...options }) {
     const world = await makeLives(client, options);
-    await client.query('select fold_ledger()'); // an edition is known since the first tick
     return Object.assign(world, { url, operations, close: () => world.service?.end() });
   },
   happens: livesEvents,
